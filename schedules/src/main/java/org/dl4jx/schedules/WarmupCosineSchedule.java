@@ -1,0 +1,102 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Rises linearly to a peak, then falls to a floor along half a cosine: the schedule that Adam-like
+ * updaters are usually trained with.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps}, {@code T =
+ * totalSteps}:
+ *
+ * <pre>
+ * t &lt; w:       initial + (peak - initial) · t / w
+ * w &lt;= t &lt; T:  floor + (peak - floor) · (1 + cos(π (t - w) / (T - w))) / 2
+ * t &gt;= T:      floor
+ * </pre>
+ *
+ * <p>The peak is reached at {@code t = w}; {@code totalSteps} includes the warm-up. With {@code
+ * initial} 0, the very first step has the rate 0.
+ *
+ * <p>For ten epochs of 469 iterations, the first of them warming up:
+ *
+ * <pre>{@code
+ * new AdamWDecoupled(new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 469, 4690), 0.01)
+ * }</pre>
+ *
+ * <p>Equal to Optax's {@code warmup_cosine_decay_schedule(initial, peak, warmupSteps, totalSteps,
+ * floor)}. The cosine is that of Loshchilov and Hutter, <a
+ * href="https://arxiv.org/abs/1608.03983">SGDR: Stochastic Gradient Descent with Warm Restarts</a>
+ * (2017), equation 5, with one period.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param initial value at step 0; {@code 0 <= initial <= peak}, default 0
+ * @param peak greatest value, at step {@code warmupSteps}; finite and greater than 0
+ * @param warmupSteps number of steps of the rise; at least 0 (no rise)
+ * @param totalSteps step at which the floor is reached; greater than {@code warmupSteps}
+ * @param floor last value; {@code 0 <= floor <= peak}, default 0
+ */
+public record WarmupCosineSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("initial") double initial,
+    @JsonProperty("peak") double peak,
+    @JsonProperty("warmupSteps") int warmupSteps,
+    @JsonProperty("totalSteps") int totalSteps,
+    @JsonProperty("floor") double floor)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public WarmupCosineSchedule {
+    given("type", type);
+    positive("peak", peak);
+    check(initial >= 0 && initial <= peak, "initial", initial, "0 <= initial <= peak = " + peak);
+    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+    check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
+    check(
+        totalSteps > warmupSteps,
+        "totalSteps",
+        totalSteps,
+        "totalSteps > warmupSteps = " + warmupSteps);
+  }
+
+  /**
+   * A schedule that starts and ends at 0.
+   *
+   * @param type whether a step is an iteration or an epoch
+   * @param peak greatest value; finite and greater than 0
+   * @param warmupSteps number of steps of the rise; at least 0
+   * @param totalSteps step at which 0 is reached; greater than {@code warmupSteps}
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public WarmupCosineSchedule(ScheduleType type, double peak, int warmupSteps, int totalSteps) {
+    this(type, 0, peak, warmupSteps, totalSteps, 0);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int step = type == ScheduleType.ITERATION ? iteration : epoch;
+    if (step < warmupSteps) {
+      return initial + (peak - initial) * step / warmupSteps;
+    }
+    if (step >= totalSteps) {
+      return floor;
+    }
+    double decayed = (double) (step - warmupSteps) / (totalSteps - warmupSteps);
+    return floor + (peak - floor) * (1 + Math.cos(Math.PI * decayed)) / 2;
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

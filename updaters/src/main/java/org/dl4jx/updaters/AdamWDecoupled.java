@@ -1,0 +1,197 @@
+package org.dl4jx.updaters;
+
+import static org.dl4jx.schedules.checks.Argument.given;
+
+import java.util.List;
+import java.util.Map;
+import org.dl4jx.updaters.engine.Rule;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
+
+/**
+ * AdamW: Adam with bias correction and <em>decoupled</em> weight decay, which shrinks the weights
+ * directly instead of adding to the gradient that Adam then rescales. The usual first choice for
+ * training deep networks.
+ *
+ * <p>At step {@code t = iteration + 1}, with gradient {@code g}:
+ *
+ * <pre>
+ * m ← β1 m + (1 - β1) g
+ * v ← β2 v + (1 - β2) g²
+ * m̂ = m / (1 - β1ᵗ)
+ * v̂ = v / (1 - β2ᵗ)
+ * θ ← θ - η m̂ / (√v̂ + ε) - η λ θ         (the last term for weights, not for biases)
+ * </pre>
+ *
+ * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
+ *
+ * <p>Deeplearning4j shows updaters no weights, so {@link DecoupledDecay} hands λ to the layers,
+ * once:
+ *
+ * <pre>{@code
+ * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
+ *     .updater(new AdamWDecoupled(1e-3, 0.01))
+ *     .list()
+ *     ...
+ *     .build());
+ * }</pre>
+ *
+ * <p>Parameters: learning rate η (default 1e-3) or its schedule, β1 (0.9), β2 (0.999), ε (1e-8),
+ * weight decay λ (0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers a
+ * parameter.
+ *
+ * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
+ * Regularization</a> (2019), algorithm 2; Kingma and Ba, <a
+ * href="https://arxiv.org/abs/1412.6980">Adam</a> (2015), algorithm 1. Equal to PyTorch's {@code
+ * torch.optim.AdamW} in formula and defaults.
+ */
+@JsonDeserialize(builder = AdamWDecoupled.Builder.class)
+public class AdamWDecoupled extends AdaptiveUpdater {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean epsilonInsideRoot;
+
+  /** AdamW with every parameter at its default. */
+  public AdamWDecoupled() {
+    this(new Builder());
+  }
+
+  /**
+   * AdamW with a constant learning rate.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @param weightDecay λ, a finite number of at least 0
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public AdamWDecoupled(double learningRate, double weightDecay) {
+    this(new Builder().learningRate(learningRate).weightDecay(weightDecay));
+  }
+
+  /**
+   * AdamW with a scheduled learning rate, which scales the decay too.
+   *
+   * @param learningRate schedule of η
+   * @param weightDecay λ, a finite number of at least 0
+   * @throws IllegalArgumentException if the decay is outside its range or the schedule is null
+   */
+  public AdamWDecoupled(ISchedule learningRate, double weightDecay) {
+    this(
+        new Builder()
+            .learningRateSchedule(given("learningRate", learningRate))
+            .weightDecay(weightDecay));
+  }
+
+  private AdamWDecoupled(Builder builder) {
+    super(builder);
+    this.epsilonInsideRoot = builder.epsilonInsideRoot;
+  }
+
+  /**
+   * Starts building.
+   *
+   * @return a builder with every parameter at its default
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Whether ε is added before the root is drawn.
+   *
+   * @return true for {@code √(v̂ + ε)}, false for {@code √v̂ + ε}
+   */
+  public boolean isEpsilonInsideRoot() {
+    return epsilonInsideRoot;
+  }
+
+  @Override
+  protected Map<String, Object> parameters() {
+    Map<String, Object> parameters = super.parameters();
+    parameters.put("epsilonInsideRoot", epsilonInsideRoot);
+    return parameters;
+  }
+
+  @Override
+  protected List<String> stateNames() {
+    return List.of("M", "V");
+  }
+
+  @Override
+  protected Rule rule(int iteration, int epoch) {
+    double t = iteration + 1.0;
+    double correction1 = 1 - Math.pow(getBeta1(), t);
+    double correction2 = 1 - Math.pow(getBeta2(), t);
+    return new Step(
+        getBeta1(),
+        getBeta2(),
+        getLearningRate(iteration, epoch) / correction1,
+        1 / correction2,
+        epsilonInsideRoot ? getEpsilon() : 0,
+        epsilonInsideRoot ? 0 : getEpsilon());
+  }
+
+  /** {@code g ← stepSize · m / (√(v · scale + inside) + outside)}, after m and v moved on. */
+  private record Step(
+      double beta1, double beta2, double stepSize, double scale, double inside, double outside)
+      implements Rule {
+
+    @Override
+    public void apply(INDArray g, INDArray[] state) {
+      INDArray m = state[0];
+      INDArray v = state[1];
+      m.muli(beta1).addi(g.mul(1 - beta1));
+      v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
+      INDArray denominator = Transforms.sqrt(v.mul(scale).addi(inside), false).addi(outside);
+      g.assign(m).muli(stepSize).divi(denominator);
+    }
+
+    @Override
+    public void apply(float[] g, float[][] state, int length) {
+      float[] m = state[0];
+      float[] v = state[1];
+      float b1 = (float) beta1;
+      float c1 = (float) (1 - beta1);
+      float b2 = (float) beta2;
+      float c2 = (float) (1 - beta2);
+      float size = (float) stepSize;
+      float scale = (float) this.scale;
+      float inside = (float) this.inside;
+      float outside = (float) this.outside;
+      for (int i = 0; i < length; i++) {
+        float mi = b1 * m[i] + c1 * g[i];
+        float vi = b2 * v[i] + c2 * (g[i] * g[i]);
+        m[i] = mi;
+        v[i] = vi;
+        g[i] = size * mi / ((float) Math.sqrt(vi * scale + inside) + outside);
+      }
+    }
+  }
+
+  /** Builds an {@link AdamWDecoupled}. */
+  public static final class Builder extends AdaptiveUpdater.Builder<Builder> {
+    private boolean epsilonInsideRoot;
+
+    /** Starts with the defaults. */
+    public Builder() {
+      super(1e-3, 0.01);
+    }
+
+    /**
+     * Sets where ε is added.
+     *
+     * @param inside true for {@code √(v̂ + ε)}, false (the default) for {@code √v̂ + ε}
+     * @return this
+     */
+    public Builder epsilonInsideRoot(boolean inside) {
+      this.epsilonInsideRoot = inside;
+      return this;
+    }
+
+    @Override
+    public AdamWDecoupled build() {
+      return new AdamWDecoupled(this);
+    }
+  }
+}

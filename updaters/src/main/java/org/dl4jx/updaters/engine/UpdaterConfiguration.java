@@ -1,0 +1,270 @@
+package org.dl4jx.updaters.engine;
+
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.notNegative;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
+import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
+
+/**
+ * What all updaters of dl4jx share: the learning rate or its schedule, the policy for non-finite
+ * gradients, and everything that {@link IUpdater} asks for.
+ *
+ * <p>A subclass adds its hyperparameters, checks them, and says two things: the names of its state
+ * arrays, and the {@link Rule} of a step. It names every hyperparameter in {@link #parameters()},
+ * from which {@code equals}, {@code hashCode} and {@code toString} follow, and carries {@code
+ * JsonDeserialize(builder = ...)} so that JSON and YAML are read through its checks.
+ */
+public abstract class UpdaterConfiguration implements IUpdater {
+  private static final long serialVersionUID = 1L;
+
+  private double learningRate;
+  private ISchedule learningRateSchedule;
+  private final NonFinitePolicy nonFiniteGradients;
+
+  /**
+   * Takes over what the builder holds.
+   *
+   * @param builder the builder
+   * @throws IllegalArgumentException if there is no schedule and the learning rate is negative,
+   *     infinite or NaN
+   */
+  protected UpdaterConfiguration(Builder<?> builder) {
+    setLrAndSchedule(builder.learningRate, builder.learningRateSchedule);
+    this.nonFiniteGradients = given("nonFiniteGradients", builder.nonFiniteGradients);
+  }
+
+  /**
+   * The names of the state arrays, each as long as the gradient.
+   *
+   * @return the names, in the order in which a rule is given the arrays
+   */
+  protected abstract List<String> stateNames();
+
+  /**
+   * The rule of one step.
+   *
+   * @param iteration the iteration, counted from 0
+   * @param epoch the epoch, counted from 0
+   * @return the rule, with that step's scalars
+   */
+  protected abstract Rule rule(int iteration, int epoch);
+
+  /**
+   * All hyperparameters by name. A subclass adds its own to those of its superclass.
+   *
+   * @return a new map in the order in which they are to be shown
+   */
+  protected Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put(
+        "learningRate", learningRateSchedule == null ? learningRate : learningRateSchedule);
+    parameters.put("nonFiniteGradients", nonFiniteGradients);
+    return parameters;
+  }
+
+  /**
+   * Refuses to train if the updater is set up so that it would not do what it says.
+   *
+   * @throws IllegalStateException if so, with the remedy
+   */
+  protected void checkTrainable() {}
+
+  /**
+   * The policy for gradients that hold NaN or an infinity.
+   *
+   * @return the policy
+   */
+  public NonFinitePolicy getNonFiniteGradients() {
+    return nonFiniteGradients;
+  }
+
+  /**
+   * The constant learning rate.
+   *
+   * @return the rate, or NaN if a schedule is set
+   */
+  public double getLearningRate() {
+    return learningRate;
+  }
+
+  /**
+   * The schedule of the learning rate.
+   *
+   * @return the schedule, or null if the rate is constant
+   */
+  public ISchedule getLearningRateSchedule() {
+    return learningRateSchedule;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the schedule gives a negative, infinite or NaN rate
+   */
+  @Override
+  public double getLearningRate(int iteration, int epoch) {
+    if (learningRateSchedule == null) {
+      return learningRate;
+    }
+    double scheduled = learningRateSchedule.valueAt(iteration, epoch);
+    if (!(scheduled >= 0 && scheduled < Double.POSITIVE_INFINITY)) {
+      throw new IllegalStateException(
+          String.format(
+              "learning rate is %s at iteration %d, epoch %d; allowed is a finite number >= 0."
+                  + " It comes from %s",
+              scheduled, iteration, epoch, learningRateSchedule));
+    }
+    return scheduled;
+  }
+
+  @Override
+  public boolean hasLearningRate() {
+    return true;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if there is no schedule and the learning rate is negative,
+   *     infinite or NaN
+   */
+  @Override
+  public void setLrAndSchedule(double learningRate, ISchedule schedule) {
+    this.learningRate = schedule == null ? notNegative("learningRate", learningRate) : Double.NaN;
+    this.learningRateSchedule = schedule;
+  }
+
+  @Override
+  public long stateSize(long numParams) {
+    return stateNames().size() * numParams;
+  }
+
+  @Override
+  public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
+    RuleUpdater updater = new RuleUpdater(this);
+    updater.setFlatState(view, initialize);
+    return updater;
+  }
+
+  @Override
+  public GradientUpdater<?> instantiate(Map<String, INDArray> state, boolean initialize) {
+    RuleUpdater updater = new RuleUpdater(this);
+    updater.setState(state, initialize);
+    return updater;
+  }
+
+  @Override
+  public UpdaterConfiguration clone() {
+    try {
+      UpdaterConfiguration copy = (UpdaterConfiguration) super.clone();
+      copy.learningRateSchedule =
+          learningRateSchedule == null ? null : learningRateSchedule.clone();
+      return copy;
+    } catch (CloneNotSupportedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other != null
+        && getClass() == other.getClass()
+        && parameters().equals(((UpdaterConfiguration) other).parameters());
+  }
+
+  @Override
+  public int hashCode() {
+    return parameters().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return parameters().entrySet().stream()
+        .map(Object::toString)
+        .collect(Collectors.joining(", ", getClass().getSimpleName() + "(", ")"));
+  }
+
+  /**
+   * Builds an updater step by step, with the names that Deeplearning4j's builders have.
+   *
+   * @param <B> the builder itself
+   */
+  @JsonPOJOBuilder(withPrefix = "")
+  @JsonAutoDetect(setterVisibility = Visibility.PUBLIC_ONLY)
+  public abstract static class Builder<B extends Builder<B>> {
+    private double learningRate;
+    private ISchedule learningRateSchedule;
+    private NonFinitePolicy nonFiniteGradients = NonFinitePolicy.FAIL;
+
+    /**
+     * Starts with the defaults.
+     *
+     * @param learningRate the default learning rate
+     */
+    protected Builder(double learningRate) {
+      this.learningRate = learningRate;
+    }
+
+    /**
+     * This builder, by its own type.
+     *
+     * @return this
+     */
+    @SuppressWarnings("unchecked")
+    protected B self() {
+      return (B) this;
+    }
+
+    /**
+     * Creates the updater.
+     *
+     * @return the updater
+     * @throws IllegalArgumentException if a parameter is outside its range, naming the parameter,
+     *     its value and the range
+     */
+    public abstract UpdaterConfiguration build();
+
+    /**
+     * Sets a constant learning rate.
+     *
+     * @param learningRate a finite number of at least 0; not used while a schedule is set
+     * @return this
+     */
+    public B learningRate(double learningRate) {
+      this.learningRate = learningRate;
+      return self();
+    }
+
+    /**
+     * Sets a schedule for the learning rate.
+     *
+     * @param schedule the schedule, or null for the constant rate
+     * @return this
+     */
+    public B learningRateSchedule(ISchedule schedule) {
+      this.learningRateSchedule = schedule;
+      return self();
+    }
+
+    /**
+     * Sets what happens to a gradient that holds NaN or an infinity.
+     *
+     * @param policy the policy; default {@link NonFinitePolicy#FAIL}
+     * @return this
+     */
+    public B nonFiniteGradients(NonFinitePolicy policy) {
+      this.nonFiniteGradients = policy;
+      return self();
+    }
+  }
+}

@@ -1,0 +1,721 @@
+package org.dl4jx.updaters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L1Regularization;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Whether a parameter decays is seen in one step: two networks that differ in the decay alone move
+ * apart by {@code learningRate · decay · parameter}, and not at all where nothing decays.
+ */
+class DecoupledDecayTest {
+  private static final double LEARNING_RATE = 0.01;
+  private static final double DECAY = 5;
+
+  private static AdamWDecoupled adamW() {
+    return new AdamWDecoupled(LEARNING_RATE, DECAY);
+  }
+
+  private static AdamWDecoupled adamWithoutDecay() {
+    return new AdamWDecoupled(LEARNING_RATE, 0);
+  }
+
+  /** Parameters are of the order of 1, and a step rounds them a few times at 2⁻²⁴. */
+  private static void assertDecayed(
+      Map<String, INDArray> before,
+      Map<String, INDArray> withDecay,
+      Map<String, INDArray> without,
+      String... decayed) {
+    Map<String, INDArray> expected = new TreeMap<>();
+    without.forEach(
+        (name, array) ->
+            expected.put(
+                name,
+                List.of(decayed).contains(name)
+                    ? array.sub(before.get(name).mul(LEARNING_RATE * DECAY))
+                    : array));
+    assertThat(before.keySet()).contains(decayed);
+    expected.forEach(
+        (name, array) -> {
+          double worst = withDecay.get(name).sub(array).amaxNumber().doubleValue();
+          assertThat(worst).as("deviation of %s", name).isLessThan(8 * Math.pow(2, -24));
+        });
+  }
+
+  private static Map<String, INDArray> copyOf(Map<String, INDArray> parameters) {
+    Map<String, INDArray> copy = new TreeMap<>();
+    parameters.forEach((name, array) -> copy.put(name, array.dup()));
+    return copy;
+  }
+
+  private interface Conf {
+    MultiLayerConfiguration of(IUpdater updater);
+  }
+
+  private static void assertDecays(Conf conf, DataSet data, String... decayed) {
+    assertDecays(conf, data, DecayedParameters.WEIGHTS, decayed);
+  }
+
+  /** Biases and gains start at 0.5, so that their decay would show. */
+  private static void assertDecays(
+      Conf conf, DataSet data, DecayedParameters parameters, String... decayed) {
+    MultiLayerConfiguration attached = DecoupledDecay.attach(conf.of(adamW()), parameters);
+    MultiLayerNetwork with = new MultiLayerNetwork(attached);
+    with.init();
+    MultiLayerNetwork without = new MultiLayerNetwork(conf.of(adamWithoutDecay()));
+    without.init();
+    without
+        .paramTable()
+        .forEach(
+            (name, array) -> {
+              if (!name.contains("W")) {
+                array.assign(0.5);
+              }
+            });
+    with.setParams(without.params().dup());
+    Map<String, INDArray> before = copyOf(with.paramTable());
+
+    with.fit(data);
+    without.fit(data);
+
+    assertDecayed(before, with.paramTable(), without.paramTable(), decayed);
+  }
+
+  @Test
+  void decaysWeightsAndNothingElse() {
+    assertDecays(Networks::mlp, Networks.data(), "0_W", "1_W");
+  }
+
+  @Test
+  void decaysBiasesWhenAskedTo() {
+    assertDecays(
+        Networks::mlp,
+        Networks.data(),
+        DecayedParameters.WEIGHTS_AND_BIASES,
+        "0_W",
+        "0_b",
+        "1_W",
+        "1_b");
+  }
+
+  @Test
+  void leavesBatchNormalizationAlone() {
+    assertDecays(
+        updater ->
+            Networks.with(updater)
+                .list()
+                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new BatchNormalization())
+                .layer(Networks.output().nOut(3).build())
+                .setInputType(InputType.feedForward(4))
+                .build(),
+        Networks.data(),
+        "0_W",
+        "2_W");
+  }
+
+  @Test
+  void leavesTheGainOfLayerNormalizationAlone() {
+    assertDecays(
+        updater ->
+            Networks.with(updater)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).hasLayerNorm(true).build())
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build(),
+        Networks.data(),
+        "0_W",
+        "1_W");
+  }
+
+  private static DataSet sequences() {
+    INDArray labels = Nd4j.zeros(2, 3, 6);
+    labels.get(NDArrayIndex.all(), NDArrayIndex.point(1), NDArrayIndex.all()).assign(1);
+    return new DataSet(Nd4j.rand(DataType.FLOAT, 2, 4, 6), labels);
+  }
+
+  private static RnnOutputLayer rnnOutput(int in) {
+    return new RnnOutputLayer.Builder(LossFunction.MCXENT)
+        .activation(Activation.SOFTMAX)
+        .nIn(in)
+        .nOut(3)
+        .build();
+  }
+
+  @Test
+  void decaysBothDirectionsOfABidirectionalLstm() {
+    assertDecays(
+        updater ->
+            Networks.with(updater)
+                .list()
+                .layer(new Bidirectional(new LSTM.Builder().nIn(4).nOut(5).build()))
+                .layer(rnnOutput(10))
+                .setInputType(InputType.recurrent(4))
+                .build(),
+        sequences(),
+        "0_fW",
+        "0_fRW",
+        "0_bW",
+        "0_bRW",
+        "1_W");
+  }
+
+  /** Deeplearning4j M2.1 fails in the forward pass of this layer, so only the length is seen. */
+  @Test
+  void leavesTheGainOfANormalizedRecurrentLayerAlone() {
+    MultiLayerConfiguration conf =
+        Networks.with(adamW())
+            .list()
+            .layer(new SimpleRnn.Builder().nIn(4).nOut(5).hasLayerNorm(true).build())
+            .layer(rnnOutput(5))
+            .build();
+
+    DecoupledDecay.attach(conf);
+
+    BaseLayer rnn = (BaseLayer) conf.getConf(0).getLayer();
+    assertThat(rnn.getRegularization())
+        .containsExactly(new DecoupledWeightDecay(DECAY, 2 * 5, false));
+  }
+
+  @Test
+  void reachesLayersInsideWrappers() {
+    assertDecays(
+        updater ->
+            Networks.with(updater)
+                .list()
+                .layer(new LastTimeStep(new SimpleRnn.Builder().nIn(4).nOut(5).build()))
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build(),
+        new DataSet(Nd4j.rand(DataType.FLOAT, 8, 4, 6), Networks.data().getLabels()),
+        "0_W",
+        "0_RW",
+        "1_W");
+  }
+
+  @Test
+  void reachesSameDiffLayers() {
+    assertDecays(
+        updater ->
+            Networks.with(updater)
+                .list()
+                .layer(
+                    new LocallyConnected1D.Builder()
+                        .nIn(4)
+                        .nOut(3)
+                        .kernelSize(2)
+                        .hasBias(true)
+                        .build())
+                .layer(rnnOutput(3))
+                .setInputType(InputType.recurrent(4, 6))
+                .build(),
+        sequences(),
+        "0_W",
+        "1_W");
+  }
+
+  @Test
+  void leavesFrozenLayersUnchangedAndReadiesThemForThawing() {
+    MultiLayerConfiguration conf =
+        Networks.with(adamW())
+            .list()
+            .layer(new FrozenLayer(new DenseLayer.Builder().nIn(4).nOut(5).build()))
+            .layer(new FrozenLayerWithBackprop(new DenseLayer.Builder().nIn(5).nOut(5).build()))
+            .layer(Networks.output().nIn(5).nOut(3).build())
+            .build();
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(conf));
+    network.init();
+    Map<String, INDArray> before = copyOf(network.paramTable());
+
+    network.fit(Networks.data());
+
+    network
+        .paramTable()
+        .forEach(
+            (name, array) ->
+                assertThat(array.equals(before.get(name))).isEqualTo(!name.startsWith("2")));
+    DenseLayer frozen = (DenseLayer) ((FrozenLayer) conf.getConf(0).getLayer()).getLayer();
+    assertThat(frozen.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+  }
+
+  @Test
+  void decaysEachLayerAsItsOwnUpdaterSays() {
+    double other = 2 * DECAY;
+    MultiLayerConfiguration conf =
+        Networks.with(adamW())
+            .list()
+            .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+            .layer(new DenseLayer.Builder().nIn(5).nOut(5).updater(new Adam(0.1)).build())
+            .layer(new DenseLayer.Builder().nIn(5).nOut(5).updater(adamWithoutDecay()).build())
+            .layer(
+                Networks.output()
+                    .nIn(5)
+                    .nOut(3)
+                    .updater(new AdamWDecoupled(LEARNING_RATE, other))
+                    .build())
+            .build();
+
+    DecoupledDecay.attach(conf);
+
+    assertThat(decaysOf(conf)).containsExactly(DECAY, null, null, other);
+    MultiLayerNetwork network = new MultiLayerNetwork(conf);
+    network.init();
+    network.fit(Networks.data());
+  }
+
+  private static List<Double> decaysOf(MultiLayerConfiguration conf) {
+    List<Double> decays = new ArrayList<>();
+    for (int i = 0; i < conf.getConfs().size(); i++) {
+      var layer = (BaseLayer) conf.getConf(i).getLayer();
+      decays.add(
+          layer.getRegularization().stream()
+              .filter(DecoupledWeightDecay.class::isInstance)
+              .map(r -> ((DecoupledWeightDecay) r).getWeightDecay())
+              .findFirst()
+              .orElse(null));
+    }
+    return decays;
+  }
+
+  @Test
+  void leavesTheUpdaterThatTheUserHoldsAlone() {
+    AdamWDecoupled held = adamW();
+    MultiLayerConfiguration conf =
+        Networks.with(new Sgd())
+            .list()
+            .layer(new DenseLayer.Builder().nIn(4).nOut(5).updater(held).build())
+            .layer(Networks.output().nIn(5).nOut(3).build())
+            .build();
+
+    DecoupledDecay.attach(conf);
+
+    assertThat(held.isDecayAttached()).isFalse();
+    assertThat(((AdamWDecoupled) Networks.updaterOf(conf)).isDecayAttached()).isTrue();
+  }
+
+  /** Otherwise the copy would train without decay in a network that was never attached. */
+  @Test
+  void anAttachedUpdaterReusedElsewhereIsNotAttachedThere() {
+    IUpdater attached = Networks.updaterOf(DecoupledDecay.attach(Networks.mlp(adamW())));
+    MultiLayerNetwork other = new MultiLayerNetwork(Networks.mlp(attached));
+    other.init();
+
+    assertThatIllegalStateException().isThrownBy(() -> other.fit(Networks.data()));
+  }
+
+  @Test
+  void attachingTwiceChangesNothing() {
+    MultiLayerConfiguration once = DecoupledDecay.attach(Networks.mlp(adamW()));
+    String json = once.toJson();
+
+    assertThat(DecoupledDecay.attach(once)).isSameAs(once);
+
+    assertThat(once.toJson()).isEqualTo(json);
+  }
+
+  @Test
+  void otherRegularizationsStay() {
+    MultiLayerConfiguration conf =
+        DecoupledDecay.attach(
+            Networks.with(adamW())
+                .l1(0.1)
+                .l2Bias(0.1)
+                .list()
+                .layer(Networks.output().nIn(4).nOut(3).build())
+                .build());
+
+    var layer = (BaseLayer) conf.getConf(0).getLayer();
+    assertThat(layer.getRegularization())
+        .containsExactly(new L1Regularization(0.1), new DecoupledWeightDecay(DECAY));
+    assertThat(layer.getRegularizationBias()).hasSize(1);
+  }
+
+  @Test
+  void refusesADoubleDecayAndNamesTheLayerBeforeChangingAnything() {
+    MultiLayerConfiguration l2 =
+        Networks.with(adamW())
+            .list()
+            .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+            .layer(Networks.output().name("classes").nIn(5).nOut(3).l2(0.1).build())
+            .build();
+    MultiLayerConfiguration weightDecay =
+        Networks.with(adamW())
+            .weightDecay(0.1)
+            .list()
+            .layer(Networks.output().nIn(4).nOut(3).build())
+            .build();
+    String before = l2.toJson();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(l2))
+        .withMessageContaining("weights of layer \"classes\" (OutputLayer)")
+        .withMessageContaining("L2Regularization")
+        .withMessageContaining("weightDecay 5.0");
+    assertThat(l2.toJson()).isEqualTo(before);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(weightDecay))
+        .withMessageContaining("layer \"layer0\"");
+  }
+
+  @Test
+  void refusesALayerWhoseWeightsNoRegularizationReaches() {
+    MultiLayerConfiguration conf =
+        Networks.with(adamW())
+            .list()
+            .layer(
+                new OCNNOutputLayer.Builder().name("one class").nIn(4).hiddenLayerSize(3).build())
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(conf))
+        .withMessageContaining("layer \"one class\" (OCNNOutputLayer)")
+        .withMessageContaining("weightDecay(0)");
+  }
+
+  @Test
+  void refusesToGuessWhichOfTwoArraysIsTheGain() {
+    MultiLayerConfiguration conf =
+        Networks.with(adamW())
+            .list()
+            .layer(new DenseLayer.Builder().nIn(1).nOut(5).hasLayerNorm(true).build())
+            .layer(Networks.output().nIn(5).nOut(3).build())
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(conf))
+        .withMessageContaining("layer \"layer0\" (DenseLayer) has layer normalization, 1 inputs");
+  }
+
+  @Test
+  void aNetworkNeverAttachedRefusesToTrainUntilItIs() {
+    MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(adamW()));
+    network.init();
+    INDArray before = network.params().dup();
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> network.fit(Networks.data()))
+          .withMessageContaining("AdamWDecoupled has weightDecay 5.0")
+          .withMessageContaining("DecoupledDecay.attach(");
+    }
+    assertThat(network.params()).isEqualTo(before);
+
+    DecoupledDecay.attach(network).fit(Networks.data());
+    assertThat(network.params()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aNetworkAttachedInTheMiddleKeepsItsState() {
+    MultiLayerConfiguration partly = DecoupledDecay.attach(Networks.mlp(adamW()));
+    var out = (BaseLayer) partly.getConf(1).getLayer();
+    out.setIUpdater(adamWithoutDecay());
+    DecoupledDecay.attach(partly);
+    MultiLayerNetwork network = new MultiLayerNetwork(partly);
+    network.init();
+    network.fit(Networks.data());
+    Map<String, INDArray> blocks = stateByParameter(network);
+
+    out.setIUpdater(adamW());
+    DecoupledDecay.attach(network);
+
+    assertThat(decaysOf(partly)).containsExactly(DECAY, DECAY);
+    assertThat(stateByParameter(network)).isEqualTo(blocks);
+    assertThat(((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()).hasSize(1);
+  }
+
+  private static Map<String, INDArray> stateByParameter(MultiLayerNetwork network) {
+    Map<String, INDArray> state = new TreeMap<>();
+    var updater = (MultiLayerUpdater) network.getUpdater();
+    for (var block : updater.getUpdaterBlocks()) {
+      GradientUpdater<?> arrays = block.getGradientUpdater();
+      for (var entry : arrays.getState().entrySet()) {
+        int at = 0;
+        for (var p : block.getLayersAndVariablesInBlock()) {
+          int length = p.getParamOffsetEnd() - p.getParamOffsetStart();
+          state.put(
+              p.getParamOffsetStart() + "_" + entry.getKey(),
+              entry.getValue().get(NDArrayIndex.interval(at, at + length)).dup());
+          at += length;
+        }
+      }
+    }
+    return state;
+  }
+
+  @Test
+  void afterTransferLearningAnotherCallBringsLayersInStep() {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
+    network.init();
+    MultiLayerNetwork tuned =
+        new TransferLearning.Builder(network)
+            .fineTuneConfiguration(
+                new FineTuneConfiguration.Builder()
+                    .updater(new AdamWDecoupled(LEARNING_RATE, 1))
+                    .build())
+            .build();
+    assertThatIllegalStateException().isThrownBy(() -> tuned.fit(Networks.data()));
+
+    DecoupledDecay.attach(tuned);
+
+    assertThat(decaysOf(tuned.getLayerWiseConfigurations())).containsExactly(1.0, 1.0);
+    tuned.fit(Networks.data());
+  }
+
+  private static ComputationGraphConfiguration graph(IUpdater updater) {
+    return Networks.with(updater)
+        .graphBuilder()
+        .addInputs("in")
+        .addLayer("dense", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
+        .addVertex("scale", new ScaleVertex(0.5), "dense")
+        .addLayer("out", Networks.output().nIn(5).nOut(3).build(), "scale")
+        .setOutputs("out")
+        .build();
+  }
+
+  @Test
+  void decaysAComputationGraph() {
+    ComputationGraph with = new ComputationGraph(DecoupledDecay.attach(graph(adamW())));
+    with.init();
+    ComputationGraph without = new ComputationGraph(graph(adamWithoutDecay()));
+    without.init();
+    with.setParams(without.params().dup());
+    Map<String, INDArray> before = copyOf(with.paramTable());
+
+    with.fit(Networks.data());
+    without.fit(Networks.data());
+
+    assertDecayed(before, with.paramTable(), without.paramTable(), "dense_W", "out_W");
+  }
+
+  @Test
+  void aGraphNeverAttachedRefusesToTrainUntilItIs() {
+    ComputationGraph graph = new ComputationGraph(graph(adamW()));
+    graph.init();
+
+    assertThatIllegalStateException().isThrownBy(() -> graph.fit(Networks.data()));
+
+    assertThat(DecoupledDecay.attach(graph)).isSameAs(graph);
+    graph.fit(Networks.data());
+  }
+
+  @Test
+  void reachesVerticesWithParameters() {
+    ComputationGraphConfiguration conf =
+        Networks.with(adamW())
+            .graphBuilder()
+            .addInputs("in")
+            .addVertex(
+                "attention",
+                new AttentionVertex.Builder()
+                    .nInQueries(4)
+                    .nInKeys(4)
+                    .nInValues(4)
+                    .headSize(4)
+                    .nHeads(2)
+                    .nOut(5)
+                    .projectInput(true)
+                    .build(),
+                "in",
+                "in",
+                "in")
+            .addVertex(
+                "frozen",
+                new FrozenVertex(
+                    new LayerVertex(
+                        Networks.with(adamW())
+                            .layer(new DenseLayer.Builder().nIn(5).nOut(5).updater(adamW()).build())
+                            .build(),
+                        null)),
+                "attention")
+            .addLayer("out", rnnOutput(5), "attention")
+            .setOutputs("out")
+            .allowDisconnected(true)
+            .build();
+
+    DecoupledDecay.attach(conf);
+
+    AttentionVertex attention = (AttentionVertex) conf.getVertices().get("attention");
+    assertThat(attention.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+    assertThat(((AdamWDecoupled) attention.getUpdater()).isDecayAttached()).isTrue();
+    FrozenVertex frozen = (FrozenVertex) conf.getVertices().get("frozen");
+    LayerVertex inside = (LayerVertex) frozen.getUnderlying();
+    DenseLayer dense = (DenseLayer) inside.getLayerConf().getLayer();
+    assertThat(dense.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+  }
+
+  private static SameDiff sameDiff(TrainingConfig config) {
+    SameDiff sd = SameDiff.create();
+    SDVariable in = sd.placeHolder("in", DataType.FLOAT, -1, 4);
+    SDVariable label = sd.placeHolder("label", DataType.FLOAT, -1, 3);
+    SDVariable w =
+        sd.var(
+            "w",
+            Nd4j.rand(Nd4j.getRandomFactory().getNewRandomInstance(5), 4L, 3L)
+                .castTo(DataType.FLOAT));
+    SDVariable row = sd.var("row", Nd4j.valueArrayOf(new long[] {1, 3}, 0.5f));
+    SDVariable vector = sd.var("vector", Nd4j.valueArrayOf(new long[] {3}, 0.5f));
+    SDVariable out = in.mmul(w).add(row).add(vector);
+    sd.loss.softmaxCrossEntropy("loss", label, out, null);
+    sd.setLossVariables("loss");
+    sd.setTrainingConfig(config);
+    return sd;
+  }
+
+  private static TrainingConfig training(IUpdater updater) {
+    return new TrainingConfig.Builder()
+        .updater(updater)
+        .dataSetFeatureMapping("in")
+        .dataSetLabelMapping("label")
+        .build();
+  }
+
+  private static void assertSameDiffDecays(DecayedParameters parameters, String... decayed) {
+    SameDiff with = sameDiff(DecoupledDecay.attach(training(adamW()), parameters));
+    SameDiff without = sameDiff(training(adamWithoutDecay()));
+    Map<String, INDArray> before = variables(with);
+
+    with.fit(Networks.data());
+    without.fit(Networks.data());
+
+    assertDecayed(before, variables(with), variables(without), decayed);
+  }
+
+  private static Map<String, INDArray> variables(SameDiff sd) {
+    Map<String, INDArray> arrays = new TreeMap<>();
+    List.of("w", "row", "vector")
+        .forEach(name -> arrays.put(name, sd.getArrForVarName(name).dup()));
+    return arrays;
+  }
+
+  @Test
+  void decaysTheMatricesOfASameDiffModel() {
+    assertSameDiffDecays(DecayedParameters.WEIGHTS, "w");
+  }
+
+  @Test
+  void decaysAllVariablesOfASameDiffModelWhenAskedTo() {
+    assertSameDiffDecays(DecayedParameters.WEIGHTS_AND_BIASES, "w", "row", "vector");
+  }
+
+  @Test
+  void aSameDiffModelNeverAttachedRefusesToTrainUntilItIs() {
+    SameDiff sd = sameDiff(training(adamW()));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> sd.fit(Networks.data()))
+        .withMessageContaining("TrainingConfig");
+
+    DecoupledDecay.attach(sd.getTrainingConfig());
+    sd.fit(Networks.data());
+  }
+
+  @Test
+  void theScoreHoldsNoPenalty() {
+    assertThat(new DecoupledWeightDecay(0.3).score(Nd4j.ones(4), 0, 0)).isZero();
+  }
+
+  @Test
+  void aRestoredNetworkIsAttached(@TempDir File folder) throws Exception {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
+    network.init();
+    network.fit(Networks.data());
+    File file = new File(folder, "model.zip");
+
+    MultiLayerNetwork restored = throughFile(network, file);
+
+    assertThat(restored.getLayerWiseConfigurations())
+        .isEqualTo(network.getLayerWiseConfigurations());
+    restored.fit(Networks.data());
+    network.fit(Networks.data());
+    assertThat(restored.params().data().asBytes()).isEqualTo(network.params().data().asBytes());
+    assertThat(restored.getUpdater()).isEqualTo(network.getUpdater());
+  }
+
+  private static MultiLayerNetwork throughFile(Model model, File file) throws Exception {
+    ModelSerializer.writeModel(model, file, true);
+    return ModelSerializer.restoreMultiLayerNetwork(file, true);
+  }
+
+  @Test
+  void configurationsRoundTripThroughJsonAndYaml() {
+    MultiLayerConfiguration conf = DecoupledDecay.attach(Networks.mlp(adamW()));
+    ComputationGraphConfiguration graph = DecoupledDecay.attach(graph(adamW()));
+
+    assertThat(Networks.throughJson(conf)).isEqualTo(conf);
+    assertThat(Networks.throughYaml(conf)).isEqualTo(conf);
+    assertThat(ComputationGraphConfiguration.fromJson(graph.toJson())).isEqualTo(graph);
+    assertThat(ComputationGraphConfiguration.fromYaml(graph.toYaml())).isEqualTo(graph);
+  }
+
+  @Test
+  void aSkippedStepDoesNotDecay() {
+    AdamWDecoupled skipping =
+        AdamWDecoupled.builder()
+            .weightDecay(DECAY)
+            .nonFiniteGradients(NonFinitePolicy.SKIP)
+            .build();
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(skipping)));
+    network.init();
+    INDArray before = network.params().dup();
+    DataSet bad = Networks.data();
+    bad.getFeatures().putScalar(0, Float.NaN);
+
+    network.fit(bad);
+
+    assertThat(network.params().data().asBytes()).isEqualTo(before.data().asBytes());
+    network.fit(Networks.data());
+    assertThat(network.params().sub(before).amaxNumber().doubleValue())
+        .isCloseTo(1e-3, within(1e-2));
+  }
+}

@@ -1,0 +1,63 @@
+package org.dl4jx.updaters;
+
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Small networks and data that the tests share. */
+final class Networks {
+  private Networks() {}
+
+  static NeuralNetConfiguration.Builder with(IUpdater updater) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(7)
+        .dataType(DataType.FLOAT)
+        .activation(Activation.TANH)
+        .updater(updater);
+  }
+
+  static OutputLayer.Builder output() {
+    return new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX);
+  }
+
+  static MultiLayerConfiguration mlp(IUpdater updater) {
+    return with(updater)
+        .list()
+        .layer(new DenseLayer.Builder().name("hidden").nIn(4).nOut(5).build())
+        .layer(output().name("out").nIn(5).nOut(3).build())
+        .build();
+  }
+
+  static IUpdater updaterOf(MultiLayerConfiguration conf) {
+    return ((BaseLayer) conf.getConf(0).getLayer()).getIUpdater();
+  }
+
+  static MultiLayerConfiguration throughJson(MultiLayerConfiguration conf) {
+    return MultiLayerConfiguration.fromJson(conf.toJson());
+  }
+
+  static MultiLayerConfiguration throughYaml(MultiLayerConfiguration conf) {
+    return MultiLayerConfiguration.fromYaml(conf.toYaml());
+  }
+
+  /** Eight examples with four features and three classes, the same in every call. */
+  static DataSet data() {
+    Random random = Nd4j.getRandomFactory().getNewRandomInstance(3);
+    INDArray features = Nd4j.rand(random, 8L, 4L);
+    INDArray labels = Nd4j.zeros(8, 3);
+    for (int i = 0; i < 8; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    return new DataSet(features, labels);
+  }
+}
