@@ -3,7 +3,6 @@ package org.dl4jx.updaters.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,14 +20,12 @@ final class FloatMemory {
   private final long address;
   private final long length;
   private final FloatBuffer[] floats;
-  private final IntBuffer[] bits;
 
   FloatMemory(INDArray array) {
     this.address = addressOf(array);
     this.length = array.length();
     int segments = (int) ((length + SEGMENT - 1) / SEGMENT);
     this.floats = new FloatBuffer[segments];
-    this.bits = new IntBuffer[segments];
     for (int i = 0; i < segments; i++) {
       long from = (long) i * SEGMENT;
       ByteBuffer bytes =
@@ -38,7 +35,6 @@ final class FloatMemory {
               .asByteBuffer()
               .order(ByteOrder.nativeOrder());
       floats[i] = bytes.asFloatBuffer();
-      bits[i] = bytes.asIntBuffer();
     }
   }
 
@@ -53,10 +49,6 @@ final class FloatMemory {
 
   void read(long from, float[] into, int count) {
     floats[(int) (from / SEGMENT)].get((int) (from % SEGMENT), into, 0, count);
-  }
-
-  void readBits(long from, int[] into, int count) {
-    bits[(int) (from / SEGMENT)].get((int) (from % SEGMENT), into, 0, count);
   }
 
   void write(long from, float[] values, int count) {

@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -15,9 +16,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class FusedStep {
   /** Floats in a tile: gradient and three state arrays of this size fit a level-1 cache. */
   static final int TILE = 2048;
-
-  private static final int ABSOLUTE = 0x7fffffff;
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   private static final ThreadLocal<Tiles> TILES = ThreadLocal.withInitial(Tiles::new);
 
@@ -102,33 +100,50 @@ final class FusedStep {
   }
 
   private static long nonFinite(FloatMemory gradient, long from, long to) {
-    int[] bits = TILES.get().bits;
+    float[] g = TILES.get().gradient;
+    if (allFinite(gradient, from, to)) {
+      return 0;
+    }
     long count = 0;
     for (long at = from; at < to; at += TILE) {
       int length = (int) Math.min(TILE, to - at);
-      gradient.readBits(at, bits, length);
-      if (largest(bits, length) >= INFINITY) {
-        for (int i = 0; i < length; i++) {
-          count += (bits[i] & ABSOLUTE) >= INFINITY ? 1 : 0;
-        }
+      gradient.read(at, g, length);
+      for (int i = 0; i < length; i++) {
+        count += Float.isFinite(g[i]) ? 0 : 1;
       }
     }
     return count;
   }
 
-  /** Without their sign, the bits of floats order as the floats do, infinity and NaN last. */
-  private static int largest(int[] bits, int length) {
-    int largest = 0;
-    for (int i = 0; i < length; i++) {
-      largest = Math.max(largest, bits[i] & ABSOLUTE);
+  /**
+   * A finite number times zero is zero, anything else times zero is NaN, and NaN stays in a sum.
+   * There are as many sums as a tile has elements, because the JIT compiler does not vectorize a
+   * single one.
+   */
+  private static boolean allFinite(FloatMemory gradient, long from, long to) {
+    Tiles tiles = TILES.get();
+    float[] g = tiles.gradient;
+    float[] sums = tiles.sums;
+    int used = (int) Math.min(TILE, to - from);
+    Arrays.fill(sums, 0, used, 0);
+    for (long at = from; at < to; at += TILE) {
+      int length = (int) Math.min(TILE, to - at);
+      gradient.read(at, g, length);
+      for (int i = 0; i < length; i++) {
+        sums[i] += g[i] * 0;
+      }
     }
-    return largest;
+    boolean finite = true;
+    for (int i = 0; i < used; i++) {
+      finite &= sums[i] == 0;
+    }
+    return finite;
   }
 
   /** The heap arrays of one thread. */
   private static final class Tiles {
     final float[] gradient = new float[TILE];
-    final int[] bits = new int[TILE];
+    final float[] sums = new float[TILE];
     private float[][] state = {};
 
     float[][] state(int arrays) {
