@@ -54,7 +54,7 @@ public record WarmupCosineSchedule(
   /**
    * Checks the arguments.
    *
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if one is outside its range
    */
   public WarmupCosineSchedule {
     given("type", type);
