@@ -3,7 +3,6 @@ package org.dl4jx.updaters;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.util.List;
-import java.util.Map;
 import org.dl4jx.updaters.engine.Rule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -51,8 +50,6 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 public class AdamWDecoupled extends AdaptiveUpdater {
   private static final long serialVersionUID = 1L;
 
-  private final boolean epsilonInsideRoot;
-
   /** AdamW with every parameter at its default. */
   public AdamWDecoupled() {
     this(new Builder());
@@ -85,7 +82,6 @@ public class AdamWDecoupled extends AdaptiveUpdater {
 
   private AdamWDecoupled(Builder builder) {
     super(builder);
-    this.epsilonInsideRoot = builder.epsilonInsideRoot;
   }
 
   /**
@@ -95,22 +91,6 @@ public class AdamWDecoupled extends AdaptiveUpdater {
    */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /**
-   * Whether ε is added before the root is drawn.
-   *
-   * @return true for {@code √(v̂ + ε)}, false for {@code √v̂ + ε}
-   */
-  public boolean isEpsilonInsideRoot() {
-    return epsilonInsideRoot;
-  }
-
-  @Override
-  protected Map<String, Object> parameters() {
-    Map<String, Object> parameters = super.parameters();
-    parameters.put("epsilonInsideRoot", epsilonInsideRoot);
-    return parameters;
   }
 
   @Override
@@ -128,8 +108,8 @@ public class AdamWDecoupled extends AdaptiveUpdater {
         getBeta2(),
         getLearningRate(iteration, epoch) / correction1,
         1 / correction2,
-        epsilonInsideRoot ? getEpsilon() : 0,
-        epsilonInsideRoot ? 0 : getEpsilon());
+        insideRoot(),
+        outsideRoot());
   }
 
   /** {@code g ← stepSize · m / (√(v · scale + inside) + outside)}, after m and v moved on. */
@@ -171,22 +151,9 @@ public class AdamWDecoupled extends AdaptiveUpdater {
 
   /** Builds an {@link AdamWDecoupled}. */
   public static final class Builder extends AdaptiveUpdater.Builder<Builder> {
-    private boolean epsilonInsideRoot;
-
     /** Starts with the defaults. */
     public Builder() {
       super(1e-3, 0.01);
-    }
-
-    /**
-     * Sets where ε is added.
-     *
-     * @param inside true for {@code √(v̂ + ε)}, false (the default) for {@code √v̂ + ε}
-     * @return this
-     */
-    public Builder epsilonInsideRoot(boolean inside) {
-      this.epsilonInsideRoot = inside;
-      return this;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.dl4jx.schedules.checks.Argument.rate;
 
 import java.util.Map;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -18,6 +19,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   private final double beta1;
   private final double beta2;
   private final double epsilon;
+  private final boolean epsilonInsideRoot;
   private final double weightDecay;
   private boolean decayAttached;
 
@@ -32,6 +34,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     this.beta1 = rate("beta1", builder.beta1);
     this.beta2 = rate("beta2", builder.beta2);
     this.epsilon = positive("epsilon", builder.epsilon);
+    this.epsilonInsideRoot = builder.epsilonInsideRoot;
     this.weightDecay = notNegative("weightDecay", builder.weightDecay);
     this.decayAttached = builder.decayAttached;
   }
@@ -42,6 +45,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     parameters.put("beta1", beta1);
     parameters.put("beta2", beta2);
     parameters.put("epsilon", epsilon);
+    parameters.put("epsilonInsideRoot", epsilonInsideRoot);
     parameters.put("weightDecay", weightDecay);
     parameters.put("decayAttached", decayAttached);
     return parameters;
@@ -50,10 +54,19 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if there is a weight decay that no layer knows of
+   * @throws IllegalStateException if there is a weight decay that no layer knows of, or if the type
+   *     cannot hold squared gradients
    */
   @Override
-  protected void checkTrainable() {
+  protected void checkTrainable(DataType type) {
+    if (type == DataType.FLOAT16) {
+      throw new IllegalStateException(
+          String.format(
+              "%s cannot train parameters of type HALF: it keeps averages of squared gradients,"
+                  + " which for gradients below 2e-4 are zero in that type. Use FLOAT, DOUBLE or"
+                  + " BFLOAT16",
+              getClass().getSimpleName()));
+    }
     if (weightDecay > 0 && !decayAttached) {
       throw new IllegalStateException(
           String.format(
@@ -112,6 +125,33 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   }
 
   /**
+   * Whether ε is added before the root is drawn.
+   *
+   * @return true for {@code √(v + ε)}, false for {@code √v + ε}
+   */
+  public boolean isEpsilonInsideRoot() {
+    return epsilonInsideRoot;
+  }
+
+  /**
+   * What is added to v before the root is drawn.
+   *
+   * @return ε or 0
+   */
+  final double insideRoot() {
+    return epsilonInsideRoot ? epsilon : 0;
+  }
+
+  /**
+   * What is added to the root of v.
+   *
+   * @return ε or 0
+   */
+  final double outsideRoot() {
+    return epsilonInsideRoot ? 0 : epsilon;
+  }
+
+  /**
    * The coefficient of decoupled weight decay, λ.
    *
    * @return the coefficient, at least 0
@@ -139,6 +179,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     private double beta1 = 0.9;
     private double beta2 = 0.999;
     private double epsilon = 1e-8;
+    private boolean epsilonInsideRoot;
     private double weightDecay;
     private boolean decayAttached;
 
@@ -183,6 +224,17 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
      */
     public B epsilon(double epsilon) {
       this.epsilon = epsilon;
+      return self();
+    }
+
+    /**
+     * Sets where ε is added.
+     *
+     * @param inside true for {@code √(v + ε)}, false (the default) for {@code √v + ε}
+     * @return this
+     */
+    public B epsilonInsideRoot(boolean inside) {
+      this.epsilonInsideRoot = inside;
       return self();
     }
 

@@ -64,6 +64,7 @@ final class FusedStep {
     Reference.reachabilityFence(gradient);
   }
 
+  /** How many elements have no finite square. */
   long countNonFinite(INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
     long count = Ranges.sum(gradient.length(), TILE, (from, to) -> nonFinite(memory, from, to));
@@ -101,7 +102,7 @@ final class FusedStep {
 
   private static long nonFinite(FloatMemory gradient, long from, long to) {
     float[] g = TILES.get().gradient;
-    if (allFinite(gradient, from, to)) {
+    if (squaresAreFinite(gradient, from, to)) {
       return 0;
     }
     long count = 0;
@@ -109,18 +110,18 @@ final class FusedStep {
       int length = (int) Math.min(TILE, to - at);
       gradient.read(at, g, length);
       for (int i = 0; i < length; i++) {
-        count += Float.isFinite(g[i]) ? 0 : 1;
+        count += Float.isFinite(g[i] * g[i]) ? 0 : 1;
       }
     }
     return count;
   }
 
   /**
-   * A finite number times zero is zero, anything else times zero is NaN, and NaN stays in a sum.
+   * A finite square times zero is zero, anything else times zero is NaN, and NaN stays in a sum.
    * There are as many sums as a tile has elements, because the JIT compiler does not vectorize a
    * single one.
    */
-  private static boolean allFinite(FloatMemory gradient, long from, long to) {
+  private static boolean squaresAreFinite(FloatMemory gradient, long from, long to) {
     Tiles tiles = TILES.get();
     float[] g = tiles.gradient;
     float[] sums = tiles.sums;
@@ -130,7 +131,7 @@ final class FusedStep {
       int length = (int) Math.min(TILE, to - at);
       gradient.read(at, g, length);
       for (int i = 0; i < length; i++) {
-        sums[i] += g[i] * 0;
+        sums[i] += g[i] * g[i] * 0;
       }
     }
     boolean finite = true;

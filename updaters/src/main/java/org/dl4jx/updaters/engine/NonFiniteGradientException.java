@@ -1,6 +1,6 @@
 package org.dl4jx.updaters.engine;
 
-/** Thrown when a gradient holds NaN or an infinity and the policy is to fail. */
+/** Thrown when a gradient is not finite and the policy is {@link NonFinitePolicy#FAIL}. */
 public class NonFiniteGradientException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
@@ -23,8 +23,8 @@ public class NonFiniteGradientException extends IllegalStateException {
       String updater, int iteration, int epoch, long count, long length) {
     super(
         String.format(
-            "%s: %,d of %,d gradient elements are NaN or infinite at iteration %d, epoch %d. State"
-                + " and parameters are as they were before. Look for a learning rate that is too"
+            "%s: %,d of %,d gradient elements are NaN, infinite or too large to be squared at"
+                + " iteration %d, epoch %d. State and parameters are as they were before. Look for a learning rate that is too"
                 + " high or for bad input; nonFiniteGradients(SKIP) leaves out such steps,"
                 + " PROPAGATE does not look",
             updater, count, length, iteration, epoch));

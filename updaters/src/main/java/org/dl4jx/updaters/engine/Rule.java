@@ -30,4 +30,14 @@ public interface Rule {
    * @param length number of elements to work on, from index 0; the arrays may be longer
    */
   void apply(float[] gradient, float[][] state, int length);
+
+  /**
+   * Whether this step has to be taken even if its gradient is left out by {@link
+   * NonFinitePolicy#SKIP}, because steps build on each other; the gradient is then zero.
+   *
+   * @return false, unless a rule says otherwise
+   */
+  default boolean stepsWithoutGradient() {
+    return false;
+  }
 }

@@ -56,7 +56,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   @Override
   public void setStateViewArray(
       INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
-    config.checkTrainable();
+    if (view != null) {
+      config.checkTrainable(view.dataType());
+    }
     slice(view, gradientShape, gradientOrder, initialize);
   }
 
@@ -98,7 +100,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
 
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    config.checkTrainable();
+    config.checkTrainable(gradient.dataType());
     SkippedStep.set(false);
     if (gradient.length() == 0) {
       return;
@@ -106,19 +108,22 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     INDArray shaped = shapedLikeState(gradient);
     boolean takesFused = fused != null && fused.accepts(shaped);
     long bad = countNonFinite(shaped, takesFused);
-    if (bad == 0) {
-      Rule rule = config.rule(iteration, epoch);
-      if (takesFused) {
-        fused.apply(rule, shaped);
-      } else {
-        applyReadable(rule, shaped);
-      }
-    } else if (config.getNonFiniteGradients() == NonFinitePolicy.FAIL) {
+    if (bad > 0 && config.getNonFiniteGradients() == NonFinitePolicy.FAIL) {
       throw new NonFiniteGradientException(
           config.toString(), iteration, epoch, bad, gradient.length());
-    } else {
+    }
+    Rule rule = config.rule(iteration, epoch);
+    if (bad > 0) {
       gradient.assign(0);
-      SkippedStep.set(true);
+      if (!rule.stepsWithoutGradient()) {
+        SkippedStep.set(true);
+        return;
+      }
+    }
+    if (takesFused) {
+      fused.apply(rule, shaped);
+    } else {
+      applyReadable(rule, shaped);
     }
   }
 
@@ -138,25 +143,31 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     if (config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE) {
       return 0;
     }
-    return takesFused
-        ? fused.countNonFinite(gradient)
-        : gradient.scan(Conditions.notFinite()).longValue();
+    if (takesFused) {
+      return fused.countNonFinite(gradient);
+    }
+    INDArray wide = atLeastFloat(gradient);
+    double largest = wide.dataType() == DataType.DOUBLE ? Double.MAX_VALUE : Float.MAX_VALUE;
+    return wide.scan(Conditions.absGreaterThan(Math.sqrt(largest))).longValue()
+        + wide.scan(Conditions.isNan()).longValue();
   }
 
-  /** Computes in at least the precision of {@code float}, whatever the arrays hold. */
+  /** The types that a rule computes in; shorter ones only store. */
+  private static INDArray atLeastFloat(INDArray array) {
+    DataType type = array.dataType();
+    return type == DataType.FLOAT || type == DataType.DOUBLE ? array : array.castTo(DataType.FLOAT);
+  }
+
   private void applyReadable(Rule rule, INDArray gradient) {
-    DataType type = gradient.dataType();
-    if (type == DataType.FLOAT || type == DataType.DOUBLE) {
-      rule.apply(gradient, state);
-      return;
-    }
-    INDArray wideGradient = gradient.castTo(DataType.FLOAT);
+    INDArray wideGradient = atLeastFloat(gradient);
     INDArray[] wideState =
-        Arrays.stream(state).map(s -> s.castTo(DataType.FLOAT)).toArray(INDArray[]::new);
+        Arrays.stream(state).map(RuleUpdater::atLeastFloat).toArray(INDArray[]::new);
     rule.apply(wideGradient, wideState);
-    gradient.assign(wideGradient);
-    for (int i = 0; i < state.length; i++) {
-      state[i].assign(wideState[i]);
+    if (wideGradient != gradient) {
+      gradient.assign(wideGradient);
+      for (int i = 0; i < state.length; i++) {
+        state[i].assign(wideState[i]);
+      }
     }
   }
 

@@ -6,7 +6,9 @@ import static org.dl4jx.schedules.checks.Argument.notNegative;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -73,11 +75,12 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Refuses to train if the updater is set up so that it would not do what it says.
+   * Refuses to train if the updater would not do what it says.
    *
+   * @param type the type of parameters, gradient and state
    * @throws IllegalStateException if so, with the remedy
    */
-  protected void checkTrainable() {}
+  protected void checkTrainable(DataType type) {}
 
   /**
    * The policy for gradients that hold NaN or an infinity.
@@ -116,15 +119,42 @@ public abstract class UpdaterConfiguration implements IUpdater {
     if (learningRateSchedule == null) {
       return learningRate;
     }
-    double scheduled = learningRateSchedule.valueAt(iteration, epoch);
-    if (!(scheduled >= 0 && scheduled < Double.POSITIVE_INFINITY)) {
+    return scheduled(
+        "learning rate",
+        learningRateSchedule,
+        iteration,
+        epoch,
+        rate -> rate >= 0 && rate < Double.POSITIVE_INFINITY,
+        "a finite number >= 0");
+  }
+
+  /**
+   * The value of a schedule, checked.
+   *
+   * @param name what the schedule is for
+   * @param schedule the schedule
+   * @param iteration the iteration, counted from 0
+   * @param epoch the epoch, counted from 0
+   * @param valid tells the allowed range
+   * @param allowed the allowed range in words
+   * @return the value
+   * @throws IllegalStateException if the value is not valid, naming all of these
+   */
+  protected static double scheduled(
+      String name,
+      ISchedule schedule,
+      int iteration,
+      int epoch,
+      DoublePredicate valid,
+      String allowed) {
+    double value = schedule.valueAt(iteration, epoch);
+    if (!valid.test(value)) {
       throw new IllegalStateException(
           String.format(
-              "learning rate is %s at iteration %d, epoch %d; allowed is a finite number >= 0."
-                  + " It comes from %s",
-              scheduled, iteration, epoch, learningRateSchedule));
+              "%s is %s at iteration %d, epoch %d; allowed is %s. It comes from %s",
+              name, value, iteration, epoch, allowed, schedule));
     }
-    return scheduled;
+    return value;
   }
 
   @Override

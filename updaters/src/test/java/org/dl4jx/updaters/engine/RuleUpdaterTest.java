@@ -281,13 +281,18 @@ class RuleUpdaterTest {
     assertThat(view.toFloatVector()).containsExactly(1, 1, Float.NaN, 1, 1, 1, 1, 1);
   }
 
-  @Test
-  void treatsTheLargestFiniteFloatAsFinite() {
-    INDArray gradient = with(DataType.FLOAT, 4, -Float.MAX_VALUE, 1);
+  /** 1.8e19² = 3.2e38 is below the largest float, 3.4e38; 1.9e19² is above. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void countsAsNonFiniteWhatCannotBeSquared(boolean fused) {
+    DataType type = fused ? DataType.FLOAT : DataType.BFLOAT16;
+    GradientUpdater<?> updater = new Probe().instantiate(Nd4j.zeros(type, 8), true);
 
-    new Probe().instantiate(Nd4j.zeros(DataType.FLOAT, 8), true).applyUpdater(gradient, 0, 0);
+    updater.applyUpdater(with(type, 4, -1.8e19, 1), 0, 0);
 
-    assertThat(gradient.getFloat(1)).isEqualTo(-Float.MAX_VALUE);
+    assertThatThrownBy(() -> updater.applyUpdater(with(type, 4, -1.9e19, 1), 0, 0))
+        .isInstanceOf(NonFiniteGradientException.class)
+        .hasMessageContaining("1 of 4 gradient elements");
   }
 
   @Test

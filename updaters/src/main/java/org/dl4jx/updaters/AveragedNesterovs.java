@@ -1,0 +1,365 @@
+package org.dl4jx.updaters;
+
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.rate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.engine.Rule;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
+
+/**
+ * Nesterov momentum whose gradient is an average over several points of the look-ahead. Where plain
+ * Nesterov momentum trusts the gradient at the one point to which momentum is about to carry the
+ * parameters, this asks along the way there; on mini-batches it averages their noise as well.
+ *
+ * <p>With the points {@code pⱼ} and weights {@code wⱼ} of a {@link LookaheadAverage}, learning rate
+ * {@code η} and momentum {@code γ}:
+ *
+ * <pre>
+ * v ← γ v + η Σ wⱼ ∇J(θ - pⱼ γ v)
+ * θ ← θ - v
+ * </pre>
+ *
+ * <p><b>One optimizer step takes as many iterations as there are points.</b> Deeplearning4j
+ * evaluates one gradient an iteration, where the parameters are. So between two optimizer steps the
+ * parameters stand at one probe point after the other, and each iteration's update is the way to
+ * the next. For {@link LookaheadAverage#THIRDS}:
+ *
+ * <pre>
+ *   θ ─────────●─────────●─────────●  look-ahead θ - γ v
+ *             1/3       2/3        1
+ * iteration:   0         1         2  gradient taken here
+ *                                  └──────────────┐  θ moves on by v;
+ *          θ ─────────●─────────●─────────●       │  the next cycle starts at
+ *                     3         4         5    ◀──┘  its own first probe
+ * </pre>
+ *
+ * <ul>
+ *   <li>With one mini-batch for a whole cycle (see {@link RepeatedBatchIterator}) this is the
+ *       formula exactly. With a new mini-batch in every iteration it is its stochastic form: each
+ *       batch is seen at one of the points.
+ *   <li>Learning rate and momentum are those of a cycle's first iteration. Schedules count
+ *       iterations as always, so they need not change; but for one pass over the data there is a
+ *       third of the optimizer steps, and the learning rate that suits Nesterov momentum is usually
+ *       too small here.
+ *   <li>Between iterations the parameters are not θ. Evaluate through {@link
+ *       #atTheta(MultiLayerNetwork, Function)}, and call {@link #settle(MultiLayerNetwork)} when
+ *       training is done.
+ *   <li>With {@code NonFinitePolicy.SKIP} a probe that is left out counts as zero in its average,
+ *       and the parameters move on to the next point.
+ *   <li>A cycle starts where the iteration is a multiple of the number of points. State that starts
+ *       as zero between two of them, as after the updater of a trained network was replaced, makes
+ *       a first cycle of the remaining points only.
+ * </ul>
+ *
+ * <p>Parameters: learning rate η (default 0.1) or its schedule, momentum γ (0.9) or its schedule,
+ * average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the look-ahead γ v, and {@code A},
+ * the sum so far of {@code η wⱼ ∇J}; two numbers a parameter. A cycle that is cut short by saving
+ * goes on after restoring.
+ *
+ * <p>{@code LookaheadAverage.of({1}, {1})} is Nesterov's accelerated gradient as Sutskever,
+ * Martens, Dahl and Hinton, <a href="https://proceedings.mlr.press/v28/sutskever13.html">On the
+ * importance of initialization and momentum in deep learning</a> (2013), equations 3 and 4, and
+ * Deeplearning4j's {@code Nesterovs} have it.
+ */
+@JsonDeserialize(builder = AveragedNesterovs.Builder.class)
+public class AveragedNesterovs extends UpdaterConfiguration {
+  private static final long serialVersionUID = 1L;
+
+  private final double momentum;
+  private final ISchedule momentumSchedule;
+  private final LookaheadAverage average;
+
+  /** With every parameter at its default. */
+  public AveragedNesterovs() {
+    this(new Builder());
+  }
+
+  /**
+   * With constant learning rate and momentum.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @param momentum γ, {@code 0 <= momentum < 1}; with 0 it is SGD on the averaged gradient
+   * @param average the points and weights
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public AveragedNesterovs(double learningRate, double momentum, LookaheadAverage average) {
+    this(new Builder().learningRate(learningRate).momentum(momentum).average(average));
+  }
+
+  /**
+   * With a scheduled learning rate and constant momentum.
+   *
+   * @param learningRate schedule of η
+   * @param momentum γ, {@code 0 <= momentum < 1}
+   * @param average the points and weights
+   * @throws IllegalArgumentException if an argument is outside its range or null
+   */
+  public AveragedNesterovs(ISchedule learningRate, double momentum, LookaheadAverage average) {
+    this(
+        new Builder()
+            .learningRateSchedule(given("learningRate", learningRate))
+            .momentum(momentum)
+            .average(average));
+  }
+
+  private AveragedNesterovs(Builder builder) {
+    super(builder);
+    this.momentumSchedule = builder.momentumSchedule;
+    this.momentum = momentumSchedule == null ? rate("momentum", builder.momentum) : Double.NaN;
+    this.average = given("average", builder.average);
+  }
+
+  /**
+   * Starts building.
+   *
+   * @return a builder with every parameter at its default
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Moves the parameters of a network from the probe point to θ. Call it when training is done,
+   * before the network is evaluated, saved for use, or handed on.
+   *
+   * <p>Nothing of the training is lost: what the look-ahead was worth goes into the running
+   * average, so that training can go on, also from a saved copy. What is left of the running cycle
+   * then takes its gradients at θ. Parameters with other updaters stay as they are, and a second
+   * call changes nothing.
+   *
+   * @param network the network
+   * @return {@code network}
+   */
+  public static MultiLayerNetwork settle(MultiLayerNetwork network) {
+    ProbePosition.of(network).settle();
+    return network;
+  }
+
+  /**
+   * Moves the parameters of a graph from the probe point to θ, as {@link
+   * #settle(MultiLayerNetwork)} does.
+   *
+   * @param graph the graph
+   * @return {@code graph}
+   */
+  public static ComputationGraph settle(ComputationGraph graph) {
+    ProbePosition.of(graph).settle();
+    return graph;
+  }
+
+  /**
+   * Evaluates a network at θ in the middle of training, and puts every bit of parameters and state
+   * back:
+   *
+   * <pre>{@code
+   * Evaluation e = AveragedNesterovs.atTheta(network, n -> n.evaluate(testData));
+   * }</pre>
+   *
+   * @param <T> type of the result
+   * @param network the network
+   * @param evaluation what to do with the network while its parameters are θ; must not train it
+   * @return what {@code evaluation} returned
+   * @throws IllegalStateException if the network was trained meanwhile; it keeps what it learned
+   */
+  public static <T> T atTheta(
+      MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
+    return ProbePosition.of(network).atTheta(() -> evaluation.apply(network));
+  }
+
+  /**
+   * Evaluates a graph at θ in the middle of training, as {@link #atTheta(MultiLayerNetwork,
+   * Function)} does.
+   *
+   * @param <T> type of the result
+   * @param graph the graph
+   * @param evaluation what to do with the graph while its parameters are θ; must not train it
+   * @return what {@code evaluation} returned
+   * @throws IllegalStateException if the graph was trained meanwhile; it keeps what it learned
+   */
+  public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
+    return ProbePosition.of(graph).atTheta(() -> evaluation.apply(graph));
+  }
+
+  /**
+   * The constant momentum, γ.
+   *
+   * @return the momentum, or NaN if a schedule is set
+   */
+  public double getMomentum() {
+    return momentum;
+  }
+
+  /**
+   * The schedule of the momentum.
+   *
+   * @return the schedule, or null if the momentum is constant
+   */
+  public ISchedule getMomentumSchedule() {
+    return momentumSchedule;
+  }
+
+  /**
+   * The points and weights.
+   *
+   * @return the average
+   */
+  public LookaheadAverage getAverage() {
+    return average;
+  }
+
+  @Override
+  protected Map<String, Object> parameters() {
+    Map<String, Object> parameters = super.parameters();
+    parameters.put("momentum", momentumSchedule == null ? momentum : momentumSchedule);
+    parameters.put("average", average);
+    return parameters;
+  }
+
+  @Override
+  protected List<String> stateNames() {
+    return List.of("V", "A");
+  }
+
+  @Override
+  protected Rule rule(int iteration, int epoch) {
+    int last = average.probes() - 1;
+    int probe = iteration % average.probes();
+    double stepSize = getLearningRate(iteration - probe, epoch) * average.weight(probe);
+    return probe < last
+        ? new Probe(stepSize, average.point(probe + 1) - average.point(probe))
+        : new Finish(
+            stepSize, momentum(iteration + 1, epoch), average.point(0), average.point(last));
+  }
+
+  private double momentum(int iteration, int epoch) {
+    return momentumSchedule == null
+        ? momentum
+        : scheduled(
+            "momentum", momentumSchedule, iteration, epoch, m -> m >= 0 && m < 1, "0 <= m < 1");
+  }
+
+  /** {@code a ← a + η w g}; the update leads from one probe point to the next. */
+  private record Probe(double stepSize, double advance) implements Rule {
+
+    @Override
+    public void apply(INDArray g, INDArray[] state) {
+      INDArray v = state[0];
+      INDArray a = state[1];
+      a.addi(g.muli(stepSize));
+      g.assign(v).muli(advance);
+    }
+
+    @Override
+    public void apply(float[] g, float[][] state, int length) {
+      float[] v = state[0];
+      float[] a = state[1];
+      float size = (float) stepSize;
+      float advance = (float) this.advance;
+      for (int i = 0; i < length; i++) {
+        a[i] += size * g[i];
+        g[i] = advance * v[i];
+      }
+    }
+
+    @Override
+    public boolean stepsWithoutGradient() {
+      return true;
+    }
+  }
+
+  /**
+   * {@code step = γ v + a + η w g}; the update leads from the last probe point back to θ, on by the
+   * step, and to the first probe point of the next cycle, whose momentum is {@code next}.
+   */
+  private record Finish(double stepSize, double next, double first, double last) implements Rule {
+
+    @Override
+    public void apply(INDArray g, INDArray[] state) {
+      INDArray v = state[0];
+      INDArray a = state[1];
+      INDArray step = v.add(a).addi(g.muli(stepSize));
+      g.assign(step).muli(1 + first * next).subi(v.mul(last));
+      v.assign(step).muli(next);
+      a.assign(0);
+    }
+
+    @Override
+    public void apply(float[] g, float[][] state, int length) {
+      float[] v = state[0];
+      float[] a = state[1];
+      float size = (float) stepSize;
+      float momentum = (float) next;
+      float ahead = (float) (1 + first * next);
+      float back = (float) last;
+      for (int i = 0; i < length; i++) {
+        float step = v[i] + a[i] + size * g[i];
+        g[i] = ahead * step - back * v[i];
+        v[i] = momentum * step;
+        a[i] = 0;
+      }
+    }
+
+    @Override
+    public boolean stepsWithoutGradient() {
+      return true;
+    }
+  }
+
+  /** Builds an {@link AveragedNesterovs}. */
+  public static final class Builder extends UpdaterConfiguration.Builder<Builder> {
+    private double momentum = 0.9;
+    private ISchedule momentumSchedule;
+    private LookaheadAverage average = LookaheadAverage.THIRDS;
+
+    /** Starts with the defaults. */
+    public Builder() {
+      super(0.1);
+    }
+
+    /**
+     * Sets a constant momentum.
+     *
+     * @param momentum {@code 0 <= momentum < 1}; default 0.9; not used while a schedule is set
+     * @return this
+     */
+    public Builder momentum(double momentum) {
+      this.momentum = momentum;
+      return this;
+    }
+
+    /**
+     * Sets a schedule for the momentum.
+     *
+     * @param schedule a schedule with values from 0 to below 1, or null for the constant momentum
+     * @return this
+     */
+    public Builder momentumSchedule(ISchedule schedule) {
+      this.momentumSchedule = schedule;
+      return this;
+    }
+
+    /**
+     * Sets the points and weights.
+     *
+     * @param average the average; default {@link LookaheadAverage#THIRDS}
+     * @return this
+     */
+    public Builder average(LookaheadAverage average) {
+      this.average = average;
+      return this;
+    }
+
+    @Override
+    public AveragedNesterovs build() {
+      return new AveragedNesterovs(this);
+    }
+  }
+}

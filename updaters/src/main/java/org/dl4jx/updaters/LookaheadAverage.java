@@ -1,0 +1,117 @@
+package org.dl4jx.updaters;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Where {@link AveragedNesterovs} probes the gradient along the look-ahead of its momentum, and how
+ * it averages what it finds. A point is a share of the look-ahead: 0 is where the parameters are, 1
+ * is where momentum alone would take them.
+ */
+public final class LookaheadAverage implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Allowed deviation of the sum of weights from 1: far above the rounding of any sum of them. */
+  private static final double SUM_TOLERANCE = 1e-9;
+
+  /** Probes at 1/3, 2/3 and 1 of the look-ahead, each with weight 1/3. */
+  public static final LookaheadAverage THIRDS =
+      new LookaheadAverage(new double[] {1 / 3., 2 / 3., 1}, new double[] {1 / 3., 1 / 3., 1 / 3.});
+
+  /** Probes at 1/2, 3/4 and 1 of the look-ahead, with weights 1/7, 2/7 and 4/7. */
+  public static final LookaheadAverage QUARTERS =
+      new LookaheadAverage(new double[] {1 / 2., 3 / 4., 1}, new double[] {1 / 7., 2 / 7., 4 / 7.});
+
+  private final double[] points;
+  private final double[] weights;
+
+  @JsonCreator
+  private LookaheadAverage(
+      @JsonProperty("points") double[] points, @JsonProperty("weights") double[] weights) {
+    check(points != null && points.length > 0, "points", text(points), "at least one point");
+    check(
+        Arrays.stream(points).allMatch(p -> p >= 0 && p <= 1),
+        "points",
+        text(points),
+        "numbers from 0 to 1");
+    check(
+        weights != null && weights.length == points.length,
+        "weights",
+        text(weights),
+        "one weight for each of the " + points.length + " points");
+    check(
+        Arrays.stream(weights).allMatch(w -> w >= 0)
+            && Math.abs(Arrays.stream(weights).sum() - 1) <= SUM_TOLERANCE,
+        "weights",
+        text(weights),
+        "numbers >= 0 with the sum 1");
+    this.points = points.clone();
+    this.weights = weights.clone();
+  }
+
+  private static String text(double[] values) {
+    return Arrays.toString(values);
+  }
+
+  /**
+   * An average of one's own. {@code of({1}, {1})} is plain Nesterov momentum.
+   *
+   * @param points at least one share of the look-ahead, each from 0 to 1, in the order of probing
+   * @param weights a weight for each point, each at least 0, with the sum 1
+   * @return the average
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public static LookaheadAverage of(double[] points, double[] weights) {
+    return new LookaheadAverage(points, weights);
+  }
+
+  /**
+   * The number of probe points, which is the number of iterations in an optimizer step.
+   *
+   * @return the number, at least 1
+   */
+  public int probes() {
+    return points.length;
+  }
+
+  /**
+   * Where a probe is taken.
+   *
+   * @param probe the probe, counted from 0
+   * @return its share of the look-ahead, from 0 to 1
+   */
+  public double point(int probe) {
+    return points[probe];
+  }
+
+  /**
+   * How much a probe counts.
+   *
+   * @param probe the probe, counted from 0
+   * @return its weight, at least 0
+   */
+  public double weight(int probe) {
+    return weights[probe];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LookaheadAverage that
+        && Arrays.equals(points, that.points)
+        && Arrays.equals(weights, that.weights);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(points) + Arrays.hashCode(weights);
+  }
+
+  @Override
+  public String toString() {
+    return "LookaheadAverage(points=" + text(points) + ", weights=" + text(weights) + ")";
+  }
+}
