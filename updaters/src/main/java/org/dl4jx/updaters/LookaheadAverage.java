@@ -26,8 +26,8 @@ public final class LookaheadAverage implements Serializable {
   public static final LookaheadAverage QUARTERS =
       new LookaheadAverage(new double[] {1 / 2., 3 / 4., 1}, new double[] {1 / 7., 2 / 7., 4 / 7.});
 
-  private final double[] points;
-  private final double[] weights;
+  @JsonProperty private final double[] points;
+  @JsonProperty private final double[] weights;
 
   @JsonCreator
   private LookaheadAverage(

@@ -1,0 +1,127 @@
+package org.dl4jx.updaters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
+
+  @Override
+  AdaptiveUpdater.Builder<?> builder() {
+    return AMSGradDecoupled.builder();
+  }
+
+  @Override
+  Stream<UpdaterConfiguration> variants() {
+    return Stream.of(
+        new AMSGradDecoupled(),
+        new AMSGradDecoupled(SCHEDULE, 0),
+        AMSGradDecoupled.builder()
+            .learningRate(0.01)
+            .beta1(0.5)
+            .beta2(0.9)
+            .epsilon(1e-3)
+            .nonFiniteGradients(NonFinitePolicy.SKIP)
+            .build(),
+        AMSGradDecoupled.builder().epsilon(1e-4).epsilonInsideRoot(true).build());
+  }
+
+  @Override
+  Reference reference(UpdaterConfiguration updater) {
+    AMSGradDecoupled ams = (AMSGradDecoupled) updater;
+    return (g, state, iteration) -> {
+      int t = iteration + 1;
+      double[] m = state[0];
+      double[] v = state[1];
+      double[] greatest = state[2];
+      for (int i = 0; i < g.length; i++) {
+        m[i] = ams.getBeta1() * m[i] + (1 - ams.getBeta1()) * g[i];
+        v[i] = ams.getBeta2() * v[i] + (1 - ams.getBeta2()) * g[i] * g[i];
+        greatest[i] = Math.max(greatest[i], v[i]);
+        double mHat = m[i] / (1 - Math.pow(ams.getBeta1(), t));
+        double xHat = greatest[i] / (1 - Math.pow(ams.getBeta2(), t));
+        double denominator =
+            ams.isEpsilonInsideRoot()
+                ? Math.sqrt(xHat + ams.getEpsilon())
+                : Math.sqrt(xHat) + ams.getEpsilon();
+        g[i] = ams.getLearningRate(iteration, 0) * mHat / denominator;
+      }
+    };
+  }
+
+  @Test
+  void denominatorNeverShrinks() {
+    GradientUpdater<?> updater =
+        AMSGradDecoupled.builder()
+            .beta2(0.5)
+            .build()
+            .instantiate(Nd4j.zeros(DataType.FLOAT, 3 * 100), true);
+    Random random = new Random(1);
+    INDArray before = Nd4j.zeros(DataType.FLOAT, 100);
+    INDArray average = before;
+
+    for (int t = 0; t < 200; t++) {
+      float size = (float) Math.exp(3 * random.nextGaussian());
+      updater.applyUpdater(Nd4j.randn(DataType.FLOAT, 100).muli(size), t, 0);
+      INDArray greatest = updater.getState().get("X");
+      assertThat(before.gt(greatest).none()).isTrue();
+      before = greatest.dup();
+      average = updater.getState().get("V");
+    }
+    assertThat(average.lt(before).any()).isTrue();
+  }
+
+  /**
+   * Reddi, Kale and Kumar, theorem 1: on the interval [-1, 1], the loss is C x in every third step
+   * and -x in the others. Its mean, (C - 2) x / 3, is least at -1. Adam with β1 = 0 and β2 = 1 / (1
+   * + C²) forgets the one large gradient before the next comes, and ends at 1.
+   */
+  @Test
+  void reachesTheRightPointOfTheOnlineProblemThatAdamGetsWrong() {
+    double c = 3;
+    double beta2 = 1 / (1 + c * c);
+
+    double adam = solved(c, AdamWDecoupled.builder().weightDecay(0).beta1(0).beta2(beta2));
+    double amsGrad = solved(c, AMSGradDecoupled.builder().beta1(0).beta2(beta2));
+
+    assertThat(adam).isGreaterThan(0.9);
+    assertThat(amsGrad).isLessThan(-0.9);
+  }
+
+  /** The mean of the last thousand points, with the step size α / √t of the theorem. */
+  private static double solved(double c, AdaptiveUpdater.Builder<?> builder) {
+    ISchedule rootDecay = new InverseSchedule(ScheduleType.ITERATION, 0.5, 1, 0.5);
+    UpdaterConfiguration configuration = builder.learningRateSchedule(rootDecay).build();
+    GradientUpdater<?> updater =
+        configuration.instantiate(Nd4j.zeros(DataType.DOUBLE, configuration.stateSize(1)), true);
+    double x = 0;
+    double sum = 0;
+    int steps = 10_000;
+    for (int t = 0; t < steps; t++) {
+      INDArray g = Nd4j.createFromArray(t % 3 == 0 ? c : -1.0);
+      updater.applyUpdater(g, t, 0);
+      x = Math.max(-1, Math.min(1, x - g.getDouble(0)));
+      sum += t >= steps - 1_000 ? x : 0;
+    }
+    return sum / 1_000;
+  }
+
+  @Test
+  void refusesANullSchedule() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AMSGradDecoupled((ISchedule) null, 0))
+        .withMessageContaining("learningRate is null");
+  }
+}

@@ -1,0 +1,127 @@
+package org.dl4jx.updaters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.schedule.FixedSchedule;
+
+/** What holds for every relative of Adam. */
+abstract class AdaptiveUpdaterContract extends UpdaterContract {
+
+  abstract AdaptiveUpdater.Builder<?> builder();
+
+  /** The update of the first step, in double. */
+  static INDArray firstUpdate(UpdaterConfiguration updater, double... gradient) {
+    INDArray g = Nd4j.createFromArray(gradient);
+    updater
+        .instantiate(Nd4j.zeros(DataType.DOUBLE, updater.stateSize(gradient.length)), true)
+        .applyUpdater(g, 0, 0);
+    return g;
+  }
+
+  private GradientUpdater<?> instantiated(UpdaterConfiguration updater, DataType type) {
+    return updater.instantiate(Nd4j.zeros(type, updater.stateSize(2)), true);
+  }
+
+  @Test
+  void refusesToTrainWithADecayThatNoLayerKnowsOf() {
+    var updater = builder().weightDecay(0.02).build();
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 2);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> instantiated(updater, DataType.FLOAT).applyUpdater(gradient, 0, 0))
+        .withMessageContaining(updater.getClass().getSimpleName() + " has weightDecay 0.02")
+        .withMessageContaining("DecoupledDecay.attach(");
+    assertThat(gradient).isEqualTo(Nd4j.ones(DataType.FLOAT, 2));
+  }
+
+  @Test
+  void refusesATypeThatCannotHoldSquaredGradients() {
+    var updater = builder().weightDecay(0).build();
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                instantiated(updater, DataType.FLOAT16)
+                    .applyUpdater(Nd4j.ones(DataType.FLOAT16, 2), 0, 0))
+        .withMessageContaining("HALF")
+        .withMessageContaining("FLOAT, DOUBLE or BFLOAT16");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void namesTheBadArgumentItsValueAndTheRange(
+      UnaryOperator<AdaptiveUpdater.Builder<?>> set, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> set.apply(builder()).build())
+        .withMessage(message);
+  }
+
+  static Stream<Arguments> namesTheBadArgumentItsValueAndTheRange() {
+    double nan = Double.NaN;
+    double inf = Double.POSITIVE_INFINITY;
+    String notNegative = "; allowed is a finite number >= 0";
+    Stream<Arguments> rates =
+        Stream.of(-0.1, 1.0, 1.5, nan, inf)
+            .flatMap(
+                x ->
+                    Stream.of(
+                        bad(b -> b.beta1(x), "beta1 is " + x + "; allowed is 0 <= beta1 < 1"),
+                        bad(b -> b.beta2(x), "beta2 is " + x + "; allowed is 0 <= beta2 < 1")));
+    Stream<Arguments> atLeastZero =
+        Stream.of(-1e-9, nan, inf, -inf)
+            .flatMap(
+                x ->
+                    Stream.of(
+                        bad(b -> b.learningRate(x), "learningRate is " + x + notNegative),
+                        bad(b -> b.weightDecay(x), "weightDecay is " + x + notNegative)));
+    Stream<Arguments> positive =
+        Stream.of(0.0, -1e-9, nan, inf)
+            .map(
+                x ->
+                    bad(b -> b.epsilon(x), "epsilon is " + x + "; allowed is a finite number > 0"));
+    Stream<Arguments> given =
+        Stream.of(
+            bad(
+                b -> b.nonFiniteGradients(null),
+                "nonFiniteGradients is null; allowed is anything but null"));
+    return Stream.of(rates, atLeastZero, positive, given).flatMap(s -> s);
+  }
+
+  private static Arguments bad(UnaryOperator<AdaptiveUpdater.Builder<?>> set, String message) {
+    return Arguments.of(set, message);
+  }
+
+  @Test
+  void refusesAConfigurationWithBadNumbersInJson() {
+    String json = Networks.mlp(builder().weightDecay(0).build()).toJson().replace("0.999", "1.999");
+
+    assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(json))
+        .hasMessageContaining("beta2 is 1.999; allowed is 0 <= beta2 < 1");
+  }
+
+  @Test
+  void namesTheScheduleThatGivesABadRate() {
+    var updater = builder().weightDecay(0).learningRate(0.1).build();
+    updater.setLrAndSchedule(Double.NaN, new FixedSchedule(-0.5));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> firstUpdate(updater, 1))
+        .withMessageContaining("learning rate is -0.5 at iteration 0, epoch 0")
+        .withMessageContaining("FixedSchedule");
+  }
+}
