@@ -12,7 +12,7 @@ import json
 import torch
 
 STEPS = 300
-RECORD_EVERY = 50
+RECORD_EVERY = 100
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -70,8 +70,10 @@ def run(name, make_optimizer):
     return {"name": name, "settings": settings, "recorded": recorded}
 
 
-def adamw(lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
-    return lambda net: torch.optim.AdamW(groups(net, weight_decay), lr=lr, betas=betas, eps=eps)
+def adamw(lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=False):
+    return lambda net: torch.optim.AdamW(
+        groups(net, weight_decay), lr=lr, betas=betas, eps=eps, amsgrad=amsgrad
+    )
 
 
 features, labels = data()
@@ -87,7 +89,13 @@ print(
                 run("no decay", adamw(1e-2, weight_decay=0.0)),
                 run("strong decay", adamw(1e-2, weight_decay=0.5)),
                 run("other betas", adamw(1e-2, betas=(0.8, 0.95))),
+                run("no momentum", adamw(1e-2, betas=(0.0, 0.99))),
                 run("large epsilon", adamw(1e-2, eps=1e-2)),
+                run("small epsilon", adamw(1e-2, eps=1e-12)),
+                run("amsgrad", adamw(1e-2, amsgrad=True)),
+                run("amsgrad, no decay", adamw(1e-2, weight_decay=0.0, amsgrad=True)),
+                run("amsgrad, other betas", adamw(1e-2, betas=(0.5, 0.9), amsgrad=True)),
+                run("amsgrad, large epsilon", adamw(1e-2, eps=1e-2, amsgrad=True)),
             ],
         },
         separators=(",", ":"),

@@ -8,8 +8,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.schedules.WarmupCosineSchedule;
+import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
+import org.dl4jx.updaters.LookaheadAverage;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,9 +24,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** A model saved in the middle of a run, restored and trained on is bit for bit the model. */
+/**
+ * A model saved in the middle of a run, restored and trained on is bit for bit the model. Seven
+ * iterations are in the middle of a schedule, and in the middle of a cycle of three probes.
+ */
 class SaveAndRestoreTest {
   private static final int BEFORE = 7;
   private static final int AFTER = 8;
@@ -33,7 +41,17 @@ class SaveAndRestoreTest {
     return Stream.of(
         new AdamWDecoupled(1e-2, 0.1),
         new AdamWDecoupled(
-            new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-2, 5, BEFORE + AFTER), 0.1));
+            new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-2, 5, BEFORE + AFTER), 0.1),
+        new AMSGradDecoupled(1e-2, 0.1),
+        AdaBound.builder().learningRate(1e-2).gamma(0.1).weightDecay(0.1).build(),
+        AdaBound.builder().learningRate(1e-2).gamma(0.1).amsBound(true).build(),
+        new AveragedNesterovs(0.1, 0.9, LookaheadAverage.THIRDS),
+        AveragedNesterovs.builder()
+            .learningRateSchedule(
+                new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-1, 5, BEFORE + AFTER))
+            .momentumSchedule(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
+            .average(LookaheadAverage.QUARTERS)
+            .build());
   }
 
   private static void assertSameBits(INDArray actual, INDArray expected) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.AMSGradDecoupled;
 import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AdaptiveUpdater;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +46,9 @@ class TorchParityTest {
   }
 
   private static IUpdater updater(JsonNode settings) {
-    return AdamWDecoupled.builder()
+    AdaptiveUpdater.Builder<?> builder =
+        settings.get("amsgrad").asBoolean() ? AMSGradDecoupled.builder() : AdamWDecoupled.builder();
+    return builder
         .learningRate(settings.get("lr").asDouble())
         .beta1(settings.get("betas").get(0).asDouble())
         .beta2(settings.get("betas").get(1).asDouble())

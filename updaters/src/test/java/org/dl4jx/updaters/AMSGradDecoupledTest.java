@@ -24,6 +24,18 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Override
+  UpdaterConfiguration random(Random random, NonFinitePolicy policy) {
+    AMSGradDecoupled.Builder builder = AMSGradDecoupled.builder();
+    randomize(builder, random, policy);
+    return builder.build();
+  }
+
+  @Override
+  double bound(UpdaterConfiguration updater, int iteration, double largest) {
+    return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
+  }
+
+  @Override
   Stream<UpdaterConfiguration> variants() {
     return Stream.of(
         new AMSGradDecoupled(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.dl4jx.updaters.engine.Rules;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,24 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   @Override
   AdaptiveUpdater.Builder<?> builder() {
     return AdaBound.builder();
+  }
+
+  @Override
+  UpdaterConfiguration random(Random random, NonFinitePolicy policy) {
+    AdaBound.Builder builder = AdaBound.builder();
+    randomize(builder, random, policy);
+    return builder
+        .finalLearningRate(random.nextDouble())
+        .gamma(1e-4 + 0.9 * random.nextDouble())
+        .amsBound(random.nextBoolean())
+        .build();
+  }
+
+  /** The upper bound times the greatest that an average of gradients can be. */
+  @Override
+  double bound(UpdaterConfiguration updater, int iteration, double largest) {
+    AdaBound bound = (AdaBound) updater;
+    return bound.getFinalLearningRate() * (1 + 1 / (bound.getGamma() * (iteration + 1))) * largest;
   }
 
   @Override

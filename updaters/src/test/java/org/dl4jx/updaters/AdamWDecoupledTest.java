@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import java.util.stream.Stream;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -16,6 +17,18 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   @Override
   AdaptiveUpdater.Builder<?> builder() {
     return AdamWDecoupled.builder();
+  }
+
+  @Override
+  UpdaterConfiguration random(Random random, NonFinitePolicy policy) {
+    AdamWDecoupled.Builder builder = AdamWDecoupled.builder();
+    randomize(builder, random, policy);
+    return builder.build();
+  }
+
+  @Override
+  double bound(UpdaterConfiguration updater, int iteration, double largest) {
+    return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
   }
 
   @Override

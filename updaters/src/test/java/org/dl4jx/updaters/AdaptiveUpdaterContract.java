@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,45 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
   abstract AdaptiveUpdater.Builder<?> builder();
+
+  /** Sets what all relatives of Adam have, without a decay. */
+  static void randomize(AdaptiveUpdater.Builder<?> builder, Random random, NonFinitePolicy policy) {
+    builder
+        .learningRate(Math.pow(10, -4 * random.nextDouble()))
+        .beta1(random.nextInt(5) == 0 ? 0 : 0.99 * random.nextDouble())
+        .beta2(random.nextInt(5) == 0 ? 0 : 0.9999 * random.nextDouble())
+        .epsilon(Math.pow(10, -10 * random.nextDouble()))
+        .epsilonInsideRoot(random.nextBoolean())
+        .weightDecay(0)
+        .nonFiniteGradients(policy);
+  }
+
+  /**
+   * The greatest {@code η m̂ / √v̂}, by the inequality of Cauchy and Schwarz: {@code |m| = (1 - β1)
+   * Σ β1ⁱ |g| <= (1 - β1) √(Σ (β1² / β2)ⁱ) √(Σ β2ⁱ g²)}, where the last root is {@code √(v / (1 -
+   * β2))}. For β2 = 0, v knows the last gradient only, and epsilon has to bound the rest.
+   */
+  static double boundOfAdam(AdaptiveUpdater updater, int iteration, double largest) {
+    int t = iteration + 1;
+    double ratio = updater.getBeta1() * updater.getBeta1() / updater.getBeta2();
+    double sum = 0;
+    double term = 1;
+    for (int i = 0; i < t; i++) {
+      sum += term;
+      term *= ratio;
+    }
+    double corrections =
+        Math.sqrt(1 - Math.pow(updater.getBeta2(), t)) / (1 - Math.pow(updater.getBeta1(), t));
+    double byAverages =
+        (1 - updater.getBeta1()) * Math.sqrt(sum / (1 - updater.getBeta2())) * corrections;
+    double byEpsilon =
+        largest
+            / (updater.isEpsilonInsideRoot()
+                ? Math.sqrt(updater.getEpsilon())
+                : updater.getEpsilon());
+    return updater.getLearningRate(iteration, 0)
+        * (byAverages < byEpsilon ? byAverages : byEpsilon);
+  }
 
   /** The update of the first step, in double. */
   static INDArray firstUpdate(UpdaterConfiguration updater, double... gradient) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -39,6 +40,25 @@ class AveragedNesterovsTest extends UpdaterContract {
 
   private static final ISchedule MOMENTUM =
       new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.999);
+
+  @Override
+  UpdaterConfiguration random(Random random, NonFinitePolicy policy) {
+    List<LookaheadAverage> averages =
+        List.of(LookaheadAverage.THIRDS, LookaheadAverage.QUARTERS, CUSTOM, PLAIN);
+    return AveragedNesterovs.builder()
+        .learningRate(random.nextDouble())
+        .momentum(0.99 * random.nextDouble())
+        .average(averages.get(random.nextInt(averages.size())))
+        .nonFiniteGradients(policy)
+        .build();
+  }
+
+  /** {@code |v| <= η G / (1 - γ)}, and an update is at most {@code (1 + γ) v} and back by v. */
+  @Override
+  double bound(UpdaterConfiguration updater, int iteration, double largest) {
+    double momentum = ((AveragedNesterovs) updater).getMomentum();
+    return updater.getLearningRate() * largest / (1 - momentum) * (2 + momentum);
+  }
 
   @Override
   Stream<UpdaterConfiguration> variants() {

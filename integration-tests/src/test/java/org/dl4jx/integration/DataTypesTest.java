@@ -1,0 +1,110 @@
+package org.dl4jx.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBound;
+import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.DecoupledDecay;
+import org.dl4jx.updaters.LookaheadAverage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** Networks of each floating-point type train with each updater, or refuse and say why. */
+class DataTypesTest {
+
+  static Stream<IUpdater> adaptive() {
+    return Stream.of(
+        new AdamWDecoupled(1e-2, 0.01),
+        new AMSGradDecoupled(1e-2, 0.01),
+        new AdaBound(1e-2, 0.1),
+        AdaBound.builder().learningRate(1e-2).amsBound(true).build());
+  }
+
+  static Stream<IUpdater> averaged() {
+    return Stream.of(
+        new AveragedNesterovs(0.1, 0.9, LookaheadAverage.THIRDS),
+        new AveragedNesterovs(0.1, 0.9, LookaheadAverage.QUARTERS));
+  }
+
+  static Stream<IUpdater> all() {
+    return Stream.concat(adaptive(), averaged());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void trainsInFloat(IUpdater updater) {
+    assertThat(lossAfterTraining(updater, DataType.FLOAT)).isLessThan(0.5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void trainsInDouble(IUpdater updater) {
+    assertThat(lossAfterTraining(updater, DataType.DOUBLE)).isLessThan(0.5);
+  }
+
+  /**
+   * Deeplearning4j M2.1 has no networks of this type, SameDiff has. It is coarser than the others,
+   * so the bar is lower; three classes guessed at have a loss of 1.1.
+   */
+  @ParameterizedTest
+  @MethodSource("all")
+  void trainsInBfloat16(IUpdater updater) {
+    SameDiff sd = SameDiff.create();
+    SDVariable in = sd.placeHolder("in", DataType.BFLOAT16, -1, 4);
+    SDVariable label = sd.placeHolder("label", DataType.BFLOAT16, -1, 3);
+    SDVariable w = sd.var("w", Nd4j.zeros(DataType.BFLOAT16, 4, 3));
+    sd.loss.softmaxCrossEntropy("loss", label, in.mmul(w), null);
+    sd.setLossVariables("loss");
+    sd.setTrainingConfig(
+        DecoupledDecay.attach(
+            new TrainingConfig.Builder()
+                .updater(updater)
+                .dataSetFeatureMapping("in")
+                .dataSetLabelMapping("label")
+                .build()));
+    DataSet data = Networks.batch(DataType.BFLOAT16, 1);
+    for (int i = 0; i < 300; i++) {
+      sd.fit(data);
+    }
+    Map<String, INDArray> inputs = Map.of("in", data.getFeatures(), "label", data.getLabels());
+    assertThat(sd.output(inputs, "loss").get("loss").getDouble(0)).isLessThan(0.8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("averaged")
+  void averagedNesterovsTrainsInHalf(IUpdater updater) {
+    assertThat(lossAfterTraining(updater, DataType.FLOAT16)).isLessThan(0.7);
+  }
+
+  @ParameterizedTest
+  @MethodSource("adaptive")
+  void relativesOfAdamRefuseHalf(IUpdater updater) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> lossAfterTraining(updater, DataType.FLOAT16))
+        .withMessageContaining("cannot train parameters of type HALF");
+  }
+
+  private static double lossAfterTraining(IUpdater updater, DataType type) {
+    MultiLayerNetwork network =
+        Networks.network(DecoupledDecay.attach(Networks.classifier(Networks.with(type, updater))));
+    DataSet data = Networks.batch(type, 1);
+    for (int i = 0; i < 300; i++) {
+      network.fit(data);
+    }
+    return network.score(data);
+  }
+}
