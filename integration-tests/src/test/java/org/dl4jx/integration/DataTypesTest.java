@@ -57,16 +57,26 @@ class DataTypesTest {
   }
 
   /**
-   * Deeplearning4j M2.1 has no networks of this type, SameDiff has. It is coarser than the others,
-   * so the bar is lower; three classes guessed at have a loss of 1.1.
+   * Deeplearning4j M2.1 has no networks of this type, SameDiff has. Parameters and state are
+   * rounded to 2⁻⁹ of their size in every step, so the loss may stay a few of these above that of
+   * float.
    */
   @ParameterizedTest
   @MethodSource("all")
-  void trainsInBfloat16(IUpdater updater) {
+  void trainsInBfloat16AlmostAsInFloat(IUpdater updater) {
+    double inFloat = lossOfSameDiff(updater, DataType.FLOAT);
+    double inBfloat16 = lossOfSameDiff(updater, DataType.BFLOAT16);
+
+    assertThat(inFloat).isLessThan(0.9);
+    assertThat(inBfloat16).isLessThan(inFloat * (1 + 8 * Math.pow(2, -9)));
+  }
+
+  /** Of a linear model, which cannot learn all there is; three classes guessed at make 1.1. */
+  private static double lossOfSameDiff(IUpdater updater, DataType type) {
     SameDiff sd = SameDiff.create();
-    SDVariable in = sd.placeHolder("in", DataType.BFLOAT16, -1, 4);
-    SDVariable label = sd.placeHolder("label", DataType.BFLOAT16, -1, 3);
-    SDVariable w = sd.var("w", Nd4j.zeros(DataType.BFLOAT16, 4, 3));
+    SDVariable in = sd.placeHolder("in", type, -1, 4);
+    SDVariable label = sd.placeHolder("label", type, -1, 3);
+    SDVariable w = sd.var("w", Nd4j.zeros(type, 4, 3));
     sd.loss.softmaxCrossEntropy("loss", label, in.mmul(w), null);
     sd.setLossVariables("loss");
     sd.setTrainingConfig(
@@ -76,12 +86,12 @@ class DataTypesTest {
                 .dataSetFeatureMapping("in")
                 .dataSetLabelMapping("label")
                 .build()));
-    DataSet data = Networks.batch(DataType.BFLOAT16, 1);
+    DataSet data = Networks.batch(type, 1);
     for (int i = 0; i < 300; i++) {
       sd.fit(data);
     }
     Map<String, INDArray> inputs = Map.of("in", data.getFeatures(), "label", data.getLabels());
-    assertThat(sd.output(inputs, "loss").get("loss").getDouble(0)).isLessThan(0.8);
+    return sd.output(inputs, "loss").get("loss").getDouble(0);
   }
 
   @ParameterizedTest
