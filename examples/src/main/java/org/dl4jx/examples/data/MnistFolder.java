@@ -1,0 +1,111 @@
+package org.dl4jx.examples.data;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** A folder for unpacked MNIST files, which lets no file pass whose MD5 is not the known one. */
+final class MnistFolder {
+  private final Path folder;
+  private final List<MnistFile> files;
+
+  MnistFolder(Path folder, List<MnistFile> files) {
+    this.folder = folder;
+    this.files = files;
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  List<MnistFile> files() {
+    return files;
+  }
+
+  boolean isComplete() {
+    return files.stream().allMatch(this::contains);
+  }
+
+  private boolean contains(MnistFile file) {
+    return Files.isRegularFile(folder.resolve(file.name()));
+  }
+
+  /**
+   * Checks all files.
+   *
+   * @throws DamagedFileException if a file is not the expected one
+   */
+  void verify() throws IOException {
+    for (MnistFile file : files) {
+      Path path = folder.resolve(file.name());
+      String found = md5(path);
+      if (!found.equals(file.md5())) {
+        throw new DamagedFileException(mismatch(path, found, file) + "; delete it", null);
+      }
+    }
+  }
+
+  /** Whether the file is here and the expected one, so that it need not be unpacked again. */
+  boolean isIntact(MnistFile file) throws IOException {
+    return contains(file) && md5(folder.resolve(file.name())).equals(file.md5());
+  }
+
+  /**
+   * Puts a file here, if it unpacks to the expected one.
+   *
+   * @param gzipped the gzipped file
+   * @param origin where it comes from, for the message of an error
+   * @throws DamagedFileException if it cannot be unpacked, or unpacks to something else
+   */
+  void unpack(MnistFile file, InputStream gzipped, Object origin) throws IOException {
+    AtomicFile.write(folder.resolve(file.name()), out -> unpack(file, gzipped, origin, out));
+  }
+
+  private static void unpack(MnistFile file, InputStream gzipped, Object origin, OutputStream out)
+      throws IOException {
+    MessageDigest digest = newMd5();
+    try (InputStream in = new DigestInputStream(new GZIPInputStream(gzipped), digest)) {
+      in.transferTo(out);
+    } catch (EOFException | ZipException e) {
+      throw new DamagedFileException(
+          String.format(
+              "%s is damaged or truncated (%s); expected is gzipped %s with MD5 %s",
+              origin, e.getMessage(), file.name(), file.md5()),
+          e);
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(file.md5())) {
+      throw new DamagedFileException(mismatch(origin + ", unpacked,", found, file), null);
+    }
+  }
+
+  private static String mismatch(Object origin, String found, MnistFile file) {
+    return String.format("%s has MD5 %s; expected is %s", origin, found, file.md5());
+  }
+
+  private static String md5(Path path) throws IOException {
+    MessageDigest digest = newMd5();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest newMd5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+}

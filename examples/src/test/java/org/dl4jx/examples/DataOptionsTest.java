@@ -1,0 +1,105 @@
+package org.dl4jx.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dl4jx.examples.data.DigitImages;
+import org.dl4jx.examples.data.DrawnDigits;
+import org.dl4jx.examples.data.Mnist;
+import org.dl4jx.examples.data.MnistFile;
+import org.dl4jx.examples.data.MnistMirrors;
+import org.dl4jx.examples.data.MnistNotFoundException;
+import org.dl4jx.examples.data.MnistSearch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DataOptionsTest {
+  /** A stand-in for MNIST's files: an empty one. */
+  private static final MnistFile EMPTY = new MnistFile("empty", "d41d8cd98f00b204e9800998ecf8427e");
+
+  @TempDir private Path folder;
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void theOptionGoesBeforeTheVariable() throws IOException {
+    Path option = put("option");
+    Path variable = put("variable");
+
+    assertThat(images(variable.toString(), "--data-dir", option.toString()))
+        .isEqualTo(new Mnist(option.resolve("mnist")));
+    assertThat(images(variable.toString())).isEqualTo(new Mnist(variable.resolve("mnist")));
+  }
+
+  @Test
+  void theVariableGoesBeforeTheCache() throws IOException {
+    put("cache");
+    Path variable = put("variable");
+
+    assertThat(images(variable.toString())).isEqualTo(new Mnist(variable.resolve("mnist")));
+    assertThat(images("")).isEqualTo(new Mnist(folder.resolve("cache").resolve("mnist")));
+  }
+
+  @Test
+  void aFolderThatIsNamedButMissingIsNeverPassedOver() {
+    String missing = folder.resolve("missing").toString();
+
+    assertThatThrownBy(() -> images(missing)).hasMessageStartingWith("DL4JX_DATA names " + missing);
+    assertThatThrownBy(() -> images(null, "--data-dir", missing))
+        .hasMessageStartingWith("--data-dir names " + missing);
+  }
+
+  @Test
+  void withoutMnistItDrawsDigitsAndSaysSoLoudly() throws IOException {
+    assertThat(images(null)).isInstanceOf(DrawnDigits.class);
+    assertThat(err.toString()).contains("NO MNIST", "DL4JX_DATA", "not in " + folder);
+  }
+
+  @Test
+  void mnistForbidsDrawnDigits() {
+    assertThatThrownBy(() -> images(null, "--data", "mnist"))
+        .isInstanceOf(MnistNotFoundException.class)
+        .hasMessageContaining("not in " + folder);
+  }
+
+  @Test
+  void digitsAreTakenWithoutLookingForMnist() throws IOException {
+    put("cache");
+
+    assertThat(images(null, "--data", "digits")).isInstanceOf(DrawnDigits.class);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  private Path put(String name) throws IOException {
+    Path dir = folder.resolve(name);
+    Files.createFile(Files.createDirectories(dir.resolve("mnist")).resolve(EMPTY.name()));
+    return dir;
+  }
+
+  private DigitImages images(String variable, String... args) throws IOException {
+    DataOptions options = new DataOptions();
+    new CommandLine(new Holder(options)).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    MnistSearch search =
+        new MnistSearch(
+            List.of(EMPTY),
+            folder.resolve("cache"),
+            List.of(folder.resolve("deeplearning4j")),
+            new MnistMirrors(List.of()));
+    return options.images(search, variable, new PrintWriter(err));
+  }
+
+  @CommandLine.Command
+  private static final class Holder {
+    @CommandLine.Mixin private final DataOptions options;
+
+    Holder(DataOptions options) {
+      this.options = options;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.dl4jx.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
+
+class MainTest {
+  @TempDir private Path folder;
+
+  @Test
+  void helpShowsTheCommandsAndEveryOptionOfTheDefaultCommand() {
+    Console help = Console.run("--help");
+
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("compare");
+    for (OptionSpec option :
+        Main.commandLine().getSubcommands().get("compare").getCommandSpec().options()) {
+      assertThat(help.out()).contains(option.longestName());
+      assertThat(option.description()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void helpNamesEveryUpdater() {
+    String help = Console.run("compare", "--help").out();
+
+    for (NamedUpdater updater : NamedUpdater.values()) {
+      assertThat(help).contains(updater.label());
+    }
+  }
+
+  @Test
+  void versionIsThatOfTheBuild() {
+    assertThat(Console.run("--version").out()).matches("dl4jx \\d+\\.\\d+\\.\\d+\\S*\\R");
+  }
+
+  @Test
+  void argumentsWithoutACommandGoToTheDefaultCommand() {
+    String expected = "dl4jx: --epochs is 0; allowed is a number >= 1";
+
+    assertThat(Console.run("--epochs", "0").err()).startsWith(expected);
+    assertThat(Console.run("compare", "--epochs", "0").err()).startsWith(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--epochs, 0, a number >= 1",
+    "--batch-size, -1, a number >= 1",
+    "--train-examples, 0, a number >= 1",
+    "--train-examples, 10001, 1 to 10000",
+    "--learning-rate, 0.0, a finite number > 0",
+    "--learning-rate, NaN, a finite number > 0",
+    "--weight-decay, -0.1, a finite number >= 0",
+    "--warmup, 1.0, 0 <= --warmup < 1"
+  })
+  void aBadNumberIsOneLineWithOptionValueAndRange(String option, String value, String allowed) {
+    Console console = Console.run("--data", "digits", option, value);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines())
+        .containsExactly("dl4jx: " + option + " is " + value + "; allowed is " + allowed);
+    assertThat(console.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--epochs=many", "--seed=x", "--data=cifar", "--updaters=adam,adamax"})
+  void aBadWordIsOneLineWithOptionAndValue(String argument) {
+    Console console = Console.run(argument);
+
+    String[] optionAndValue = argument.split("=");
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err())
+        .startsWith("dl4jx: ")
+        .contains(optionAndValue[0], optionAndValue[1].replaceFirst(".*,", ""));
+  }
+
+  @Test
+  void anUnknownUpdaterIsAnsweredWithTheKnownOnes() {
+    assertThat(Console.run("--updaters", "adamax").err())
+        .contains("'adamax' is no updater; there are: adam, adamw");
+  }
+
+  @Test
+  void anUnknownOptionIsAnsweredWithTheNearest() {
+    Console console = Console.run("--epoch", "3");
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).contains("--epoch", "did you mean --epochs?");
+  }
+
+  @Test
+  void anErrorIsOneLineUnlessVerbose() {
+    String missing = folder.resolve("missing").toString();
+
+    Console brief = Console.run("--data-dir", missing);
+    Console verbose = Console.run("--verbose", "--data-dir", missing);
+
+    assertThat(brief.exitCode()).isEqualTo(1);
+    assertThat(brief.err().lines()).hasSize(1);
+    assertThat(brief.err()).startsWith("dl4jx: --data-dir names " + missing);
+    assertThat(verbose.exitCode()).isEqualTo(1);
+    assertThat(verbose.err()).startsWith(brief.err()).contains("\tat org.dl4jx.examples.");
+  }
+
+  @Test
+  void verboseMayStandBeforeOrAfterTheCommand() {
+    String missing = folder.resolve("missing").toString();
+
+    assertThat(Console.run("compare", "--verbose", "--data-dir", missing).err()).contains("\tat ");
+    assertThat(Console.run("compare", "--data-dir", missing, "--verbose").err()).contains("\tat ");
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeWrittenIsFoundOutBeforeTraining() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Console console = Console.run("--data", "digits", "--output", file.resolve("x").toString());
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: cannot write to the folder of --output");
+    assertThat(console.out()).isEmpty();
+  }
+}
