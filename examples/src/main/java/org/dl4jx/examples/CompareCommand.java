@@ -50,8 +50,8 @@ final class CompareCommand implements Callable<Integer> {
       converter = NamedUpdater.Converter.class,
       completionCandidates = NamedUpdater.Candidates.class,
       description =
-          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. There are:"
-              + " ${COMPLETION-CANDIDATES}")
+          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. There are, with their"
+              + " learning rates: ${COMPLETION-CANDIDATES}")
   private List<NamedUpdater> updaters;
 
   @Option(
@@ -84,9 +84,10 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--learning-rate",
       paramLabel = "<rate>",
-      defaultValue = "0.001",
-      description = "The constant rate, or the peak of a schedule. Default: ${DEFAULT-VALUE}")
-  private double learningRate;
+      description =
+          "The constant rate, or the peak of a schedule, for all updaters. Default: the usual one"
+              + " of each, which the list of updaters shows")
+  private Double learningRate;
 
   @Option(
       names = "--weight-decay",
@@ -130,12 +131,11 @@ final class CompareCommand implements Callable<Integer> {
         images.testExamples());
     out.printf("Network   %s, seed %d%n", comparison.network(), plan.seed());
     out.printf(
-        "Training  %d epochs of %d iterations, batch size %d, learning rate %s, weight decay %s,"
-            + " warm-up of %d iterations%n%n",
+        "Training  %d epochs of %d iterations, batch size %d, weight decay %s, warm-up of %d"
+            + " iterations%n%n",
         plan.epochs(),
         plan.iterationsPerEpoch(),
         plan.batchSize(),
-        plan.learningRate(),
         plan.weightDecay(),
         plan.warmupIterations());
     out.flush();
@@ -143,7 +143,7 @@ final class CompareCommand implements Callable<Integer> {
     ResultTable table = new ResultTable();
     for (NamedUpdater updater : updaters) {
       try (ProgressBar progress = progress(updater.label(), plan.iterations())) {
-        table.add(updater, comparison.run(updater, progress::step));
+        table.add(updater, updater.learningRate(plan), comparison.run(updater, progress::step));
       }
     }
     out.print(table.toMarkdown());

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jx.examples.data.DigitImages;
+import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.engine.NonFiniteGradientException;
 import org.nd4j.linalg.activations.Activation;
@@ -83,6 +84,7 @@ final class Comparison {
       }
       network.incrementEpochCount();
     }
+    AveragedNesterovs.settle(network);
     double accuracy = network.evaluate(images.test(TEST_BATCH)).accuracy();
     return new TrainingResult(loss, accuracy, nanos / 1e9, iterations);
   }

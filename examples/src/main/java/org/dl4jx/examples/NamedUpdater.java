@@ -2,33 +2,87 @@ package org.dl4jx.examples;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.LookaheadAverage;
+import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The updaters that can be named on the command line. */
 enum NamedUpdater {
-  ADAM("adam", "constant", "DL4J's Adam", plan -> new Adam(plan.learningRate())),
+  ADAM("adam", "DL4J's Adam", 1e-3, (plan, rate) -> new Adam(rate)),
+  DL4J_AMSGRAD("dl4j-amsgrad", "DL4J's AMSGrad", 1e-3, (plan, rate) -> new AMSGrad(rate)),
+  NESTEROVS("nesterovs", "DL4J's Nesterovs", 0.1, (plan, rate) -> new Nesterovs(rate, 0.9)),
+  SGD("sgd", "DL4J's Sgd", 0.1, (plan, rate) -> new Sgd(rate)),
   ADAMW(
       "adamw",
-      "warm-up + cosine",
-      "AdamWDecoupled",
-      plan -> new AdamWDecoupled(plan.warmupCosine(), plan.weightDecay()));
+      "AdamWDecoupled, warm-up + cosine",
+      1e-3,
+      (plan, rate) -> new AdamWDecoupled(plan.warmupCosine(rate), plan.weightDecay())) {
+    @Override
+    String schedule() {
+      return "warm-up + cosine";
+    }
+  },
+  AMSGRAD(
+      "amsgrad",
+      "AMSGradDecoupled",
+      1e-3,
+      (plan, rate) -> new AMSGradDecoupled(rate, plan.weightDecay())),
+  ADABOUND(
+      "adabound",
+      "AdaBound with final learning rate 100 times the first",
+      1e-3,
+      (plan, rate) ->
+          AdaBound.builder()
+              .learningRate(rate)
+              .finalLearningRate(100 * rate)
+              .weightDecay(plan.weightDecay())
+              .build()),
+  AMSBOUND(
+      "amsbound",
+      "AdaBound with amsBound",
+      1e-3,
+      (plan, rate) ->
+          AdaBound.builder()
+              .learningRate(rate)
+              .finalLearningRate(100 * rate)
+              .amsBound(true)
+              .weightDecay(plan.weightDecay())
+              .build()),
+  NESTEROVS_AVERAGED(
+      "nesterovs-averaged",
+      "AveragedNesterovs with THIRDS",
+      0.1,
+      (plan, rate) -> new AveragedNesterovs(rate, 0.9, LookaheadAverage.THIRDS)),
+  NESTEROVS_QUARTERS(
+      "nesterovs-quarters",
+      "AveragedNesterovs with QUARTERS",
+      0.1,
+      (plan, rate) -> new AveragedNesterovs(rate, 0.9, LookaheadAverage.QUARTERS));
+
+  /** Makes the updater at a learning rate. */
+  private interface Factory {
+    IUpdater create(TrainingPlan plan, double learningRate);
+  }
 
   private final String label;
-  private final String schedule;
   private final String description;
-  private final Function<TrainingPlan, IUpdater> factory;
+  private final double usualLearningRate;
+  private final Factory factory;
 
-  NamedUpdater(
-      String label, String schedule, String description, Function<TrainingPlan, IUpdater> factory) {
+  NamedUpdater(String label, String description, double usualLearningRate, Factory factory) {
     this.label = label;
-    this.schedule = schedule;
     this.description = description;
+    this.usualLearningRate = usualLearningRate;
     this.factory = factory;
   }
 
@@ -37,11 +91,15 @@ enum NamedUpdater {
   }
 
   String schedule() {
-    return schedule;
+    return "constant";
+  }
+
+  double learningRate(TrainingPlan plan) {
+    return plan.learningRate() == null ? usualLearningRate : plan.learningRate();
   }
 
   IUpdater create(TrainingPlan plan) {
-    return factory.apply(plan);
+    return factory.create(plan, learningRate(plan));
   }
 
   static NamedUpdater labelled(String label) {
@@ -72,7 +130,9 @@ enum NamedUpdater {
 
     Candidates() {
       for (NamedUpdater updater : values()) {
-        add(String.format("%s (%s, %s)", updater.label, updater.description, updater.schedule));
+        add(
+            String.format(
+                "%s (%s, %s)", updater.label, updater.description, updater.usualLearningRate));
       }
     }
   }

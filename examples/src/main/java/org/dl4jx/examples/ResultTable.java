@@ -10,16 +10,24 @@ import java.util.stream.Stream;
 /** The results of a comparison, one row an updater. */
 final class ResultTable {
   private static final List<String> HEADER =
-      List.of("updater", "schedule", "training loss", "test accuracy", "seconds", "ms/iteration");
+      List.of(
+          "updater",
+          "schedule",
+          "learning rate",
+          "training loss",
+          "test accuracy",
+          "seconds",
+          "ms/iteration");
   private static final int TEXT_COLUMNS = 2;
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  void add(NamedUpdater updater, TrainingResult result) {
+  void add(NamedUpdater updater, double learningRate, TrainingResult result) {
     rows.add(
         List.of(
             updater.label(),
             updater.schedule(),
+            String.valueOf(learningRate),
             result.isDiverged() ? "diverged" : number("%.4f", result.loss()),
             result.isDiverged() ? "diverged" : number("%.4f", result.accuracy()),
             number("%.1f", result.seconds()),

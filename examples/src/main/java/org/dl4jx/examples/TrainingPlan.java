@@ -11,13 +11,15 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /**
  * What all updaters of a comparison have in common. Its errors name the options by which a user
  * sets it.
+ *
+ * @param learningRate null for the usual one of each updater
  */
 record TrainingPlan(
     int trainExamples,
     int epochs,
     int batchSize,
     long seed,
-    double learningRate,
+    Double learningRate,
     double weightDecay,
     double warmup) {
 
@@ -25,7 +27,9 @@ record TrainingPlan(
     check(trainExamples >= 1, "--train-examples", trainExamples, "a number >= 1");
     check(epochs >= 1, "--epochs", epochs, "a number >= 1");
     check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
-    positive("--learning-rate", learningRate);
+    if (learningRate != null) {
+      positive("--learning-rate", learningRate);
+    }
     notNegative("--weight-decay", weightDecay);
     rate("--warmup", warmup);
     long iterations = (long) epochs * ((trainExamples - 1L) / batchSize + 1);
@@ -44,8 +48,7 @@ record TrainingPlan(
     return (int) (warmup * iterations());
   }
 
-  WarmupCosineSchedule warmupCosine() {
-    return new WarmupCosineSchedule(
-        ScheduleType.ITERATION, learningRate, warmupIterations(), iterations());
+  WarmupCosineSchedule warmupCosine(double peak) {
+    return new WarmupCosineSchedule(ScheduleType.ITERATION, peak, warmupIterations(), iterations());
   }
 }

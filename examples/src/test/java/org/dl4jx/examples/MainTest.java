@@ -86,7 +86,7 @@ class MainTest {
   @Test
   void anUnknownUpdaterIsAnsweredWithTheKnownOnes() {
     assertThat(Console.run("--updaters", "adamax").err())
-        .contains("'adamax' is no updater; there are: adam, adamw");
+        .contains("'adamax' is no updater; there are: adam, dl4j-amsgrad, nesterovs, sgd, adamw,");
   }
 
   @Test

@@ -78,7 +78,7 @@ class RealMnistTest {
     assertThat(console.exitCode()).isZero();
     List<String> rows = Files.readAllLines(output.resolve("comparison.csv"));
     for (String row : rows.subList(1, 3)) {
-      assertThat(Double.parseDouble(row.split(",")[3])).isGreaterThan(0.9);
+      assertThat(Double.parseDouble(row.split(",")[4])).isGreaterThan(0.9);
     }
   }
 }

@@ -71,6 +71,15 @@ final class MnistFolder {
     AtomicFile.write(folder.resolve(file.name()), out -> unpack(file, gzipped, origin, out));
   }
 
+  /**
+   * Checks a gzipped file that need not be put here.
+   *
+   * @throws DamagedFileException if it cannot be unpacked, or unpacks to something else
+   */
+  static void verify(MnistFile file, InputStream gzipped, Object origin) throws IOException {
+    unpack(file, gzipped, origin, OutputStream.nullOutputStream());
+  }
+
   private static void unpack(MnistFile file, InputStream gzipped, Object origin, OutputStream out)
       throws IOException {
     MessageDigest digest = newMd5();

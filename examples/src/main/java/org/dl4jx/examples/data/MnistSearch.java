@@ -76,9 +76,11 @@ public final class MnistSearch {
       }
     }
     for (MnistFile file : files) {
-      if (!cache.isIntact(file)) {
-        Path gzip = given.path().resolve(file.gzipName());
-        try (InputStream in = Files.newInputStream(gzip)) {
+      Path gzip = given.path().resolve(file.gzipName());
+      try (InputStream in = Files.newInputStream(gzip)) {
+        if (cache.isIntact(file)) {
+          MnistFolder.verify(file, in, gzip);
+        } else {
           cache.unpack(file, in, gzip);
         }
       }

@@ -129,6 +129,18 @@ class MnistSearchTest {
   }
 
   @Test
+  void refusesADamagedFileEvenIfTheCacheHasAWholeOne() throws IOException {
+    putGzipped(given);
+    search().in(dataDir, "--data-dir");
+    Files.write(given.resolve("labels.gz"), LABELS);
+
+    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContainingAll("labels.gz", "damaged");
+    assertThatCacheIsWhole();
+  }
+
+  @Test
   void refusesATruncatedUnpackedFile() throws IOException {
     putUnpacked(given);
     Files.write(given.resolve("images"), Arrays.copyOf(IMAGES, 10));

@@ -1,0 +1,38 @@
+package org.dl4jx.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dl4jx.examples.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's first command on the real MNIST, from its fixed seed. */
+class MainJobTest {
+  @TempDir Path folder;
+
+  @Test
+  void trainsMnistToAnAccuracyAboveNinetySevenPercent() throws Exception {
+    assumeTrue(System.getenv("DL4JX_DATA") != null, "DL4JX_DATA names no folder with MNIST");
+
+    int exitCode =
+        Main.execute(
+            "--data",
+            "mnist",
+            "--updaters",
+            "adamw",
+            "--cache-dir",
+            folder.resolve("cache").toString(),
+            "--output",
+            folder.toString());
+
+    assertThat(exitCode).isZero();
+    List<String> rows = Files.readAllLines(folder.resolve("comparison.csv"));
+    assertThat(rows).hasSize(2);
+    int column = List.of(rows.get(0).split(",")).indexOf("test accuracy");
+    assertThat(Double.parseDouble(rows.get(1).split(",")[column])).isGreaterThan(0.97);
+  }
+}
