@@ -88,10 +88,8 @@ public record WarmupCosineSchedule(
     if (step < warmupSteps) {
       return initial + (peak - initial) * step / warmupSteps;
     }
-    if (step >= totalSteps) {
-      return floor;
-    }
-    double decayed = (double) (step - warmupSteps) / (totalSteps - warmupSteps);
+    double decayed =
+        (double) (Math.min(step, totalSteps) - warmupSteps) / (totalSteps - warmupSteps);
     return floor + (peak - floor) * (1 + Math.cos(Math.PI * decayed)) / 2;
   }
 
