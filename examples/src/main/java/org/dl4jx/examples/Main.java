@@ -70,8 +70,8 @@ public final class Main {
             : Stream.concat(Stream.of(DEFAULT_COMMAND), Stream.of(args)).toArray(String[]::new);
     try {
       return commandLine.execute(command);
-    } catch (LinkageError e) {
-      // ND4J without natives for this machine fails so; picocli catches exceptions only.
+    } catch (LinkageError | VirtualMachineError e) {
+      // Without natives for this machine, or without memory; picocli catches exceptions only.
       return report(e, commandLine, ExitCode.SOFTWARE);
     }
   }

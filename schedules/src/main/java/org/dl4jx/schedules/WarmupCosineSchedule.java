@@ -86,7 +86,7 @@ public record WarmupCosineSchedule(
   public double valueAt(int iteration, int epoch) {
     int step = type == ScheduleType.ITERATION ? iteration : epoch;
     if (step < warmupSteps) {
-      return initial + (peak - initial) * step / warmupSteps;
+      return initial + (peak - initial) * ((double) step / warmupSteps);
     }
     double decayed =
         (double) (Math.min(step, totalSteps) - warmupSteps) / (totalSteps - warmupSteps);

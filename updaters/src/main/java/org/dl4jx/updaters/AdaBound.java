@@ -71,7 +71,11 @@ public class AdaBound extends AdaptiveUpdater {
     super(builder);
     this.finalLearningRate = notNegative("finalLearningRate", builder.finalLearningRate);
     this.gamma =
-        check(builder.gamma > 0 && builder.gamma < 1, "gamma", builder.gamma, "0 < gamma < 1");
+        check(
+            builder.gamma >= Double.MIN_NORMAL && builder.gamma < 1,
+            "gamma",
+            builder.gamma,
+            "0 < gamma < 1");
     this.amsBound = builder.amsBound;
     this.baseLearningRate =
         builder.baseLearningRate == null && getLearningRateSchedule() == null

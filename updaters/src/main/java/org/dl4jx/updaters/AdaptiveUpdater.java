@@ -1,7 +1,7 @@
 package org.dl4jx.updaters;
 
+import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
-import static org.dl4jx.schedules.checks.Argument.positive;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
 import java.util.Map;
@@ -24,6 +24,12 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   private boolean decayAttached;
 
   /**
+   * Whether the layer has weights to decay. It takes no part in {@code equals}: layers with and
+   * without weights may share a block.
+   */
+  private boolean decayExpected;
+
+  /**
    * Takes over what the builder holds.
    *
    * @param builder the builder
@@ -33,10 +39,16 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     super(builder);
     this.beta1 = rate("beta1", builder.beta1);
     this.beta2 = rate("beta2", builder.beta2);
-    this.epsilon = positive("epsilon", builder.epsilon);
+    this.epsilon =
+        check(
+            builder.epsilon >= Float.MIN_NORMAL && builder.epsilon < Double.POSITIVE_INFINITY,
+            "epsilon",
+            builder.epsilon,
+            "a finite number >= " + Float.MIN_NORMAL + ", the smallest normal float");
     this.epsilonInsideRoot = builder.epsilonInsideRoot;
     this.weightDecay = notNegative("weightDecay", builder.weightDecay);
     this.decayAttached = builder.decayAttached;
+    this.decayExpected = builder.decayExpected;
   }
 
   @Override
@@ -79,6 +91,23 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   }
 
   /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the layer's decay was taken away after it was attached
+   */
+  @Override
+  protected void checkDecayMayBeMissing() {
+    if (weightDecay > 0 && decayExpected) {
+      throw new IllegalStateException(
+          String.format(
+              "%s has weightDecay %s and was attached, but the last step decayed nothing: something"
+                  + " replaced the regularization of the layer, or the updater was taken from"
+                  + " another network. Call DecoupledDecay.attach(network) again",
+              getClass().getSimpleName(), weightDecay));
+    }
+  }
+
+  /**
    * A copy for another layer or network: one whose decay is not attached.
    *
    * @return the copy
@@ -87,14 +116,24 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   public AdaptiveUpdater clone() {
     AdaptiveUpdater copy = (AdaptiveUpdater) super.clone();
     copy.decayAttached = false;
+    copy.decayExpected = false;
     return copy;
   }
 
-  /** A copy that knows that its decay is in the hands of the layer it is for. */
-  AdaptiveUpdater attached() {
+  /**
+   * A copy that knows that its decay is in the hands of the layer it is for.
+   *
+   * @param expected whether there is anything to decay
+   */
+  AdaptiveUpdater attached(boolean expected) {
     AdaptiveUpdater copy = clone();
     copy.decayAttached = true;
+    copy.decayExpected = expected;
     return copy;
+  }
+
+  boolean isDecayExpected() {
+    return decayExpected;
   }
 
   /**
@@ -118,7 +157,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
   /**
    * The number that keeps the denominator from zero, ε.
    *
-   * @return epsilon, greater than 0
+   * @return epsilon, at least 1.2e-38
    */
   public double getEpsilon() {
     return epsilon;
@@ -182,6 +221,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     private boolean epsilonInsideRoot;
     private double weightDecay;
     private boolean decayAttached;
+    private boolean decayExpected;
 
     /**
      * Starts with the defaults.
@@ -219,7 +259,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     /**
      * Sets the number that keeps the denominator from zero.
      *
-     * @param epsilon a finite number greater than 0; default 1e-8
+     * @param epsilon a finite number of at least 1.2e-38, the smallest normal float; default 1e-8
      * @return this
      */
     public B epsilon(double epsilon) {
@@ -242,7 +282,7 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
      * Sets the coefficient of decoupled weight decay: every step takes {@code learningRate ·
      * weightDecay · weight} from every weight. Needs {@link DecoupledDecay} unless it is 0.
      *
-     * @param weightDecay a finite number of at least 0
+     * @param weightDecay a finite number of at least 0; the default is the updater's
      * @return this
      */
     public B weightDecay(double weightDecay) {
@@ -253,6 +293,12 @@ public abstract class AdaptiveUpdater extends UpdaterConfiguration {
     @JsonProperty("decayAttached")
     B decayAttached(boolean decayAttached) {
       this.decayAttached = decayAttached;
+      return self();
+    }
+
+    @JsonProperty("decayExpected")
+    B decayExpected(boolean decayExpected) {
+      this.decayExpected = decayExpected;
       return self();
     }
   }

@@ -48,10 +48,17 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *   <li>Learning rate and momentum are those of a cycle's first iteration. Schedules count
  *       iterations as always, so they need not change; but for one pass over the data there is a
  *       third of the optimizer steps, and the learning rate that suits Nesterov momentum is usually
- *       too small here.
+ *       too small here. With a schedule by epochs, if an epoch ends within a cycle, each gradient
+ *       has the learning rate of its own epoch, and the momentum is that of the epoch in which the
+ *       cycle before ended: state, iteration and epoch are all that a restored model knows.
  *   <li>Between iterations the parameters are not θ. Evaluate through {@link
  *       #atTheta(MultiLayerNetwork, Function)}, and call {@link #settle(MultiLayerNetwork)} when
  *       training is done.
+ *   <li>Deeplearning4j's constraints and {@code WeightDecay} act in every iteration, so several
+ *       times in a cycle.
+ *   <li>SameDiff lets nobody at the state of its updaters, so {@code settle} and {@code atTheta}
+ *       are for networks and graphs; a SameDiff model is always at a probe point, except after a
+ *       cycle with a learning rate and momentum of 0.
  *   <li>With {@code NonFinitePolicy.SKIP} a probe that is left out counts as zero in its average,
  *       and the parameters move on to the next point.
  *   <li>A cycle starts where the iteration is a multiple of the number of points. State that starts

@@ -211,13 +211,13 @@ record DecaySite(
 
   /** Checks what attaching would do here, and returns what does it. */
   Runnable plan() {
-    if (!(updater instanceof AdaptiveUpdater carrier)) {
-      return () -> {};
-    }
     List<Regularization> before = regularizations == null ? List.of() : regularizations;
     List<Regularization> after = new ArrayList<>(before);
     after.removeIf(DecoupledWeightDecay.class::isInstance);
-    if (carrier.getWeightDecay() > 0 && decay != null) {
+    boolean carries = updater instanceof AdaptiveUpdater a && a.getWeightDecay() > 0;
+    boolean decays = carries && decay != null;
+    if (decays) {
+      AdaptiveUpdater carrier = (AdaptiveUpdater) updater;
       refuseSecondDecay(after, carrier);
       after.add(decay.apply(carrier.getWeightDecay()));
     }
@@ -225,8 +225,11 @@ record DecaySite(
       if (!after.equals(before)) {
         setRegularizations.accept(after);
       }
-      if (carrier.getWeightDecay() > 0 && !carrier.isDecayAttached()) {
-        setUpdater.accept(carrier.attached());
+      if (carries) {
+        AdaptiveUpdater carrier = (AdaptiveUpdater) updater;
+        if (!carrier.isDecayAttached() || carrier.isDecayExpected() != decays) {
+          setUpdater.accept(carrier.attached(decays));
+        }
       }
     };
   }

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
  * Hands the weight decay of an updater to the layers, which can apply it.
@@ -33,12 +34,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Every layer whose updater carries a weight decay gets a {@link DecoupledWeightDecay} on its
  * weights; layers inside wrappers ({@code Bidirectional}, {@code FrozenLayer}, ...) and SameDiff
  * layers and vertices too. Biases and normalization parameters are not decayed, unless {@link
- * DecayedParameters#WEIGHTS_AND_BIASES} asks for biases. Layers with other updaters are left as
- * they are. A second call changes nothing, and a call after the updater was replaced, as by
- * transfer learning, brings the layers in step with it. The pair is saved and restored with the
+ * DecayedParameters#WEIGHTS_AND_BIASES} asks for biases; nor are frozen layers. Layers with other
+ * updaters are left as they are. The same call again changes nothing, and a call after updaters or
+ * regularizations were replaced, as by transfer learning, brings every layer in step with its
+ * updater, also where that carries no decay any more. The pair is saved and restored with the
  * model.
  *
- * <p>An updater whose decay was never attached refuses to train.
+ * <p>An updater whose decay was never attached refuses to train, and one whose decay was taken away
+ * from its layer refuses its second step.
  *
  * <p>Each method changes what it is given and returns it. If it throws, nothing was changed:
  *
@@ -58,6 +61,7 @@ public final class DecoupledDecay {
    *
    * @param configuration the configuration of a network
    * @return {@code configuration}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static MultiLayerConfiguration attach(MultiLayerConfiguration configuration) {
     return attach(configuration, DecayedParameters.WEIGHTS);
@@ -69,6 +73,7 @@ public final class DecoupledDecay {
    * @param configuration the configuration of a network
    * @param decayed which parameters decay
    * @return {@code configuration}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static MultiLayerConfiguration attach(
       MultiLayerConfiguration configuration, DecayedParameters decayed) {
@@ -85,6 +90,7 @@ public final class DecoupledDecay {
    *
    * @param configuration the configuration of a graph
    * @return {@code configuration}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static ComputationGraphConfiguration attach(ComputationGraphConfiguration configuration) {
     return attach(configuration, DecayedParameters.WEIGHTS);
@@ -96,6 +102,7 @@ public final class DecoupledDecay {
    * @param configuration the configuration of a graph
    * @param decayed which parameters decay
    * @return {@code configuration}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static ComputationGraphConfiguration attach(
       ComputationGraphConfiguration configuration, DecayedParameters decayed) {
@@ -110,6 +117,7 @@ public final class DecoupledDecay {
    *
    * @param network the network
    * @return {@code network}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static MultiLayerNetwork attach(MultiLayerNetwork network) {
     return attach(network, DecayedParameters.WEIGHTS);
@@ -121,6 +129,7 @@ public final class DecoupledDecay {
    * @param network the network
    * @param decayed which parameters decay
    * @return {@code network}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static MultiLayerNetwork attach(MultiLayerNetwork network, DecayedParameters decayed) {
     attach(network.getLayerWiseConfigurations(), decayed);
@@ -137,6 +146,7 @@ public final class DecoupledDecay {
    *
    * @param graph the graph
    * @return {@code graph}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static ComputationGraph attach(ComputationGraph graph) {
     return attach(graph, DecayedParameters.WEIGHTS);
@@ -148,6 +158,7 @@ public final class DecoupledDecay {
    * @param graph the graph
    * @param decayed which parameters decay
    * @return {@code graph}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static ComputationGraph attach(ComputationGraph graph, DecayedParameters decayed) {
     attach(graph.getConfiguration(), decayed);
@@ -165,6 +176,7 @@ public final class DecoupledDecay {
    *
    * @param config the training configuration
    * @return {@code config}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static TrainingConfig attach(TrainingConfig config) {
     return attach(config, DecayedParameters.WEIGHTS);
@@ -176,6 +188,7 @@ public final class DecoupledDecay {
    * @param config the training configuration
    * @param decayed which parameters decay
    * @return {@code config}
+   * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static TrainingConfig attach(TrainingConfig config, DecayedParameters decayed) {
     attachAll(Stream.of(DecaySite.of(config, decayed)));
@@ -197,7 +210,7 @@ public final class DecoupledDecay {
       for (UpdaterBlock block : after.getUpdaterBlocks()) {
         long from = Math.max(old.getParamOffsetStart(), block.getParamOffsetStart());
         long to = Math.min(old.getParamOffsetEnd(), block.getParamOffsetEnd());
-        if (from < to && old.getUpdaterView() != null) {
+        if (from < to && keepSameState(old, block)) {
           long arrays = old.getUpdaterView().length() / parameters(old);
           for (long i = 0; i < arrays; i++) {
             stateOf(block, i, from, to).assign(stateOf(old, i, from, to));
@@ -205,6 +218,17 @@ public final class DecoupledDecay {
         }
       }
     }
+  }
+
+  /**
+   * State that another kind of updater left behind means nothing to this one, which starts anew.
+   */
+  private static boolean keepSameState(UpdaterBlock old, UpdaterBlock block) {
+    GradientUpdater<?> before = old.getGradientUpdater();
+    GradientUpdater<?> after = block.getGradientUpdater();
+    return old.getUpdaterView() != null
+        && before.getConfig().getClass() == after.getConfig().getClass()
+        && before.getState().keySet().equals(after.getState().keySet());
   }
 
   private static INDArray stateOf(UpdaterBlock block, long array, long from, long to) {

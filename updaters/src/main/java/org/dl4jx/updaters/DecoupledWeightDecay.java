@@ -3,7 +3,8 @@ package org.dl4jx.updaters;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.Objects;
-import org.dl4jx.updaters.engine.SkippedStep;
+import java.util.Optional;
+import org.dl4jx.updaters.engine.StepInProgress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,7 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * learningRate · weightDecay · weight}. Unlike Deeplearning4j's {@code WeightDecay} it is no
  * penalty: it adds nothing to the score, and it costs no norm of the weights in every iteration.
  *
- * <p>{@link DecoupledDecay} puts it where it belongs; there is no need to name it.
+ * <p>{@link DecoupledDecay} makes it and puts it where it belongs, together with the updater that
+ * it belongs to.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2, line 12.
@@ -27,13 +29,8 @@ public final class DecoupledWeightDecay implements Regularization {
   private final long gainLength;
   private final boolean matricesOnly;
 
-  /**
-   * Decays everything it is applied to.
-   *
-   * @param weightDecay λ, a finite number of at least 0
-   * @throws IllegalArgumentException if the decay is outside its range
-   */
-  public DecoupledWeightDecay(double weightDecay) {
+  /** Decays everything it is applied to. */
+  DecoupledWeightDecay(double weightDecay) {
     this(weightDecay, 0, false);
   }
 
@@ -71,8 +68,11 @@ public final class DecoupledWeightDecay implements Regularization {
 
   @Override
   public void apply(INDArray weights, INDArray update, double lr, int iteration, int epoch) {
+    Optional<StepInProgress> step = StepInProgress.of(update);
+    step.ifPresent(StepInProgress::decayArrived);
+    boolean skipped = step.isPresent() && step.get().isSkipped();
     boolean exempt = weights.length() == gainLength || matricesOnly && isVector(weights);
-    if (!exempt && !SkippedStep.isCurrent()) {
+    if (!exempt && !skipped) {
       Nd4j.exec(new Axpy(weights, update, update, lr * weightDecay));
     }
   }

@@ -1,11 +1,13 @@
 package org.dl4jx.updaters;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -22,9 +24,18 @@ final class ProbePosition {
   private record Block(AveragedNesterovs updater, INDArray parameters, INDArray v, INDArray a) {}
 
   private ProbePosition(
-      IntSupplier iteration, INDArray parameters, BaseMultiLayerUpdater<?> updater) {
+      IntSupplier iteration,
+      Stream<? extends Trainable> trainables,
+      INDArray parameters,
+      BaseMultiLayerUpdater<?> updater) {
     this.iteration = iteration;
     if (updater == null) {
+      if (iteration.getAsInt() > 0 && trainables.anyMatch(ProbePosition::isAveraged)) {
+        throw new IllegalStateException(
+            "the network was trained with AveragedNesterovs, but has no updater state: without it"
+                + " nobody knows how far its parameters are from θ. Save and restore the updater"
+                + " with the model, or settle the network before saving it");
+      }
       return;
     }
     INDArray flat = parameters.reshape(parameters.length());
@@ -43,9 +54,15 @@ final class ProbePosition {
     }
   }
 
+  private static boolean isAveraged(Trainable layer) {
+    return layer.paramTable(false).keySet().stream()
+        .anyMatch(name -> layer.getConfig().getUpdaterByParam(name) instanceof AveragedNesterovs);
+  }
+
   static ProbePosition of(MultiLayerNetwork network) {
     return new ProbePosition(
         network::getIterationCount,
+        Arrays.stream(network.getLayers()),
         network.params(),
         (BaseMultiLayerUpdater<?>) network.getUpdater(false));
   }
@@ -53,6 +70,7 @@ final class ProbePosition {
   static ProbePosition of(ComputationGraph graph) {
     return new ProbePosition(
         () -> graph.getConfiguration().getIterationCount(),
+        Arrays.stream(graph.getLayers()),
         graph.params(),
         graph.getUpdater(false));
   }
@@ -77,20 +95,30 @@ final class ProbePosition {
     arrays().forEach(array -> copies.add(array.dup()));
     settle();
     try {
-      return evaluation.get();
-    } finally {
-      if (iteration.getAsInt() != before) {
-        throw new IllegalStateException(
-            "the network was trained, from iteration "
-                + before
-                + " to "
-                + iteration.getAsInt()
-                + ", by what was only to evaluate it; its parameters and state are left as they are");
+      T result = evaluation.get();
+      putBack(copies, before);
+      return result;
+    } catch (RuntimeException | Error failed) {
+      try {
+        putBack(copies, before);
+      } catch (IllegalStateException trained) {
+        failed.addSuppressed(trained);
       }
-      List<INDArray> arrays = arrays();
-      for (int i = 0; i < arrays.size(); i++) {
-        arrays.get(i).assign(copies.get(i));
-      }
+      throw failed;
+    }
+  }
+
+  private void putBack(List<INDArray> copies, int before) {
+    if (iteration.getAsInt() != before) {
+      throw new IllegalStateException(
+          String.format(
+              "the network was trained, from iteration %d to %d, by what was only to evaluate it;"
+                  + " its parameters and state are left as they are",
+              before, iteration.getAsInt()));
+    }
+    List<INDArray> arrays = arrays();
+    for (int i = 0; i < arrays.size(); i++) {
+      arrays.get(i).assign(copies.get(i));
     }
   }
 

@@ -108,6 +108,22 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     }
   }
 
+  /** Small gradients run into the upper bound, large ones into the lower; in the middle is Adam. */
+  @Test
+  void clipsTheStepSizeOnBothSides() {
+    AdaBound bound = AdaBound.builder().learningRate(1).finalLearningRate(1).gamma(0.5).build();
+    double upper = 1 + 1 / 0.5;
+    double lower = 1 - 1 / (0.5 + 1);
+
+    INDArray update = firstUpdate(bound, 1e-3, 1, 1e3);
+
+    double m = 1 - bound.getBeta1();
+    double adam = 1 / (1 - bound.getBeta1());
+    assertThat(adam).as("unclipped, for a gradient of 1").isGreaterThan(upper);
+    assertThat(update.toDoubleVector())
+        .containsExactly(new double[] {upper * m * 1e-3, upper * m, lower * m * 1e3}, within(1e-9));
+  }
+
   /** At t = 10⁷ and γ = 0.5 both bounds are within 2e-7 of the final learning rate. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -172,7 +188,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, 1, -0.5, Double.NaN, Double.POSITIVE_INFINITY})
+  @ValueSource(doubles = {0, 1e-310, 1, -0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void namesABadGamma(double gamma) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AdaBound.builder().gamma(gamma).build())
@@ -194,6 +210,8 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         .isThrownBy(() -> AdaBound.builder().baseLearningRate(rate).build())
         .withMessageStartingWith(
             "baseLearningRate is " + rate + "; allowed is a finite number > 0");
-    assertThatIllegalArgumentException().isThrownBy(() -> new AdaBound(0, 0.1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AdaBound(0, 0.1))
+        .withMessage("learningRate is 0.0; allowed is a finite number > 0");
   }
 }

@@ -131,10 +131,15 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
                         bad(b -> b.learningRate(x), "learningRate is " + x + notNegative),
                         bad(b -> b.weightDecay(x), "weightDecay is " + x + notNegative)));
     Stream<Arguments> positive =
-        Stream.of(0.0, -1e-9, nan, inf)
+        Stream.of(0.0, 1e-50, -1e-9, nan, inf)
             .map(
                 x ->
-                    bad(b -> b.epsilon(x), "epsilon is " + x + "; allowed is a finite number > 0"));
+                    bad(
+                        b -> b.epsilon(x),
+                        "epsilon is "
+                            + x
+                            + "; allowed is a finite number >= 1.17549435E-38, the smallest"
+                            + " normal float"));
     Stream<Arguments> given =
         Stream.of(
             bad(

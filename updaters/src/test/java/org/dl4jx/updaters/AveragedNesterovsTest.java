@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,9 +15,11 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,8 +59,13 @@ class AveragedNesterovsTest extends UpdaterContract {
   /** {@code |v| <= η G / (1 - γ)}, and an update is at most {@code (1 + γ) v} and back by v. */
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
-    double momentum = ((AveragedNesterovs) updater).getMomentum();
-    return updater.getLearningRate() * largest / (1 - momentum) * (2 + momentum);
+    double momentum = momentum((AveragedNesterovs) updater, 0);
+    double rate =
+        IntStream.rangeClosed(0, iteration)
+            .mapToDouble(t -> updater.getLearningRate(t, 0))
+            .max()
+            .orElseThrow();
+    return rate * largest / (1 - momentum) * (2 + momentum);
   }
 
   @Override
@@ -294,7 +302,6 @@ class AveragedNesterovsTest extends UpdaterContract {
 
     assertThat(vector(network.params())).isEqualTo(vector(parameters));
     assertThat(vector(state(network))).isEqualTo(vector(state));
-    train(network, 5);
   }
 
   @Test
@@ -345,6 +352,51 @@ class AveragedNesterovsTest extends UpdaterContract {
                     }));
 
     assertThat(vector(network.params())).isEqualTo(before);
+  }
+
+  @Test
+  void refusesToSettleWithoutTheStateThatTellsWhereThetaIs(@TempDir File folder) throws Exception {
+    MultiLayerNetwork network = network(new AveragedNesterovs());
+    train(network, 5);
+    File file = new File(folder, "model.zip");
+    ModelSerializer.writeModel(network, file, false);
+    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, false);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> AveragedNesterovs.settle(restored))
+        .withMessageContaining("has no updater state");
+  }
+
+  @Test
+  void goesOnFromASavedCopyOfASettledNetwork(@TempDir File folder) throws Exception {
+    MultiLayerNetwork network = network(new AveragedNesterovs());
+    train(network, 31);
+    AveragedNesterovs.settle(network);
+    File file = new File(folder, "model.zip");
+    ModelSerializer.writeModel(network, file, true);
+    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
+
+    train(network, 5);
+    train(restored, 5);
+
+    assertThat(vector(restored.params())).isEqualTo(vector(network.params()));
+  }
+
+  /** Rates 1, 1 and 0.1 for three gradients of 1, each with the weight 1/3. */
+  @Test
+  void aGradientHasTheRateOfItsOwnEpoch() {
+    AveragedNesterovs updater =
+        new AveragedNesterovs(
+            new ExponentialSchedule(ScheduleType.EPOCH, 1, 0.1), 0, LookaheadAverage.THIRDS);
+    GradientUpdater<?> averaged = updater.instantiate(Nd4j.zeros(DataType.DOUBLE, 2), true);
+    INDArray gradient = Nd4j.createFromArray(1.0);
+
+    for (int t = 0; t < 3; t++) {
+      gradient.assign(1);
+      averaged.applyUpdater(gradient, t, t == 2 ? 1 : 0);
+    }
+
+    assertThat(gradient.getDouble(0)).isCloseTo((1 + 1 + 0.1) / 3, within(1e-15));
   }
 
   @Test

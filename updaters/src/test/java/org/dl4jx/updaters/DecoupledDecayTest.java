@@ -3,7 +3,6 @@ package org.dl4jx.updaters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
 import java.util.ArrayList;
@@ -351,6 +350,93 @@ class DecoupledDecayTest {
     other.init();
 
     assertThatIllegalStateException().isThrownBy(() -> other.fit(Networks.data()));
+  }
+
+  /** A layer's own updater is not cloned by Deeplearning4j, so the mark comes along. */
+  @Test
+  void anAttachedUpdaterReusedInALayerElsewhereRefusesItsSecondStep() {
+    IUpdater attached = Networks.updaterOf(DecoupledDecay.attach(Networks.mlp(adamW())));
+    MultiLayerNetwork other =
+        new MultiLayerNetwork(
+            Networks.with(new Sgd(0.1))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).updater(attached).build())
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build());
+    other.init();
+    other.fit(Networks.data());
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> other.fit(Networks.data()))
+        .withMessageContaining("weightDecay 5.0 and was attached, but the last step decayed");
+    DecoupledDecay.attach(other).fit(Networks.data());
+  }
+
+  @Test
+  void aDecayTakenAwayByTransferLearningIsNoticedInTheSecondStep() {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
+    network.init();
+    MultiLayerNetwork tuned =
+        new TransferLearning.Builder(network)
+            .fineTuneConfiguration(new FineTuneConfiguration.Builder().l1(1e-4).build())
+            .build();
+    tuned.fit(Networks.data());
+
+    assertThatIllegalStateException().isThrownBy(() -> tuned.fit(Networks.data()));
+
+    DecoupledDecay.attach(tuned);
+    assertThat(decaysOf(tuned.getLayerWiseConfigurations())).containsExactly(DECAY, DECAY);
+    tuned.fit(Networks.data());
+    tuned.fit(Networks.data());
+  }
+
+  @Test
+  void aLayerWithoutWeightsTrainsWithoutDecay() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            DecoupledDecay.attach(
+                Networks.with(adamW())
+                    .list()
+                    .layer(new BatchNormalization())
+                    .layer(Networks.output().nOut(3).updater(new Sgd(0.1)).build())
+                    .setInputType(InputType.feedForward(4))
+                    .build()));
+    network.init();
+
+    for (int i = 0; i < 3; i++) {
+      network.fit(Networks.data());
+    }
+  }
+
+  @Test
+  void anUpdaterThatCarriesNoDecayTakesTheOldOneAway() {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
+    network.init();
+    MultiLayerNetwork tuned =
+        new TransferLearning.Builder(network)
+            .fineTuneConfiguration(
+                new FineTuneConfiguration.Builder().updater(new Sgd(0.1)).build())
+            .build();
+
+    DecoupledDecay.attach(tuned);
+
+    assertThat(decaysOf(tuned.getLayerWiseConfigurations())).containsExactly(null, null);
+  }
+
+  @Test
+  void stateOfAnotherKindOfUpdaterIsNotTakenOver() {
+    MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(new AMSGradDecoupled(0.01, 0)));
+    network.init();
+    network.fit(Networks.data());
+    for (int i = 0; i < 2; i++) {
+      ((BaseLayer) network.getLayerWiseConfigurations().getConf(i).getLayer()).setIUpdater(adamW());
+    }
+
+    DecoupledDecay.attach(network);
+
+    assertThat(network.getUpdater().getStateViewArray().amaxNumber().doubleValue()).isZero();
+    network.fit(Networks.data());
+    network.fit(Networks.data());
   }
 
   @Test
@@ -715,7 +801,6 @@ class DecoupledDecayTest {
 
     assertThat(network.params().data().asBytes()).isEqualTo(before.data().asBytes());
     network.fit(Networks.data());
-    assertThat(network.params().sub(before).amaxNumber().doubleValue())
-        .isCloseTo(1e-3, within(1e-2));
+    assertThat(network.params()).isNotEqualTo(before);
   }
 }

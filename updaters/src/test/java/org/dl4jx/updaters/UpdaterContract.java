@@ -7,10 +7,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.dl4jx.schedules.WarmupCosineSchedule;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
@@ -77,7 +81,9 @@ abstract class UpdaterContract {
     FROM_1E_MINUS_30_TO_1E30(60) {
       @Override
       double at(int iteration, Random random) {
-        return (random.nextBoolean() ? 1 : -1) * Math.pow(10, 60 * random.nextDouble() - 30);
+        // One size a step, in an order that leaves no part of the range out for long.
+        double exponent = 60 * (iteration * 0.618034 % 1) - 30;
+        return (random.nextBoolean() ? 1 : -1) * Math.pow(10, exponent);
       }
     };
 
@@ -91,9 +97,10 @@ abstract class UpdaterContract {
   }
 
   /**
-   * Gradients too large for the type are left out by the policy. What is compared to the bound, and
-   * one path to the other, may be off by rounding: each step adds at most 4 roundings of 2⁻²⁴ of
-   * the bound, and 8 make the update; for {@code BFLOAT16} storing dominates, with 2⁻⁸.
+   * Gradients too large to be squared in {@code float} are left out there by the policy. What is
+   * compared to the bound, and one path to the other, may be off by rounding: each step adds at
+   * most 4 roundings of 2⁻²⁴ of the bound, and 8 make the update. {@code BFLOAT16} rounds too
+   * coarsely for a bound to say much.
    */
   @Property(tries = 24)
   void updatesAreFiniteAndBoundedAndPathsAgreeWhateverTheGradients(
@@ -107,13 +114,16 @@ abstract class UpdaterContract {
     Path wide = new Path(updater, DataType.DOUBLE, length, true);
     Path brain = new Path(updater, DataType.BFLOAT16, length, true);
     double largest = 0;
+    double largestInDouble = 0;
 
     for (int t = 0; t < gradients.steps; t++) {
       double[] g = new double[length];
       for (int i = 0; i < length; i++) {
         g[i] = gradients.at(t, random);
-        largest = Math.max(largest, Math.abs(g[i]));
       }
+      double largestNow = Arrays.stream(g).map(Math::abs).max().orElse(0);
+      largestInDouble = Math.max(largestInDouble, largestNow);
+      largest = largestNow > Math.sqrt(Float.MAX_VALUE) ? largest : Math.max(largest, largestNow);
       double bound = bound(updater, t, largest);
       double rounding = (4 * t + 8) * Math.pow(2, -24) * bound;
 
@@ -123,8 +133,9 @@ abstract class UpdaterContract {
         assertThat(Math.abs(fromFused[i])).isLessThanOrEqualTo(bound + rounding);
         assertThat(fromFused[i]).isCloseTo(fromReadable[i], within(rounding));
       }
+      double boundInDouble = bound(updater, t, largestInDouble);
       for (double update : wide.step(g, t)) {
-        assertThat(Math.abs(update)).isLessThanOrEqualTo(bound + rounding);
+        assertThat(Math.abs(update)).isLessThanOrEqualTo(boundInDouble * (1 + 1e-12));
       }
       for (double update : brain.step(g, t)) {
         assertThat(update).isFinite();
@@ -163,15 +174,17 @@ abstract class UpdaterContract {
   }
 
   /**
-   * Each element keeps the sign of its gradient, so no sum cancels and every operation adds at most
-   * one relative rounding of 2⁻²⁴ to what it is given. A step has at most 12 operations on the way
-   * to a state array or the update, and a state array passes its error on to the next step: 12 ·
-   * steps roundings for each path, twice that between the two.
+   * Each element keeps the sign of its gradient, so no sum in the state cancels and every operation
+   * adds at most one relative rounding of 2⁻²⁴ to what it is given. A step has at most 12
+   * operations on the way to a state array or the update, and a state array passes its error on to
+   * the next step: 12 · steps roundings for each path, twice that between the two. What an update
+   * is made of may cancel, but is not larger than its bound. Nine steps see the second cycle of
+   * every average.
    */
   @Property(tries = 40)
   void fusedPathEqualsReadablePath(
       @ForAll @IntRange(max = 3) int variant,
-      @ForAll @IntRange(min = 1, max = 9_000) int length,
+      @ForAll("lengths") int length,
       @ForAll @IntRange(max = 40) int offset,
       @ForAll long seed) {
     UpdaterConfiguration updater = variants().toList().get(variant);
@@ -190,7 +203,7 @@ abstract class UpdaterContract {
       signs[i] = random.nextBoolean() ? 1 : -1;
     }
 
-    int steps = 5;
+    int steps = 9;
     double relative = 2 * 12 * steps * Math.pow(2, -24);
     for (int iteration = 0; iteration < steps; iteration++) {
       INDArray parent = Nd4j.create(DataType.FLOAT, offset + length);
@@ -205,26 +218,36 @@ abstract class UpdaterContract {
       fused.applyUpdater(g, iteration, 0);
       Rules.of(updater, iteration, 0).apply(readable, readableState);
 
-      assertClose(g, readable, relative);
+      assertClose(g, readable, relative, bound(updater, iteration, 1.01));
       int array = 0;
       for (INDArray state : fused.getState().values()) {
-        assertClose(state, readableState[array++], relative);
+        assertClose(state, readableState[array++], relative, 0);
       }
     }
   }
 
-  private static void assertClose(INDArray actual, INDArray expected, double relative) {
+  /** Around the boundaries of tiles, and enough elements for several threads. */
+  @Provide
+  Arbitrary<Integer> lengths() {
+    return Arbitraries.oneOf(
+        Arbitraries.integers().between(1, 9_000),
+        Arbitraries.of(2_047, 2_048, 2_049, 16_384, 70_001, 131_072, 140_003));
+  }
+
+  private static void assertClose(
+      INDArray actual, INDArray expected, double relative, double scale) {
     float[] a = actual.dup().toFloatVector();
     float[] e = expected.dup().toFloatVector();
     assertThat(a).hasSameSizeAs(e);
     for (int i = 0; i < a.length; i++) {
-      assertThat((double) a[i]).isCloseTo(e[i], within(relative * Math.abs(e[i])));
+      assertThat((double) a[i]).isCloseTo(e[i], within(relative * Math.max(scale, Math.abs(e[i]))));
     }
   }
 
   /**
-   * In double, 12 operations a step over 1,000 steps keep the state to 1.3e-12 of its size; the
-   * updates are at most 1e-2, so 1e-12 leaves a factor of 75.
+   * In double, 12 operations a step over 1,000 steps are 12,000 roundings of 1.1e-16. They are of
+   * either sign and add up like a random walk to 1.2e-14, in updates below 1; even all of one sign
+   * they would make 1.3e-12.
    */
   @ParameterizedTest
   @MethodSource("variants")
@@ -275,7 +298,8 @@ abstract class UpdaterContract {
     assertThat(updater.clone()).isEqualTo(updater).isNotSameAs(updater);
     assertThat(variants().filter(updater::equals)).hasSize(1);
     assertThat(updater.toString())
-        .startsWith(updater.getClass().getSimpleName() + "(learningRate=");
+        .startsWith(updater.getClass().getSimpleName() + "(learningRate=")
+        .contains("nonFiniteGradients=" + updater.getNonFiniteGradients());
   }
 
   @ParameterizedTest

@@ -59,17 +59,22 @@ final class FusedStep {
 
   void apply(Rule rule, INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
-    Ranges.sum(
-        gradient.length(), TILE, (from, to) -> applyToRange(rule, memory, stateMemory, from, to));
-    Reference.reachabilityFence(gradient);
+    try {
+      Ranges.sum(
+          gradient.length(), TILE, (from, to) -> applyToRange(rule, memory, stateMemory, from, to));
+    } finally {
+      Reference.reachabilityFence(gradient);
+    }
   }
 
   /** How many elements have no finite square. */
   long countNonFinite(INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
-    long count = Ranges.sum(gradient.length(), TILE, (from, to) -> nonFinite(memory, from, to));
-    Reference.reachabilityFence(gradient);
-    return count;
+    try {
+      return Ranges.sum(gradient.length(), TILE, (from, to) -> nonFinite(memory, from, to));
+    } finally {
+      Reference.reachabilityFence(gradient);
+    }
   }
 
   /** Deeplearning4j hands over the same memory in every step, so looking it up once is enough. */

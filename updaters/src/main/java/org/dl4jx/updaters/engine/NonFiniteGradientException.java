@@ -1,5 +1,7 @@
 package org.dl4jx.updaters.engine;
 
+import java.util.Locale;
+
 /** Thrown when a gradient is not finite and the policy is {@link NonFinitePolicy#FAIL}. */
 public class NonFiniteGradientException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
@@ -23,11 +25,17 @@ public class NonFiniteGradientException extends IllegalStateException {
       String updater, int iteration, int epoch, long count, long length) {
     super(
         String.format(
+            Locale.ROOT,
             "%s: %,d of %,d gradient elements are NaN, infinite or too large to be squared at"
-                + " iteration %d, epoch %d. State and parameters are as they were before. Look for a learning rate that is too"
-                + " high or for bad input; nonFiniteGradients(SKIP) leaves out such steps,"
-                + " PROPAGATE does not look",
-            updater, count, length, iteration, epoch));
+                + " iteration %d, epoch %d. The state of these parameters is as it was, and no"
+                + " parameter of a MultiLayerNetwork or ComputationGraph has moved. Look for a"
+                + " learning rate that is too high or for bad input; nonFiniteGradients(SKIP) leaves"
+                + " out such steps, PROPAGATE does not look",
+            updater,
+            count,
+            length,
+            iteration,
+            epoch));
     this.iteration = iteration;
     this.count = count;
   }

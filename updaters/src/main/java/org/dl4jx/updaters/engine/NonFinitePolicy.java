@@ -6,8 +6,12 @@ package org.dl4jx.updaters.engine;
  */
 public enum NonFinitePolicy {
   /**
-   * Throws a {@link NonFiniteGradientException} before anything of the state is touched. The
-   * default: training goes no further with numbers that mean nothing.
+   * Throws a {@link NonFiniteGradientException}. The default: training goes no further with numbers
+   * that mean nothing. The state of the block of parameters with these gradients is untouched, and
+   * no parameter of a {@code MultiLayerNetwork} or {@code ComputationGraph} has moved. Where a
+   * network has several blocks (several updaters, or batch normalization between the layers), the
+   * state of earlier ones has moved on, and SameDiff has stepped earlier variables; to train on
+   * exactly, restore what was saved before.
    */
   FAIL,
   /**

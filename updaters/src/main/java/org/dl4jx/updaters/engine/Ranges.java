@@ -37,9 +37,17 @@ final class Ranges {
       long to = Math.min(n, grains * (i + 1) / ranges * grain);
       forked[i - 1] = new Range(task, from, to).fork();
     }
-    long total = task.run(0, grains / ranges * grain);
-    for (int i = forked.length - 1; i >= 0; i--) {
-      total += (Long) forked[i].join();
+    long total = 0;
+    try {
+      total = task.run(0, grains / ranges * grain);
+    } finally {
+      // No thread may still be at work on memory that the caller could free.
+      for (int i = forked.length - 1; i >= 0; i--) {
+        forked[i].quietlyJoin();
+      }
+    }
+    for (ForkJoinTask<?> range : forked) {
+      total += (Long) range.join();
     }
     return total;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +21,8 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   private final UpdaterConfiguration config;
   private INDArray[] state = {};
   private FusedStep fused;
+  private boolean stepped;
+  private boolean decayArrived;
 
   RuleUpdater(UpdaterConfiguration config) {
     this.config = config;
@@ -78,8 +81,12 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     if (view.length() != arrays * length) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "state view has %,d numbers; %s needs %d for each of %,d parameters",
-              view.length(), config, arrays, length));
+              view.length(),
+              config,
+              arrays,
+              length));
     }
     if (initialize) {
       view.assign(0);
@@ -101,9 +108,11 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
     config.checkTrainable(gradient.dataType());
-    SkippedStep.set(false);
     if (gradient.length() == 0) {
       return;
+    }
+    if (stepped && !decayArrived) {
+      config.checkDecayMayBeMissing();
     }
     INDArray shaped = shapedLikeState(gradient);
     boolean takesFused = fused != null && fused.accepts(shaped);
@@ -116,7 +125,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     if (bad > 0) {
       gradient.assign(0);
       if (!rule.stepsWithoutGradient()) {
-        SkippedStep.set(true);
+        StepInProgress.set(this, gradient, true);
         return;
       }
     }
@@ -125,14 +134,24 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     } else {
       applyReadable(rule, shaped);
     }
+    stepped = true;
+    StepInProgress.set(this, gradient, false);
+  }
+
+  /** What hands the decay of this updater to the weights was here after a step. */
+  void decayArrived() {
+    decayArrived = true;
   }
 
   private INDArray shapedLikeState(INDArray gradient) {
     if (state.length == 0 || gradient.length() != state[0].length()) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "gradient has %,d elements; the state of %s was made for %,d",
-              gradient.length(), config, state.length == 0 ? 0 : state[0].length()));
+              gradient.length(),
+              config,
+              state.length == 0 ? 0 : state[0].length()));
     }
     return Arrays.equals(gradient.shape(), state[0].shape())
         ? gradient

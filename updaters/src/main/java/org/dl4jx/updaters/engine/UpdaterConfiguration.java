@@ -83,6 +83,13 @@ public abstract class UpdaterConfiguration implements IUpdater {
   protected void checkTrainable(DataType type) {}
 
   /**
+   * Refuses to train on if a weight decay was to be applied after the first step and was not.
+   *
+   * @throws IllegalStateException if so, with the remedy
+   */
+  protected void checkDecayMayBeMissing() {}
+
+  /**
    * The policy for gradients that hold NaN or an infinity.
    *
    * @return the policy

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -246,7 +247,7 @@ class RuleUpdaterTest {
                 assertThat(e.count()).isEqualTo(3);
                 assertThat(e.iteration()).isEqualTo(41);
               })
-          .hasMessageContaining("3 of 6,144")
+          .hasMessageContaining("3 of 6,144 gradient elements")
           .hasMessageContaining("iteration 41, epoch 3");
 
       assertThat(view.data().asBytes()).isEqualTo(viewBefore.data().asBytes());
@@ -264,10 +265,14 @@ class RuleUpdaterTest {
 
     assertThat(gradient.toFloatVector()).containsExactly(0, 0, 0, 0);
     assertThat(view).isEqualTo(ramp(DataType.FLOAT, 8));
-    assertThat(SkippedStep.isCurrent()).isTrue();
+    assertThat(StepInProgress.of(gradient.get(NDArrayIndex.interval(1, 3))))
+        .hasValueSatisfying(step -> assertThat(step.isSkipped()).isTrue());
+    assertThat(StepInProgress.of(Nd4j.ones(DataType.FLOAT, 4))).isEmpty();
 
-    updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 4), 1, 0);
-    assertThat(SkippedStep.isCurrent()).isFalse();
+    gradient.assign(1);
+    updater.applyUpdater(gradient, 1, 0);
+    assertThat(StepInProgress.of(gradient))
+        .hasValueSatisfying(step -> assertThat(step.isSkipped()).isFalse());
   }
 
   @Test
@@ -293,6 +298,42 @@ class RuleUpdaterTest {
     assertThatThrownBy(() -> updater.applyUpdater(with(type, 4, -1.9e19, 1), 0, 0))
         .isInstanceOf(NonFiniteGradientException.class)
         .hasMessageContaining("1 of 4 gradient elements");
+  }
+
+  @Test
+  void knowsWhichPartOfAnArrayItsStepWasFor() {
+    INDArray all = Nd4j.ones(DataType.FLOAT, 12);
+    INDArray block = all.get(NDArrayIndex.interval(4, 8));
+
+    new Probe().instantiate(Nd4j.zeros(DataType.FLOAT, 8), true).applyUpdater(block, 0, 0);
+
+    assertThat(StepInProgress.of(all.get(NDArrayIndex.interval(3, 4)))).isEmpty();
+    assertThat(StepInProgress.of(all.get(NDArrayIndex.interval(4, 5)))).isPresent();
+    assertThat(StepInProgress.of(all.get(NDArrayIndex.interval(7, 8)))).isPresent();
+    assertThat(StepInProgress.of(all.get(NDArrayIndex.interval(8, 9)))).isEmpty();
+  }
+
+  /** A few small objects: the rule and a task for each thread, whatever the number of elements. */
+  @ParameterizedTest
+  @ValueSource(ints = {10_000, 1_000_000})
+  void allocatesNextToNothingInAStep(int length) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    GradientUpdater<?> updater =
+        new Probe().instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true);
+    INDArray gradient = Nd4j.zeros(DataType.FLOAT, length);
+    int steps = 200;
+    for (int i = 0; i < steps; i++) {
+      updater.applyUpdater(gradient, i, 0);
+    }
+
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < steps; i++) {
+      updater.applyUpdater(gradient, i, 0);
+    }
+    long bytesPerStep = (threads.getThreadAllocatedBytes(thread) - before) / steps;
+
+    assertThat(bytesPerStep).isLessThan(1_000);
   }
 
   @Test
