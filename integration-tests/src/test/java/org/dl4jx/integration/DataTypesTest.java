@@ -12,6 +12,7 @@ import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.LookaheadAverage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -92,6 +93,13 @@ class DataTypesTest {
     }
     Map<String, INDArray> inputs = Map.of("in", data.getFeatures(), "label", data.getLabels());
     return sd.output(inputs, "loss").get("loss").getDouble(0);
+  }
+
+  @Test
+  void deeplearning4jItselfRefusesNetworksInBfloat16() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Networks.with(DataType.BFLOAT16, new AdamWDecoupled(1e-2, 0)))
+        .withMessageContaining("one of DOUBLE, FLOAT, or HALF");
   }
 
   @ParameterizedTest

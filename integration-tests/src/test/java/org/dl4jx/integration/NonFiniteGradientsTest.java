@@ -3,6 +3,8 @@ package org.dl4jx.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.DecoupledDecay;
@@ -56,6 +58,23 @@ class NonFiniteGradientsTest {
     network.fit(Networks.batch(DataType.FLOAT, 4));
     undisturbed.fit(Networks.batch(DataType.FLOAT, 4));
     assertThat(parameters(network)).isEqualTo(parameters(undisturbed));
+  }
+
+  /** Two updaters make two blocks: the first has stepped when the second finds the NaN. */
+  @Test
+  void failMovesNoParameterOfANetworkWithSeveralBlocks() {
+    MultiLayerConfiguration conf =
+        Networks.classifier(Networks.with(DataType.FLOAT, new AdamWDecoupled(1e-2, 0)));
+    ((BaseLayer) conf.getConf(1).getLayer()).setIUpdater(new AdamWDecoupled(1e-3, 0));
+    MultiLayerNetwork network = Networks.network(conf);
+    network.fit(Networks.batch(DataType.FLOAT, 0));
+    byte[] before = parameters(network);
+
+    assertThatThrownBy(() -> network.fit(brokenBatch()))
+        .isInstanceOf(NonFiniteGradientException.class)
+        .hasMessageContaining("The state of these parameters is as it was");
+
+    assertThat(parameters(network)).isEqualTo(before);
   }
 
   @Test

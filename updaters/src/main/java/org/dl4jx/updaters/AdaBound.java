@@ -32,11 +32,12 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * epsilonInsideRoot}, the denominator is {@code √(v + ε)}. With a weight decay, use {@link
  * DecoupledDecay#attach}.
  *
- * <p>Parameters: learning rate η (default 1e-3) or its schedule, finalLearningRate (0.1), γ (1e-3),
- * amsBound (false), β1 (0.9), β2 (0.999), ε (1e-8), weight decay λ (0), epsilonInsideRoot (false).
- * The base learning rate, by which a schedule or {@code setLearningRate} scales the final one, is
- * the constant learning rate; with a schedule it has to be given. State: {@code M} and {@code V},
- * two numbers a parameter; with {@code amsBound} also {@code X}, three.
+ * <p>Parameters: learning rate η (above 0; default 1e-3) or its schedule, finalLearningRate (at
+ * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (from 0 to below 1; 0.9), β2 (from
+ * 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
+ * epsilonInsideRoot (false). The base learning rate, by which a schedule or {@code setLearningRate}
+ * scales the final one, is the constant learning rate; with a schedule it has to be given. State:
+ * {@code M} and {@code V}, two numbers a parameter; with {@code amsBound} also {@code X}, three.
  *
  * <p>Luo, Xiong, Liu and Sun, <a href="https://arxiv.org/abs/1902.09843">Adaptive Gradient Methods
  * with Dynamic Bound of Learning Rate</a> (2019), algorithms 2 and 3, with the bias correction, the

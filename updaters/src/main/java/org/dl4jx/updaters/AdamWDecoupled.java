@@ -37,9 +37,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *     .build());
  * }</pre>
  *
- * <p>Parameters: learning rate η (default 1e-3) or its schedule, β1 (0.9), β2 (0.999), ε (1e-8),
- * weight decay λ (0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers a
- * parameter.
+ * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
+ * 0.9), β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
+ * 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers a parameter.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2; Kingma and Ba, <a

@@ -66,10 +66,10 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       a first cycle of the remaining points only.
  * </ul>
  *
- * <p>Parameters: learning rate η (default 0.1) or its schedule, momentum γ (0.9) or its schedule,
- * average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the look-ahead γ v, and {@code A},
- * the sum so far of {@code η wⱼ ∇J}; two numbers a parameter. A cycle that is cut short by saving
- * goes on after restoring.
+ * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (from 0 to
+ * below 1; 0.9) or its schedule, average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the
+ * look-ahead γ v, and {@code A}, the sum so far of {@code η wⱼ ∇J}; two numbers a parameter. A
+ * cycle that is cut short by saving goes on after restoring.
  *
  * <p>{@code LookaheadAverage.of({1}, {1})} is Nesterov's accelerated gradient as Sutskever,
  * Martens, Dahl and Hinton, <a href="https://proceedings.mlr.press/v28/sutskever13.html">On the

@@ -83,6 +83,7 @@ public final class LookaheadAverage implements Serializable {
    *
    * @param probe the probe, counted from 0
    * @return its share of the look-ahead, from 0 to 1
+   * @throws ArrayIndexOutOfBoundsException if there is no such probe
    */
   public double point(int probe) {
     return points[probe];
@@ -93,6 +94,7 @@ public final class LookaheadAverage implements Serializable {
    *
    * @param probe the probe, counted from 0
    * @return its weight, at least 0
+   * @throws ArrayIndexOutOfBoundsException if there is no such probe
    */
   public double weight(int probe) {
     return weights[probe];
