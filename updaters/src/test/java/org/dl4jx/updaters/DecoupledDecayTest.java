@@ -746,6 +746,20 @@ class DecoupledDecayTest {
   }
 
   @Test
+  void decaysAreEqualByValue() {
+    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.1, 3, true);
+
+    assertThat(decay)
+        .isEqualTo(new DecoupledWeightDecay(0.1, 3, true))
+        .hasSameHashCodeAs(new DecoupledWeightDecay(0.1, 3, true))
+        .isNotEqualTo(new DecoupledWeightDecay(0.2, 3, true))
+        .isNotEqualTo(new DecoupledWeightDecay(0.1, 4, true))
+        .isNotEqualTo(new DecoupledWeightDecay(0.1, 3, false))
+        .hasToString("DecoupledWeightDecay(0.1)");
+    assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2).hashCode());
+  }
+
+  @Test
   void theScoreHoldsNoPenalty() {
     assertThat(new DecoupledWeightDecay(0.3).score(Nd4j.ones(4), 0, 0)).isZero();
   }

@@ -27,6 +27,15 @@ class LookaheadAverageTest {
   }
 
   @Test
+  void equalAveragesHaveEqualHashCodes() {
+    LookaheadAverage same =
+        LookaheadAverage.of(new double[] {0.5, 0.75, 1}, new double[] {1 / 7., 2 / 7., 4 / 7.});
+
+    assertThat(same).hasSameHashCodeAs(LookaheadAverage.QUARTERS);
+    assertThat(same.hashCode()).isNotEqualTo(LookaheadAverage.THIRDS.hashCode());
+  }
+
+  @Test
   void keepsItsOwnCopyOfTheNumbers() {
     double[] points = {0.5};
     double[] weights = {1};

@@ -11,6 +11,7 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -59,6 +60,37 @@ class RepeatedBatchIteratorTest {
     network.fit(new RepeatedBatchIterator(numbers(5), 3), 2);
 
     assertThat(network.getIterationCount()).isEqualTo(2 * 5 * 3);
+  }
+
+  @Test
+  void onceIsTheIteratorItself() {
+    assertThat(drain(new RepeatedBatchIterator(numbers(3), 1))).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void handsOutBatchesOfTheSizeAskedFor() {
+    RepeatedBatchIterator repeated = new RepeatedBatchIterator(numbers(4), 2);
+
+    assertThat(repeated.next(2).numExamples()).isEqualTo(2);
+    assertThat(repeated.next(2).getFeatures().getInt(0)).isZero();
+    assertThat(repeated.next(2).getFeatures().getInt(0)).isEqualTo(2);
+  }
+
+  @Test
+  void answersForTheIteratorThatItRepeats() {
+    DataSetIterator inner = numbers(4);
+    RepeatedBatchIterator repeated = new RepeatedBatchIterator(inner, 2);
+    DataSetPreProcessor scaling = data -> data.getFeatures().muli(10);
+
+    repeated.setPreProcessor(scaling);
+
+    assertThat(inner.getPreProcessor()).isSameAs(scaling).isSameAs(repeated.getPreProcessor());
+    assertThat(repeated.batch()).isEqualTo(inner.batch());
+    assertThat(repeated.inputColumns()).isEqualTo(4);
+    assertThat(repeated.totalOutcomes()).isEqualTo(3);
+    assertThat(repeated.getLabels()).isEqualTo(inner.getLabels());
+    assertThat(repeated.resetSupported()).isEqualTo(inner.resetSupported());
+    assertThat(repeated.asyncSupported()).isFalse();
   }
 
   @Test
