@@ -14,7 +14,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public record Mnist(Path folder) implements DigitImages {
   @Override
   public String description() {
-    return "MNIST in " + folder;
+    Path home = Path.of(System.getProperty("user.home"));
+    return "MNIST in " + (folder.startsWith(home) ? "~/" + home.relativize(folder) : folder);
   }
 
   @Override
