@@ -2,9 +2,9 @@
 
     python3 torch_schedules.py > ../resources/torch/schedules.json
 
-The value at step t is the one in force for iteration t, counted from 0: what the optimizer has after t
-calls of scheduler.step(). The settings bear the names of the schedulers' own arguments; "lr" among them
-is the optimizer's rate, for those schedulers that start from it.
+The value at step t is the one in force for iteration t, counted from 0: what the optimizer has after
+t calls of scheduler.step(). The settings bear the names of the schedulers' own arguments; "lr" among
+them is the optimizer's rate, for those schedulers that start from it.
 """
 
 import json
@@ -76,7 +76,7 @@ def cyclic(name, mode, step_size_down, gamma=1.0):
 
 
 def polynomial(name, power):
-    """PyTorch multiplies the last rate by a factor, so the last digits are not the closed form's."""
+    """PyTorch multiplies the last rate by a factor: its last digits are not the closed form's."""
     settings = {"lr": 0.1, "total_iters": 50, "power": power}
     return run(name, "polynomial", 70, lr_scheduler.PolynomialLR, settings)
 
@@ -93,10 +93,24 @@ print(
                 one_cycle("one cycle, odd, three phases", 37, "cos", True, 0.25, 25.0, 100.0, 0.1),
                 one_cycle("one cycle, odd, linear", 37, "linear", False, 0.25, 25.0, 1e4, 0.1),
                 one_cycle(
-                    "one cycle, odd, linear, three phases", 37, "linear", True, 0.3, 10.0, 100.0, 1.0
+                    "one cycle, odd, linear, three phases",
+                    37,
+                    "linear",
+                    True,
+                    0.3,
+                    10.0,
+                    100.0,
+                    1.0,
                 ),
                 one_cycle(
-                    "one cycle, odd, linear, three phases, early", 37, "linear", True, 0.25, 25.0, 1e4, 1.0
+                    "one cycle, odd, linear, three phases, early",
+                    37,
+                    "linear",
+                    True,
+                    0.25,
+                    25.0,
+                    1e4,
+                    1.0,
                 ),
                 cosine_restarts("cosine restarts", 10, 1, 0.0),
                 cosine_restarts("cosine restarts, doubling", 10, 2, 0.01),

@@ -84,13 +84,12 @@ public record WarmupCosineSchedule(
 
   @Override
   public double valueAt(int iteration, int epoch) {
-    int step = type == ScheduleType.ITERATION ? iteration : epoch;
+    int step = Step.of(type, iteration, epoch);
     if (step < warmupSteps) {
-      return initial + (peak - initial) * ((double) step / warmupSteps);
+      return Step.line(initial, peak, (double) step / warmupSteps);
     }
-    double decayed =
-        (double) (Math.min(step, totalSteps) - warmupSteps) / (totalSteps - warmupSteps);
-    return floor + (peak - floor) * (1 + Math.cos(Math.PI * decayed)) / 2;
+    int decayed = Math.min(step, totalSteps) - warmupSteps;
+    return Step.cosine(peak, floor, (double) decayed / (totalSteps - warmupSteps));
   }
 
   @Override

@@ -1,0 +1,59 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Falls from a peak to a floor along half a cosine.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0) and {@code T = totalSteps}:
+ *
+ * <pre>
+ * t &lt; T:   floor + (peak - floor) · (1 + cos(π t / T)) / 2
+ * t &gt;= T:  floor
+ * </pre>
+ *
+ * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1608.03983">SGDR: Stochastic Gradient
+ * Descent with Warm Restarts</a> (2017), equation 5, with one period; Optax's {@code
+ * cosine_decay_schedule}, and PyTorch's {@code CosineAnnealingLR} up to its end.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param peak value at step 0; finite and greater than 0
+ * @param totalSteps step at which the floor is reached; at least 1
+ * @param floor last value; {@code 0 <= floor <= peak}
+ */
+public record CosineSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("peak") double peak,
+    @JsonProperty("totalSteps") int totalSteps,
+    @JsonProperty("floor") double floor)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public CosineSchedule {
+    given("type", type);
+    positive("peak", peak);
+    check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
+    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int step = Step.of(type, iteration, epoch);
+    return Step.cosine(peak, floor, (double) Math.min(step, totalSteps) / totalSteps);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

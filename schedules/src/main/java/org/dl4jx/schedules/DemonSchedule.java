@@ -1,0 +1,56 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * DEMON: a momentum that decays to 0, so that every gradient's share in all later updates falls in
+ * proportion to the time that is left.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0) and {@code T = totalSteps}:
+ *
+ * <pre>
+ * t &lt; T:   initial · (1 - t/T) / ((1 - initial) + initial · (1 - t/T))
+ * t &gt;= T:  0
+ * </pre>
+ *
+ * <p>Chen, Wolfe, Li and Kyrillidis, <a href="https://arxiv.org/abs/1910.04952">Demon: Improved
+ * Neural Network Training with Momentum Decay</a> (2019), equation 1.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param initial momentum at step 0; {@code 0 <= initial < 1}
+ * @param totalSteps step at which it is 0; at least 1
+ */
+public record DemonSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("initial") double initial,
+    @JsonProperty("totalSteps") int totalSteps)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public DemonSchedule {
+    given("type", type);
+    check(initial >= 0 && initial < 1, "initial", initial, "0 <= initial < 1");
+    check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int left = Math.max(0, totalSteps - Step.of(type, iteration, epoch));
+    double share = (double) left / totalSteps;
+    return initial * share / (1 - initial + initial * share);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

@@ -1,0 +1,254 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * One cycle: rises to a maximum in the first part of training, and falls far below its start in the
+ * rest, for training at unusually large learning rates ("super-convergence"). Usually the momentum
+ * runs through the inverse cycle, which {@link #momentum} gives:
+ *
+ * <pre>{@code
+ * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 0.1, totalSteps);
+ * Nesterovs updater = new Nesterovs(rate, rate.momentum(0.85, 0.95), 0.95);
+ * }</pre>
+ *
+ * <p>With {@code initial = maxValue / divFactor}, {@code minimum = initial / finalDivFactor} and
+ * {@code T = totalSteps}, annealed by a cosine or a line between these steps (which need not be
+ * whole):
+ *
+ * <pre>
+ *            two phases                        three phases
+ * initial    0                                 0
+ * maxValue   pctStart · T - 1                  pctStart · T - 1
+ * initial                                      2 · pctStart · T - 2
+ * minimum    T - 1                             T - 1
+ * </pre>
+ *
+ * <p>Equal to PyTorch's {@code OneCycleLR}. Smith and Topin, <a
+ * href="https://arxiv.org/abs/1708.07120">Super-Convergence</a> (2018), whose schedule is the one
+ * with three phases and lines.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param maxValue greatest value; finite and greater than 0
+ * @param totalSteps number of steps; at least 2
+ * @param pctStart share of the steps in the rise, between 0 and 1 (below 1/2 with three phases) and
+ *     more than one step; default 0.3
+ * @param divFactor how many times the initial value is below the maximum; at least 1, default 25
+ * @param finalDivFactor how many times the last value is below the initial one; at least 1, default
+ *     10,000
+ * @param anneal the curve between the phases; default {@link Anneal#COSINE}
+ * @param threePhase whether the value falls to the initial one as fast as it rose before it falls
+ *     to the minimum; default false
+ */
+public record OneCycleSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("maxValue") double maxValue,
+    @JsonProperty("totalSteps") int totalSteps,
+    @JsonProperty("pctStart") double pctStart,
+    @JsonProperty("divFactor") double divFactor,
+    @JsonProperty("finalDivFactor") double finalDivFactor,
+    @JsonProperty("anneal") Anneal anneal,
+    @JsonProperty("threePhase") boolean threePhase)
+    implements ISchedule {
+
+  /** The curve between two phases. */
+  public enum Anneal {
+    /** Half a cosine. */
+    COSINE {
+      @Override
+      double between(double start, double end, double share) {
+        return Step.cosine(start, end, share);
+      }
+    },
+    /** A straight line. */
+    LINEAR {
+      @Override
+      double between(double start, double end, double share) {
+        return Step.line(start, end, share);
+      }
+    };
+
+    abstract double between(double start, double end, double share);
+  }
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public OneCycleSchedule {
+    given("type", type);
+    positive("maxValue", maxValue);
+    check(totalSteps >= 2, "totalSteps", totalSteps, "a number >= 2");
+    check(
+        pctStart * totalSteps > 1 && pctStart < (threePhase ? 0.5 : 1),
+        "pctStart",
+        pctStart,
+        "1 / totalSteps < pctStart < " + (threePhase ? "1/2" : "1"));
+    check(
+        divFactor >= 1 && divFactor < Double.POSITIVE_INFINITY,
+        "divFactor",
+        divFactor,
+        "a finite number >= 1");
+    check(
+        finalDivFactor >= 1 && finalDivFactor < Double.POSITIVE_INFINITY,
+        "finalDivFactor",
+        finalDivFactor,
+        "a finite number >= 1");
+    given("anneal", anneal);
+  }
+
+  /**
+   * A cycle with two phases and every other parameter at its default.
+   *
+   * @param type whether a step is an iteration or an epoch
+   * @param maxValue greatest value; finite and greater than 0
+   * @param totalSteps number of steps; at least 4
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public OneCycleSchedule(ScheduleType type, double maxValue, int totalSteps) {
+    this(type, maxValue, totalSteps, 0.3, 25, 1e4, Anneal.COSINE, false);
+  }
+
+  /**
+   * Starts building.
+   *
+   * @param type whether a step is an iteration or an epoch
+   * @param maxValue greatest value; finite and greater than 0
+   * @param totalSteps number of steps; at least 2
+   * @return a builder with every other parameter at its default
+   */
+  public static Builder builder(ScheduleType type, double maxValue, int totalSteps) {
+    return new Builder(type, maxValue, totalSteps);
+  }
+
+  /**
+   * The inverse cycle for the momentum: falls while the learning rate rises, and rises again.
+   *
+   * @param base least momentum; {@code 0 <= base <= max}, PyTorch's default is 0.85
+   * @param max greatest momentum, first and last; {@code base <= max < 1}, PyTorch's default is
+   *     0.95
+   * @return the momentum's schedule
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public ISchedule momentum(double base, double max) {
+    return new OneCycleMomentumSchedule(this, base, max);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    double initial = maxValue / divFactor;
+    return valueAt(iteration, epoch, initial, maxValue, initial / finalDivFactor);
+  }
+
+  /** The cycle from {@code start} over {@code middle}, with three phases back, to {@code end}. */
+  double valueAt(int iteration, int epoch, double start, double middle, double end) {
+    int step = Math.min(Step.of(type, iteration, epoch), totalSteps - 1);
+    double top = pctStart * totalSteps - 1;
+    if (step <= top) {
+      return anneal.between(start, middle, step / top);
+    }
+    double back = 2 * pctStart * totalSteps - 2;
+    if (threePhase && step <= back) {
+      return anneal.between(middle, start, (step - top) / (back - top));
+    }
+    double from = threePhase ? back : top;
+    double share = (step - from) / (totalSteps - 1 - from);
+    return anneal.between(threePhase ? start : middle, end, share);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+
+  /** Builds a {@link OneCycleSchedule}. */
+  public static final class Builder {
+    private final ScheduleType type;
+    private final double maxValue;
+    private final int totalSteps;
+    private double pctStart = 0.3;
+    private double divFactor = 25;
+    private double finalDivFactor = 1e4;
+    private Anneal anneal = Anneal.COSINE;
+    private boolean threePhase;
+
+    private Builder(ScheduleType type, double maxValue, int totalSteps) {
+      this.type = type;
+      this.maxValue = maxValue;
+      this.totalSteps = totalSteps;
+    }
+
+    /**
+     * Sets the share of the steps in the rise.
+     *
+     * @param pctStart between 0 and 1, below 1/2 with three phases; default 0.3
+     * @return this
+     */
+    public Builder pctStart(double pctStart) {
+      this.pctStart = pctStart;
+      return this;
+    }
+
+    /**
+     * Sets how many times the initial value is below the maximum.
+     *
+     * @param divFactor a finite number of at least 1; default 25
+     * @return this
+     */
+    public Builder divFactor(double divFactor) {
+      this.divFactor = divFactor;
+      return this;
+    }
+
+    /**
+     * Sets how many times the last value is below the initial one.
+     *
+     * @param finalDivFactor a finite number of at least 1; default 10,000
+     * @return this
+     */
+    public Builder finalDivFactor(double finalDivFactor) {
+      this.finalDivFactor = finalDivFactor;
+      return this;
+    }
+
+    /**
+     * Sets the curve between the phases.
+     *
+     * @param anneal the curve; default {@link Anneal#COSINE}
+     * @return this
+     */
+    public Builder anneal(Anneal anneal) {
+      this.anneal = anneal;
+      return this;
+    }
+
+    /**
+     * Sets whether there are three phases.
+     *
+     * @param threePhase true for three, false (the default) for two
+     * @return this
+     */
+    public Builder threePhase(boolean threePhase) {
+      this.threePhase = threePhase;
+      return this;
+    }
+
+    /**
+     * Creates the schedule.
+     *
+     * @return the schedule
+     * @throws IllegalArgumentException if a parameter is outside its range
+     */
+    public OneCycleSchedule build() {
+      return new OneCycleSchedule(
+          type, maxValue, totalSteps, pctStart, divFactor, finalDivFactor, anneal, threePhase);
+    }
+  }
+}

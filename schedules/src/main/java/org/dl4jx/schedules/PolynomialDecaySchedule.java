@@ -1,0 +1,61 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Falls along a power of the steps that are left.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0) and {@code T = totalSteps}:
+ *
+ * <pre>
+ * t &lt; T:   floor + (initial - floor) · (1 - t / T)ᵖᵒʷᵉʳ
+ * t &gt;= T:  floor
+ * </pre>
+ *
+ * <p>With power 1 this is linear decay. Equal to PyTorch's {@code PolynomialLR} (whose floor is 0),
+ * Optax's {@code polynomial_schedule} and Keras' {@code PolynomialDecay}.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param initial value at step 0; finite and greater than 0
+ * @param totalSteps step at which the floor is reached; at least 1
+ * @param power finite and greater than 0
+ * @param floor last value; {@code 0 <= floor <= initial}
+ */
+public record PolynomialDecaySchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("initial") double initial,
+    @JsonProperty("totalSteps") int totalSteps,
+    @JsonProperty("power") double power,
+    @JsonProperty("floor") double floor)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public PolynomialDecaySchedule {
+    given("type", type);
+    positive("initial", initial);
+    check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
+    positive("power", power);
+    check(floor >= 0 && floor <= initial, "floor", floor, "0 <= floor <= initial = " + initial);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int left = Math.max(0, totalSteps - Step.of(type, iteration, epoch));
+    return Step.line(floor, initial, Math.pow((double) left / totalSteps, power));
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

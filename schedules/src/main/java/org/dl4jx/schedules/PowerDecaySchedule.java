@@ -1,0 +1,58 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.notNegative;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Falls with a power of the steps.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0):
+ *
+ * <pre>
+ * initial / (1 + rate · t)ᵖᵒʷᵉʳ
+ * </pre>
+ *
+ * <p>With {@code initial}, {@code rate} and {@code power} 1 this is {@code 1 / t} for steps counted
+ * from 1, with {@code initial} 0.1 and {@code rate} 1 it is {@code 0.1 / tᵖᵒʷᵉʳ}; powers above 1/2
+ * and up to 1 are those of Robbins and Monro, <a href="https://doi.org/10.1214/aoms/1177729586">A
+ * Stochastic Approximation Method</a> (1951). Keras' {@code InverseTimeDecay} has power 1.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param initial value at step 0; finite and greater than 0
+ * @param rate how fast it falls; finite and at least 0
+ * @param power finite and at least 0
+ */
+public record PowerDecaySchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("initial") double initial,
+    @JsonProperty("rate") double rate,
+    @JsonProperty("power") double power)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public PowerDecaySchedule {
+    given("type", type);
+    positive("initial", initial);
+    notNegative("rate", rate);
+    notNegative("power", power);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    return initial / Math.pow(1 + rate * Step.of(type, iteration, epoch), power);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

@@ -1,0 +1,78 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+
+import java.util.List;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * One schedule after the other, each starting from its own zero.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0), the first schedule runs to the first
+ * boundary, the second from there to the second, and so on; schedule {@code i} is asked for step
+ * {@code t - boundary(i - 1)}. As Optax's {@code join_schedules} and PyTorch's {@code
+ * SequentialLR}.
+ *
+ * @param type whether a step is an iteration or an epoch, for all schedules
+ * @param schedules at least one
+ * @param boundaries the steps at which the next schedule takes over; one fewer than schedules,
+ *     greater than 0 and ascending
+ */
+public record SequenceSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("schedules") List<ISchedule> schedules,
+    @JsonProperty("boundaries") List<Integer> boundaries)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public SequenceSchedule {
+    given("type", type);
+    check(
+        schedules != null && !schedules.isEmpty() && schedules.stream().noneMatch(s -> s == null),
+        "schedules",
+        schedules,
+        "at least one schedule, and none that is null");
+    check(
+        boundaries != null && boundaries.size() == schedules.size() - 1 && ascends(boundaries),
+        "boundaries",
+        boundaries,
+        (schedules.size() - 1) + " ascending steps above 0");
+    schedules = List.copyOf(schedules);
+    boundaries = List.copyOf(boundaries);
+  }
+
+  private static boolean ascends(List<Integer> boundaries) {
+    int before = 0;
+    for (Integer boundary : boundaries) {
+      if (boundary == null || boundary <= before) {
+        return false;
+      }
+      before = boundary;
+    }
+    return true;
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int step = Step.of(type, iteration, epoch);
+    int piece = 0;
+    int start = 0;
+    while (piece < boundaries.size() && step >= boundaries.get(piece)) {
+      start = boundaries.get(piece);
+      piece++;
+    }
+    return Step.shifted(schedules.get(piece), type, iteration, epoch, start);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

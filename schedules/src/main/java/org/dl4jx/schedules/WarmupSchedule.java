@@ -1,0 +1,91 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A warm-up before any other schedule, which then starts from its own zero.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps} and {@code
+ * first} the other schedule's first value:
+ *
+ * <pre>
+ * t &lt; w, LINEAR:    initial + (first - initial) · t / w
+ * t &lt; w, CONSTANT:  initial
+ * t &gt;= w:           schedule(t - w)
+ * </pre>
+ *
+ * <p>A linear warm-up from 0 before a {@link CosineSchedule} is a {@link WarmupCosineSchedule}.
+ * Unlike Deeplearning4j's {@code RampSchedule}, it can be restored with a saved model.
+ *
+ * @param type whether a step is an iteration or an epoch, for the other schedule too
+ * @param mode how the value gets to the other schedule's first
+ * @param initial first value; finite and at least 0
+ * @param warmupSteps number of steps of the warm-up; at least 0 (none)
+ * @param schedule the schedule after it
+ */
+public record WarmupSchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("mode") Mode mode,
+    @JsonProperty("initial") double initial,
+    @JsonProperty("warmupSteps") int warmupSteps,
+    @JsonProperty("schedule") ISchedule schedule)
+    implements ISchedule {
+
+  /** How a warm-up gets to the value that follows it. */
+  public enum Mode {
+    /** In a straight line. */
+    LINEAR,
+    /** By staying at its first value until it ends. */
+    CONSTANT
+  }
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public WarmupSchedule {
+    given("type", type);
+    given("mode", mode);
+    check(
+        initial >= 0 && initial < Double.POSITIVE_INFINITY,
+        "initial",
+        initial,
+        "a finite number >= 0");
+    check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
+    given("schedule", schedule);
+  }
+
+  /**
+   * A linear warm-up from 0.
+   *
+   * @param type whether a step is an iteration or an epoch, for the other schedule too
+   * @param warmupSteps number of steps of the warm-up; at least 0 (none)
+   * @param schedule the schedule after it
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public WarmupSchedule(ScheduleType type, int warmupSteps, ISchedule schedule) {
+    this(type, Mode.LINEAR, 0, warmupSteps, schedule);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int step = Step.of(type, iteration, epoch);
+    if (step >= warmupSteps) {
+      return Step.shifted(schedule, type, iteration, epoch, warmupSteps);
+    }
+    return mode == Mode.CONSTANT
+        ? initial
+        : Step.line(initial, schedule.valueAt(0, 0), (double) step / warmupSteps);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}

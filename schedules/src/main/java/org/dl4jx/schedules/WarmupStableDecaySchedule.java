@@ -1,0 +1,77 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Rises, stays, and falls at the end, all in straight lines: a run may be prolonged at will by
+ * prolonging the middle.
+ *
+ * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps}, {@code d =
+ * decaySteps}, {@code T = totalSteps}:
+ *
+ * <pre>
+ * t &lt; w:             peak · t / w
+ * w &lt;= t &lt;= T - d:  peak
+ * T - d &lt; t &lt; T:    floor + (peak - floor) · (T - t) / d
+ * t &gt;= T:            floor
+ * </pre>
+ *
+ * <p>Hu et al., <a href="https://arxiv.org/abs/2404.06395">MiniCPM</a> (2024), section 4, with a
+ * linear decay.
+ *
+ * @param type whether a step is an iteration or an epoch
+ * @param peak greatest value; finite and greater than 0
+ * @param warmupSteps number of steps of the rise; at least 0 (no rise)
+ * @param decaySteps number of steps of the fall; at least 1
+ * @param totalSteps step at which the floor is reached; at least {@code warmupSteps + decaySteps}
+ * @param floor last value; {@code 0 <= floor <= peak}
+ */
+public record WarmupStableDecaySchedule(
+    @JsonProperty("type") ScheduleType type,
+    @JsonProperty("peak") double peak,
+    @JsonProperty("warmupSteps") int warmupSteps,
+    @JsonProperty("decaySteps") int decaySteps,
+    @JsonProperty("totalSteps") int totalSteps,
+    @JsonProperty("floor") double floor)
+    implements ISchedule {
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public WarmupStableDecaySchedule {
+    given("type", type);
+    positive("peak", peak);
+    check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
+    check(decaySteps >= 1, "decaySteps", decaySteps, "a number >= 1");
+    long least = (long) warmupSteps + decaySteps;
+    check(
+        totalSteps >= least,
+        "totalSteps",
+        totalSteps,
+        "totalSteps >= warmupSteps + decaySteps = " + least);
+    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    int step = Step.of(type, iteration, epoch);
+    if (step < warmupSteps) {
+      return Step.line(0, peak, (double) step / warmupSteps);
+    }
+    int left = Math.max(0, totalSteps - step);
+    return Step.line(floor, peak, (double) Math.min(left, decaySteps) / decaySteps);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return this;
+  }
+}
