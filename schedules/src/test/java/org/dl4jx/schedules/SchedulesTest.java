@@ -1,0 +1,384 @@
+package org.dl4jx.schedules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+import static org.nd4j.linalg.schedule.ScheduleType.EPOCH;
+import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.dl4jx.schedules.CyclicalSchedule.Mode;
+import org.dl4jx.schedules.OneCycleSchedule.Anneal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** What holds for all schedules, and what makes each of them the one that it is. */
+class SchedulesTest {
+
+  /** Every schedule, counting by iterations or epochs, with its greatest value scaled. */
+  private static Stream<ISchedule> all(ScheduleType type, double scale) {
+    OneCycleSchedule cycle = new OneCycleSchedule(type, scale, 100);
+    CosineSchedule cosine = new CosineSchedule(type, scale, 90, 0.1 * scale);
+    return Stream.of(
+        new WarmupCosineSchedule(type, 0.1 * scale, scale, 10, 100, 0.2 * scale),
+        cosine,
+        cycle,
+        OneCycleSchedule.builder(type, scale, 100)
+            .anneal(Anneal.LINEAR)
+            .threePhase(true)
+            .pctStart(0.4)
+            .build(),
+        new CyclicalSchedule(type, 0.1 * scale, scale, 7),
+        new CyclicalSchedule(type, Mode.TRIANGULAR2, 0.1 * scale, scale, 7, 12, 1),
+        new CyclicalSchedule(type, Mode.EXPONENTIAL_RANGE, 0.1 * scale, scale, 7, 12, 0.99),
+        new CosineRestartsSchedule(type, scale, 10),
+        new CosineRestartsSchedule(type, scale, 10, 2, 0.5, 0.1 * scale),
+        new PolynomialDecaySchedule(type, scale, 100, 2, 0.1 * scale),
+        new InverseSquareRootSchedule(type, scale, 10),
+        new PowerDecaySchedule(type, scale, 0.5, 0.7),
+        new WarmupStableDecaySchedule(type, scale, 10, 20, 100, 0.1 * scale),
+        new WarmupSchedule(type, 10, cosine),
+        new WarmupSchedule(type, WarmupSchedule.Mode.CONSTANT, 0.05 * scale, 10, cosine),
+        new SequenceSchedule(type, List.of(cosine, cycle, cosine), List.of(30, 60)),
+        new ScaledSchedule(0.5, cosine));
+  }
+
+  /** Momenta, whose values do not scale. */
+  private static Stream<ISchedule> momenta(ScheduleType type) {
+    return Stream.of(
+        new OneCycleSchedule(type, 1, 100).momentum(0.85, 0.95), new DemonSchedule(type, 0.9, 100));
+  }
+
+  static Stream<ISchedule> all() {
+    return Stream.concat(all(ITERATION, 1), momenta(ITERATION));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void staysFiniteAndWithinItsBoundsInTheLongestRuns(ISchedule schedule) {
+    for (int step : new int[] {0, 1, 9, 10, 11, 50, 99, 100, 101, 1_000_000, 1 << 30}) {
+      assertThat(schedule.valueAt(step, 0)).as("step %d", step).isBetween(0.0, 1.0);
+    }
+    assertThat(schedule.valueAt(Integer.MAX_VALUE - 1, 0)).isBetween(0.0, 1.0);
+    assertThat(schedule.valueAt(Integer.MAX_VALUE, 0)).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void countEpochsAsTheyCountIterations() {
+    List<ISchedule> byIteration = Stream.concat(all(ITERATION, 1), momenta(ITERATION)).toList();
+    List<ISchedule> byEpoch = Stream.concat(all(EPOCH, 1), momenta(EPOCH)).toList();
+
+    for (int i = 0; i < byEpoch.size(); i++) {
+      for (int step = 0; step < 130; step++) {
+        assertThat(byEpoch.get(i).valueAt(7, step)).isEqualTo(byIteration.get(i).valueAt(step, 7));
+      }
+    }
+  }
+
+  /** A product with a power of two is exact. */
+  @Property(tries = 50)
+  void scaleWithTheirGreatestValue(
+      @ForAll @IntRange(min = -20, max = 20) int exponent, @ForAll @IntRange(max = 200) int step) {
+    double scale = Math.pow(2, exponent);
+    List<ISchedule> plain = all(ITERATION, 1).toList();
+    List<ISchedule> scaled = all(ITERATION, scale).toList();
+
+    for (int i = 0; i < plain.size(); i++) {
+      assertThat(scaled.get(i).valueAt(step, 0))
+          .isCloseTo(scale * plain.get(i).valueAt(step, 0), within(scale * 1e-15));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void areValuesThatRememberNothing(ISchedule schedule) {
+    double[] forwards = new double[130];
+    for (int step = 0; step < 130; step++) {
+      forwards[step] = schedule.valueAt(step, 3);
+    }
+    for (int step = 129; step >= 0; step--) {
+      assertThat(schedule.valueAt(step, 5)).isEqualTo(forwards[step]);
+    }
+    assertThat(schedule.clone()).isSameAs(schedule);
+    assertThat(all().filter(schedule::equals)).hasSize(1);
+    assertThat(schedule.toString()).startsWith(schedule.getClass().getSimpleName() + "[");
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void allocateNothing(ISchedule schedule) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    double sum = 0;
+    for (int step = 0; step < 20_000; step++) {
+      sum += schedule.valueAt(step, 0);
+    }
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int step = 0; step < 20_000; step++) {
+      sum += schedule.valueAt(step, 0);
+    }
+    long bytes = threads.getThreadAllocatedBytes(thread) - before;
+
+    assertThat(sum).isPositive();
+    assertThat(bytes / 20_000).isZero();
+  }
+
+  /** Restarts and pieces of a sequence jump, all others move by little from step to step. */
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void doNotJump(ISchedule schedule) {
+    for (int step = 0; step < 1_500; step++) {
+      double move = Math.abs(schedule.valueAt(step + 1, 0) - schedule.valueAt(step, 0));
+      assertThat(move).as("at step %d", step).isLessThan(0.02);
+    }
+  }
+
+  static Stream<ISchedule> continuous() {
+    ScheduleType type = ITERATION;
+    CosineSchedule cosine = new CosineSchedule(type, 1, 900, 0.1);
+    OneCycleSchedule cycle = new OneCycleSchedule(type, 1, 1_000);
+    return Stream.of(
+        new WarmupCosineSchedule(type, 1, 100, 1_000),
+        cosine,
+        cycle,
+        OneCycleSchedule.builder(type, 1, 1_000).threePhase(true).build(),
+        cycle.momentum(0.85, 0.95),
+        new CyclicalSchedule(type, 0.1, 1, 100),
+        new CyclicalSchedule(type, Mode.TRIANGULAR2, 0.1, 1, 70, 120, 1),
+        new CyclicalSchedule(type, Mode.EXPONENTIAL_RANGE, 0.1, 1, 70, 120, 0.999),
+        new PolynomialDecaySchedule(type, 1, 1_000, 2, 0.1),
+        new InverseSquareRootSchedule(type, 1, 100),
+        new WarmupStableDecaySchedule(type, 1, 100, 200, 1_000, 0.1),
+        new WarmupSchedule(type, 100, cosine),
+        new DemonSchedule(type, 0.9, 1_000));
+  }
+
+  static Stream<Arguments> falling() {
+    return Stream.of(
+        Arguments.of(new CosineSchedule(ITERATION, 1, 90, 0.1), 0, 0.1),
+        Arguments.of(new PolynomialDecaySchedule(ITERATION, 1, 100, 0.5, 0.2), 0, 0.2),
+        Arguments.of(new PolynomialDecaySchedule(ITERATION, 1, 100, 3, 0), 0, 0.0),
+        Arguments.of(new InverseSquareRootSchedule(ITERATION, 1, 10), 10, Math.sqrt(0.05)),
+        Arguments.of(new PowerDecaySchedule(ITERATION, 1, 1, 1), 0, 1 / 201.0),
+        Arguments.of(new WarmupStableDecaySchedule(ITERATION, 1, 10, 30, 100, 0.1), 10, 0.1),
+        Arguments.of(new DemonSchedule(ITERATION, 0.9, 100), 0, 0.0),
+        Arguments.of(new OneCycleSchedule(ITERATION, 1, 100), 29, 1 / 25.0 / 1e4));
+  }
+
+  @ParameterizedTest
+  @MethodSource("falling")
+  void neverRiseOnceTheyFallAndEndWhereTheyShould(ISchedule schedule, int from, double end) {
+    for (int step = from; step < 200; step++) {
+      assertThat(schedule.valueAt(step + 1, 0)).isLessThanOrEqualTo(schedule.valueAt(step, 0));
+    }
+    assertThat(schedule.valueAt(200, 0)).isCloseTo(end, within(1e-15));
+  }
+
+  @Property
+  void aWarmupBeforeACosineIsTheWarmupCosine(
+      @ForAll @DoubleRange(max = 1) double initial,
+      @ForAll @DoubleRange(max = 1) double floor,
+      @ForAll @IntRange(max = 50) int warmup,
+      @ForAll @IntRange(min = 1, max = 100) int decay,
+      @ForAll @IntRange(max = 200) int step) {
+    ISchedule whole =
+        new WarmupCosineSchedule(ITERATION, initial, 1, warmup, warmup + decay, floor);
+    ISchedule composed =
+        new WarmupSchedule(
+            ITERATION,
+            WarmupSchedule.Mode.LINEAR,
+            initial,
+            warmup,
+            new CosineSchedule(ITERATION, 1, decay, floor));
+
+    assertThat(composed.valueAt(step, 0)).isEqualTo(whole.valueAt(step, 0));
+  }
+
+  @Test
+  void aConstantWarmupStaysUntilItEnds() {
+    ISchedule schedule =
+        new WarmupSchedule(ITERATION, WarmupSchedule.Mode.CONSTANT, 0.3, 5, new FixedSchedule(0.7));
+
+    assertThat(schedule.valueAt(0, 0)).isEqualTo(0.3);
+    assertThat(schedule.valueAt(4, 0)).isEqualTo(0.3);
+    assertThat(schedule.valueAt(5, 0)).isEqualTo(0.7);
+  }
+
+  @Test
+  void everyPieceOfASequenceStartsFromItsOwnZero() {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 90, 0.1);
+    PolynomialDecaySchedule line = new PolynomialDecaySchedule(ITERATION, 0.5, 40, 1, 0);
+    ISchedule sequence = new SequenceSchedule(ITERATION, List.of(cosine, line), List.of(30));
+
+    assertThat(sequence.valueAt(29, 0)).isEqualTo(cosine.valueAt(29, 0));
+    assertThat(sequence.valueAt(30, 0)).isEqualTo(0.5);
+    assertThat(sequence.valueAt(50, 0)).isEqualTo(line.valueAt(20, 0));
+    assertThat(sequence.valueAt(500, 0)).isZero();
+  }
+
+  @Test
+  void restartsLengthenAndTheirPeaksShrink() {
+    ISchedule schedule = new CosineRestartsSchedule(ITERATION, 1, 10, 2, 0.5, 0.2);
+
+    assertThat(schedule.valueAt(0, 0)).isEqualTo(1);
+    assertThat(schedule.valueAt(5, 0)).isCloseTo(0.6, within(1e-15));
+    assertThat(schedule.valueAt(10, 0)).isEqualTo(0.5);
+    assertThat(schedule.valueAt(30, 0)).isEqualTo(0.25);
+    assertThat(schedule.valueAt(70, 0)).as("not below the floor").isEqualTo(0.2);
+  }
+
+  @Test
+  void powerDecayHasTheKnownOnesAsSpecialCases() {
+    assertThat(new PowerDecaySchedule(ITERATION, 1, 1, 1).valueAt(9, 0)).isEqualTo(0.1);
+    assertThat(new PowerDecaySchedule(ITERATION, 0.1, 1, 0.5).valueAt(3, 0)).isEqualTo(0.05);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 0.9})
+  void demonFollowsItsFormula(double initial) {
+    DemonSchedule demon = new DemonSchedule(ITERATION, initial, 100);
+
+    assertThat(demon.valueAt(0, 0)).isCloseTo(initial, within(1e-15));
+    double half = 0.5 * initial / (1 - initial + 0.5 * initial);
+    assertThat(demon.valueAt(50, 0)).isCloseTo(half, within(1e-15));
+  }
+
+  @Test
+  void oneCycleHasTheDefaultsOfPyTorch() {
+    assertThat(new OneCycleSchedule(ITERATION, 0.1, 100))
+        .isEqualTo(OneCycleSchedule.builder(ITERATION, 0.1, 100).build())
+        .isEqualTo(new OneCycleSchedule(ITERATION, 0.1, 100, 0.3, 25, 1e4, Anneal.COSINE, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void nameTheBadArgumentItsValueAndTheRange(ThrowingCallable creation, String message) {
+    assertThatIllegalArgumentException().isThrownBy(creation).withMessage(message);
+  }
+
+  static Stream<Arguments> nameTheBadArgumentItsValueAndTheRange() {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 10, 0);
+    OneCycleSchedule cycle = new OneCycleSchedule(ITERATION, 1, 100);
+    Function<Double, OneCycleSchedule> pct =
+        p -> OneCycleSchedule.builder(ITERATION, 1, 10).pctStart(p).build();
+    return Stream.of(
+        bad(() -> new CosineSchedule(null, 1, 10, 0), "type is null; allowed is anything but null"),
+        bad(
+            () -> new CosineSchedule(ITERATION, 0, 10, 0),
+            "peak is 0.0; allowed is a finite number > 0"),
+        bad(
+            () -> new CosineSchedule(ITERATION, 1, 0, 0),
+            "totalSteps is 0; allowed is a number >= 1"),
+        bad(
+            () -> new CosineSchedule(ITERATION, 1, 10, 2),
+            "floor is 2.0; allowed is 0 <= floor <= peak = 1.0"),
+        bad(
+            () -> new OneCycleSchedule(ITERATION, -1, 10),
+            "maxValue is -1.0; allowed is a finite number > 0"),
+        bad(
+            () -> new OneCycleSchedule(ITERATION, 1, 1),
+            "totalSteps is 1; allowed is a number >= 2"),
+        bad(() -> pct.apply(0.1), "pctStart is 0.1; allowed is 1 / totalSteps < pctStart < 1"),
+        bad(() -> pct.apply(1.0), "pctStart is 1.0; allowed is 1 / totalSteps < pctStart < 1"),
+        bad(
+            () -> OneCycleSchedule.builder(ITERATION, 1, 10).threePhase(true).pctStart(0.5).build(),
+            "pctStart is 0.5; allowed is 1 / totalSteps < pctStart < 1/2"),
+        bad(
+            () -> OneCycleSchedule.builder(ITERATION, 1, 10).divFactor(0.5).build(),
+            "divFactor is 0.5; allowed is a finite number >= 1"),
+        bad(
+            () -> OneCycleSchedule.builder(ITERATION, 1, 10).finalDivFactor(Double.NaN).build(),
+            "finalDivFactor is NaN; allowed is a finite number >= 1"),
+        bad(
+            () -> OneCycleSchedule.builder(ITERATION, 1, 10).anneal(null).build(),
+            "anneal is null; allowed is anything but null"),
+        bad(() -> cycle.momentum(0.5, 1), "max is 1.0; allowed is 0 <= max < 1"),
+        bad(() -> cycle.momentum(0.9, 0.5), "base is 0.9; allowed is 0 <= base <= max = 0.5"),
+        bad(
+            () -> new CyclicalSchedule(ITERATION, 2, 1, 5),
+            "base is 2.0; allowed is 0 <= base <= maxValue = 1.0"),
+        bad(
+            () -> new CyclicalSchedule(ITERATION, 0, 1, 0),
+            "stepsUp is 0; allowed is a number >= 1"),
+        bad(
+            () -> new CyclicalSchedule(ITERATION, Mode.TRIANGULAR, 0, 1, 1, 0, 1),
+            "stepsDown is 0; allowed is a number >= 1"),
+        bad(
+            () -> new CyclicalSchedule(ITERATION, Mode.TRIANGULAR, 0, 1, 1, 1, 1.5),
+            "gamma is 1.5; allowed is 0 < gamma <= 1"),
+        bad(
+            () -> new CosineRestartsSchedule(ITERATION, 1, 0),
+            "period is 0; allowed is a number >= 1"),
+        bad(
+            () -> new CosineRestartsSchedule(ITERATION, 1, 1, 0, 1, 0),
+            "multiplier is 0; allowed is a number >= 1"),
+        bad(
+            () -> new CosineRestartsSchedule(ITERATION, 1, 1, 1, 0, 0),
+            "decay is 0.0; allowed is 0 < decay <= 1"),
+        bad(
+            () -> new PolynomialDecaySchedule(ITERATION, 1, 10, 0, 0),
+            "power is 0.0; allowed is a finite number > 0"),
+        bad(
+            () -> new PolynomialDecaySchedule(ITERATION, 1, 10, 1, -1),
+            "floor is -1.0; allowed is 0 <= floor <= initial = 1.0"),
+        bad(
+            () -> new InverseSquareRootSchedule(ITERATION, 1, 0),
+            "warmupSteps is 0; allowed is a number >= 1"),
+        bad(
+            () -> new PowerDecaySchedule(ITERATION, 1, -1, 1),
+            "rate is -1.0; allowed is a finite number >= 0"),
+        bad(
+            () -> new WarmupStableDecaySchedule(ITERATION, 1, 60, 50, 100, 0),
+            "totalSteps is 100; allowed is totalSteps >= warmupSteps + decaySteps = 110"),
+        bad(
+            () -> new WarmupStableDecaySchedule(ITERATION, 1, -1, 50, 100, 0),
+            "warmupSteps is -1; allowed is a number >= 0"),
+        bad(
+            () -> new WarmupStableDecaySchedule(ITERATION, 1, 1, 0, 100, 0),
+            "decaySteps is 0; allowed is a number >= 1"),
+        bad(
+            () -> new DemonSchedule(ITERATION, 1, 10),
+            "initial is 1.0; allowed is 0 <= initial < 1"),
+        bad(
+            () -> new ScaledSchedule(-1, cosine),
+            "factor is -1.0; allowed is a finite number >= 0"),
+        bad(() -> new ScaledSchedule(1, null), "schedule is null; allowed is anything but null"),
+        bad(
+            () -> new WarmupSchedule(ITERATION, -1, cosine),
+            "warmupSteps is -1; allowed is a number >= 0"),
+        bad(
+            () -> new WarmupSchedule(ITERATION, 1, null),
+            "schedule is null; allowed is anything but null"),
+        bad(
+            () -> new SequenceSchedule(ITERATION, List.of(), List.of()),
+            "schedules is []; allowed is at least one schedule, and none that is null"),
+        bad(
+            () -> new SequenceSchedule(ITERATION, List.of(cosine), List.of(1)),
+            "boundaries is [1]; allowed is 0 ascending steps above 0"),
+        bad(
+            () -> new SequenceSchedule(ITERATION, List.of(cosine, cosine, cosine), List.of(5, 5)),
+            "boundaries is [5, 5]; allowed is 2 ascending steps above 0"),
+        bad(
+            () -> new SequenceSchedule(ITERATION, Arrays.asList(cosine, cosine), Arrays.asList(0)),
+            "boundaries is [0]; allowed is 1 ascending steps above 0"));
+  }
+
+  private static Arguments bad(ThrowingCallable creation, String message) {
+    return Arguments.of(creation, message);
+  }
+}
