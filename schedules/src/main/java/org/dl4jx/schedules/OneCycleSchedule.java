@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>{@code
  * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 0.1, totalSteps);
- * Nesterovs updater = new Nesterovs(rate, rate.momentum(0.85, 0.95), 0.95);
+ * Nesterovs updater = new Nesterovs(rate, rate.momentum(0.85, 0.95));
  * }</pre>
  *
  * <p>With {@code initial = maxValue / divFactor}, {@code minimum = initial / finalDivFactor} and

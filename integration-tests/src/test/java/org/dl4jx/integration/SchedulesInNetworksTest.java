@@ -1,0 +1,156 @@
+package org.dl4jx.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.schedules.CosineRestartsSchedule;
+import org.dl4jx.schedules.CosineSchedule;
+import org.dl4jx.schedules.CyclicalSchedule;
+import org.dl4jx.schedules.DemonSchedule;
+import org.dl4jx.schedules.InverseSquareRootSchedule;
+import org.dl4jx.schedules.OneCycleSchedule;
+import org.dl4jx.schedules.PolynomialDecaySchedule;
+import org.dl4jx.schedules.PowerDecaySchedule;
+import org.dl4jx.schedules.ScaledSchedule;
+import org.dl4jx.schedules.SequenceSchedule;
+import org.dl4jx.schedules.WarmupCosineSchedule;
+import org.dl4jx.schedules.WarmupSchedule;
+import org.dl4jx.schedules.WarmupStableDecaySchedule;
+import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.DecoupledDecay;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Every schedule inside updaters, configurations and saved models. */
+class SchedulesInNetworksTest {
+
+  static Stream<ISchedule> schedules() {
+    ScheduleType type = ScheduleType.ITERATION;
+    CosineSchedule cosine = new CosineSchedule(type, 0.01, 20, 0.001);
+    OneCycleSchedule cycle = new OneCycleSchedule(type, 0.01, 20);
+    return Stream.of(
+        new WarmupCosineSchedule(type, 0.01, 5, 20),
+        cosine,
+        cycle,
+        OneCycleSchedule.builder(type, 0.01, 20)
+            .anneal(OneCycleSchedule.Anneal.LINEAR)
+            .threePhase(true)
+            .build(),
+        cycle.momentum(0.85, 0.95),
+        new CyclicalSchedule(type, CyclicalSchedule.Mode.EXPONENTIAL_RANGE, 0.001, 0.01, 3, 4, 0.9),
+        new CosineRestartsSchedule(type, 0.01, 5, 2, 0.5, 0.001),
+        new PolynomialDecaySchedule(type, 0.01, 20, 2, 0),
+        new InverseSquareRootSchedule(type, 0.01, 5),
+        new PowerDecaySchedule(type, 0.01, 0.1, 0.5),
+        new WarmupStableDecaySchedule(type, 0.01, 5, 5, 20, 0),
+        new DemonSchedule(type, 0.9, 20),
+        new WarmupSchedule(type, WarmupSchedule.Mode.CONSTANT, 0.002, 5, cosine),
+        new WarmupSchedule(ScheduleType.EPOCH, 2, new ScaledSchedule(0.5, cycle)),
+        new SequenceSchedule(type, List.of(cosine, new ScaledSchedule(0.1, cycle)), List.of(8)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void surviveJsonYamlAndJavaSerialization(ISchedule schedule) throws Exception {
+    for (IUpdater updater : List.of(new Adam(schedule), new AdamWDecoupled(schedule, 0.01))) {
+      MultiLayerConfiguration network =
+          DecoupledDecay.attach(Networks.classifier(Networks.with(DataType.FLOAT, updater)));
+      ComputationGraphConfiguration graph =
+          DecoupledDecay.attach(Networks.graph(Networks.with(DataType.FLOAT, updater)));
+
+      assertThat(MultiLayerConfiguration.fromJson(network.toJson())).isEqualTo(network);
+      assertThat(MultiLayerConfiguration.fromYaml(network.toYaml())).isEqualTo(network);
+      assertThat(ComputationGraphConfiguration.fromJson(graph.toJson())).isEqualTo(graph);
+      assertThat(ComputationGraphConfiguration.fromYaml(graph.toYaml())).isEqualTo(graph);
+      assertThat(throughJava(updater)).isEqualTo(updater);
+    }
+  }
+
+  private static Object throughJava(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void giveTheNetworkTheirRatesAlsoAfterRestoring(ISchedule schedule, @TempDir File folder)
+      throws Exception {
+    MultiLayerNetwork network = network(new AdamWDecoupled(schedule, 0.01));
+    assertRates(network, schedule, 0, 9);
+    File file = new File(folder, "model.zip");
+    ModelSerializer.writeModel(network, file, true);
+
+    assertRates(ModelSerializer.restoreMultiLayerNetwork(file, true), schedule, 9, 18);
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void canBeSetOnARunningNetwork(ISchedule schedule) {
+    MultiLayerNetwork network = network(new AdamWDecoupled(1e-3, 0.01));
+    for (int i = 0; i < 4; i++) {
+      network.fit(Networks.batch(DataType.FLOAT, i));
+    }
+
+    network.setLearningRate(schedule);
+
+    assertRates(network, schedule, 4, 12);
+  }
+
+  private static MultiLayerNetwork network(IUpdater updater) {
+    return Networks.network(
+        DecoupledDecay.attach(Networks.classifier(Networks.with(DataType.FLOAT, updater))));
+  }
+
+  private static void assertRates(MultiLayerNetwork network, ISchedule schedule, int from, int to) {
+    for (int i = from; i < to; i++) {
+      assertThat(network.getIterationCount()).isEqualTo(i);
+      assertThat(network.getLearningRate(0)).isEqualTo(schedule.valueAt(i, 0));
+      network.fit(Networks.batch(DataType.FLOAT, i));
+    }
+  }
+
+  @Test
+  void theMomentumOfOneCycleFitsDeeplearning4jsNesterovsAndOurs() {
+    OneCycleSchedule cycle = new OneCycleSchedule(ScheduleType.ITERATION, 0.5, 60);
+    ISchedule momentum = cycle.momentum(0.85, 0.95);
+    for (IUpdater updater :
+        List.of(
+            new Nesterovs(cycle, momentum),
+            AveragedNesterovs.builder()
+                .learningRateSchedule(cycle)
+                .momentumSchedule(momentum)
+                .build())) {
+      MultiLayerNetwork network = network(updater);
+      double before = network.score(Networks.batch(DataType.FLOAT, 1));
+      for (int i = 0; i < 60; i++) {
+        network.fit(Networks.batch(DataType.FLOAT, 1));
+      }
+      AveragedNesterovs.settle(network);
+      assertThat(network.score(Networks.batch(DataType.FLOAT, 1))).isLessThan(before);
+    }
+  }
+}
