@@ -5,7 +5,6 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -90,6 +89,15 @@ final class CompareCommand implements Callable<Integer> {
   private Double learningRate;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "<schedule>",
+      converter = ScheduleNotation.Converter.class,
+      description =
+          "The learning rates for all updaters, as the command schedules reads and draws them."
+              + " Default: the usual schedule of each. A total may be left out")
+  private ScheduleNotation schedule;
+
+  @Option(
       names = "--weight-decay",
       paramLabel = "<decay>",
       defaultValue = "0.01",
@@ -118,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     // A bad number is found out before data are looked for.
     plan(1, Integer.MAX_VALUE);
     if (output != null) {
-      checkWritable(output);
+      OutputFolder.checkWritable(output);
     }
     DigitImages images = data.images(spec.commandLine().getErr());
     TrainingPlan plan = plan(images.trainExamples(), images.trainExamples());
@@ -143,7 +151,7 @@ final class CompareCommand implements Callable<Integer> {
     ResultTable table = new ResultTable();
     for (NamedUpdater updater : updaters) {
       try (ProgressBar progress = progress(updater.label(), plan.iterations())) {
-        table.add(updater, updater.learningRate(plan), comparison.run(updater, progress::step));
+        table.add(updater, plan, comparison.run(updater, progress::step));
       }
     }
     out.print(table.toMarkdown());
@@ -161,19 +169,15 @@ final class CompareCommand implements Callable<Integer> {
     int examples = trainExamples == null ? defaultExamples : trainExamples;
     try {
       check(examples <= available, "--train-examples", examples, "1 to " + available);
-      return new TrainingPlan(examples, epochs, batchSize, seed, learningRate, weightDecay, warmup);
+      check(
+          schedule == null || learningRate == null,
+          "--learning-rate",
+          learningRate,
+          "none beside --schedule");
+      return new TrainingPlan(
+          examples, epochs, batchSize, seed, learningRate, schedule, weightDecay, warmup);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  /** Found out now rather than after minutes of training. */
-  private static void checkWritable(Path folder) throws IOException {
-    try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, "comparison", ".part"));
-    } catch (IOException e) {
-      throw new IOException("cannot write to the folder of --output: " + e, e);
     }
   }
 

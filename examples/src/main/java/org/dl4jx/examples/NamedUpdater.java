@@ -28,7 +28,7 @@ enum NamedUpdater {
       1e-3,
       (plan, rate) -> new AdamWDecoupled(plan.warmupCosine(rate), plan.weightDecay())) {
     @Override
-    String schedule() {
+    String usualSchedule() {
       return "warm-up + cosine";
     }
   },
@@ -90,16 +90,28 @@ enum NamedUpdater {
     return label;
   }
 
-  String schedule() {
+  String usualSchedule() {
     return "constant";
   }
 
+  String schedule(TrainingPlan plan) {
+    return plan.schedule() == null ? usualSchedule() : plan.schedule().toString();
+  }
+
+  /** The constant rate, or the greatest of a schedule. */
   double learningRate(TrainingPlan plan) {
+    if (plan.schedule() != null) {
+      return plan.greatestLearningRate();
+    }
     return plan.learningRate() == null ? usualLearningRate : plan.learningRate();
   }
 
   IUpdater create(TrainingPlan plan) {
-    return factory.create(plan, learningRate(plan));
+    IUpdater updater = factory.create(plan, learningRate(plan));
+    if (plan.schedule() != null) {
+      updater.setLrAndSchedule(Double.NaN, plan.learningRates());
+    }
+    return updater;
   }
 
   static NamedUpdater labelled(String label) {

@@ -22,12 +22,12 @@ final class ResultTable {
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  void add(NamedUpdater updater, double learningRate, TrainingResult result) {
+  void add(NamedUpdater updater, TrainingPlan plan, TrainingResult result) {
     rows.add(
         List.of(
             updater.label(),
-            updater.schedule(),
-            String.valueOf(learningRate),
+            updater.schedule(plan),
+            String.valueOf(updater.learningRate(plan)),
             result.isDiverged() ? "diverged" : number("%.4f", result.loss()),
             result.isDiverged() ? "diverged" : number("%.4f", result.accuracy()),
             number("%.1f", result.seconds()),
@@ -40,7 +40,14 @@ final class ResultTable {
   }
 
   String toCsv() {
-    return lines().map(row -> String.join(",", row)).collect(Collectors.joining("\n", "", "\n"));
+    return lines()
+        .map(row -> row.stream().map(ResultTable::quoted).collect(Collectors.joining(",")))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** The notation of a schedule has commas. */
+  private static String quoted(String cell) {
+    return cell.contains(",") ? '"' + cell + '"' : cell;
   }
 
   /** Markdown whose columns are aligned, so that it can be read on a console as well. */

@@ -1,6 +1,7 @@
 package org.dl4jx.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,12 +11,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.dl4jx.examples.data.DrawnDigits;
+import org.dl4jx.schedules.OneCycleSchedule;
+import org.dl4jx.updaters.AdaBound;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 class ComparisonTest {
-  private static final TrainingPlan PLAN = new TrainingPlan(600, 4, 32, 42, 2e-3, 0.01, 0.1);
+  private static final TrainingPlan PLAN = new TrainingPlan(600, 4, 32, 42, 2e-3, null, 0.01, 0.1);
 
   @TempDir private Path folder;
 
@@ -140,5 +144,46 @@ class ComparisonTest {
 
     assertThat(console.err().lines().count()).isBetween(1L, 40L);
     assertThat(console.err()).contains("adam 100%", "adamw 100%");
+  }
+
+  @Test
+  void aGivenScheduleIsThatOfEveryUpdater() {
+    ScheduleNotation notation = ScheduleNotation.parse("one-cycle(max=0.01)");
+    TrainingPlan plan = new TrainingPlan(600, 4, 32, 42, null, notation, 0.01, 0.1);
+    OneCycleSchedule schedule =
+        new OneCycleSchedule(ScheduleType.ITERATION, 0.01, plan.iterations());
+    Comparison comparison = new Comparison(new DrawnDigits(), plan);
+
+    for (NamedUpdater updater : NamedUpdater.values()) {
+      assertThat(updater.create(plan).getLearningRate(9, 0)).isEqualTo(schedule.valueAt(9, 0));
+      assertThat(comparison.network(updater).getLearningRate(0))
+          .as(updater.label())
+          .isEqualTo(schedule.valueAt(0, 0));
+      assertThat(updater.schedule(plan)).isEqualTo("one-cycle(max=0.01)");
+      // The top of the cycle falls between two iterations.
+      assertThat(updater.learningRate(plan))
+          .isCloseTo(0.01, within(1e-3))
+          .isLessThanOrEqualTo(0.01);
+    }
+    assertThat(((AdaBound) NamedUpdater.ADABOUND.create(plan)).getBaseLearningRate())
+        .isEqualTo(NamedUpdater.ADABOUND.learningRate(plan));
+  }
+
+  @Test
+  void aGivenScheduleStandsInTheTable() throws IOException {
+    Console console =
+        Console.run(
+            "--data=digits",
+            "--train-examples=64",
+            "--epochs=2",
+            "--updaters=adam,adabound",
+            "--schedule=cosine(peak=0.01,by=epoch)",
+            "--output=" + folder);
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(console.out()).contains("| cosine(peak=0.01,by=epoch) |          0.01 |");
+    assertThat(folder.resolve("comparison.csv"))
+        .content()
+        .contains("adam,\"cosine(peak=0.01,by=epoch)\",0.01,");
   }
 }

@@ -20,7 +20,7 @@ class MainTest {
     Console help = Console.run("--help");
 
     assertThat(help.exitCode()).isZero();
-    assertThat(help.out()).contains("compare");
+    assertThat(help.out()).contains("compare", "schedules");
     for (OptionSpec option :
         Main.commandLine().getSubcommands().get("compare").getCommandSpec().options()) {
       assertThat(help.out()).contains(option.longestName());
@@ -81,6 +81,21 @@ class MainTest {
     assertThat(console.err())
         .startsWith("dl4jx: ")
         .contains(optionAndValue[0], optionAndValue[1].replaceFirst(".*,", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--schedule=on-cycle(max=1) | the nearest is one-cycle(max=...",
+        "--schedule=cosine(peak=1)  | --learning-rate is 0.1; allowed is none beside --schedule"
+      })
+  void aScheduleThatCannotBeIsOneLine(String schedule, String error) {
+    Console console = Console.run("--data", "digits", "--learning-rate", "0.1", schedule);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: ").contains(error);
   }
 
   @Test
