@@ -258,6 +258,46 @@ class SchedulesTest {
     assertThat(demon.valueAt(50, 0)).isCloseTo(half, within(1e-15));
   }
 
+  /** With 21 steps and pctStart 0.3, the phases end at 5.3, 10.6 and 20. */
+  @Test
+  void oneCycleRunsThroughItsPhases() {
+    OneCycleSchedule.Builder builder =
+        OneCycleSchedule.builder(ITERATION, 1, 21)
+            .divFactor(10)
+            .finalDivFactor(10)
+            .anneal(Anneal.LINEAR);
+    ISchedule three = builder.threePhase(true).build();
+    ISchedule two = builder.threePhase(false).build();
+
+    for (ISchedule schedule : List.of(two, three)) {
+      assertThat(schedule.valueAt(0, 0)).isEqualTo(0.1);
+      assertThat(schedule.valueAt(2, 0)).isCloseTo(0.1 + 0.9 * 2 / 5.3, within(1e-15));
+      assertThat(schedule.valueAt(20, 0)).isCloseTo(0.01, within(1e-15));
+    }
+    assertThat(two.valueAt(8, 0)).isCloseTo(1 - 0.99 * 2.7 / 14.7, within(1e-15));
+    assertThat(three.valueAt(8, 0)).isCloseTo(1 - 0.9 * 2.7 / 5.3, within(1e-15));
+    assertThat(three.valueAt(15, 0)).isCloseTo(0.1 - 0.09 * 4.4 / 9.4, within(1e-15));
+  }
+
+  @Test
+  void everyCycleOfTriangular2IsHalfAsHigh() {
+    ISchedule schedule = new CyclicalSchedule(ITERATION, Mode.TRIANGULAR2, 0, 1, 4, 6, 1);
+
+    assertThat(schedule.valueAt(4, 0)).isEqualTo(1);
+    assertThat(schedule.valueAt(7, 0)).isEqualTo(0.5);
+    assertThat(schedule.valueAt(14, 0)).isEqualTo(0.5);
+    assertThat(schedule.valueAt(24, 0)).isEqualTo(0.25);
+    assertThat(schedule.valueAt(10_004, 0)).isBetween(0.0, 1e-300);
+  }
+
+  @Test
+  void restartsOfOneLengthShrinkToo() {
+    ISchedule schedule = new CosineRestartsSchedule(ITERATION, 1, 10, 1, 0.5, 0);
+
+    assertThat(schedule.valueAt(10, 0)).isEqualTo(0.5);
+    assertThat(schedule.valueAt(35, 0)).isCloseTo(0.0625, within(1e-15));
+  }
+
   @Test
   void oneCycleHasTheDefaultsOfPyTorch() {
     assertThat(new OneCycleSchedule(ITERATION, 0.1, 100))
