@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.examples.data.AtomicFile;
 import org.dl4jx.examples.data.DigitImages;
 import picocli.CommandLine.Command;
@@ -124,7 +125,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     // A bad number is found out before data are looked for.
-    plan(1, Integer.MAX_VALUE);
+    plan(MnistDataFetcher.NUM_EXAMPLES, Integer.MAX_VALUE);
     if (output != null) {
       OutputFolder.checkWritable(output);
     }
