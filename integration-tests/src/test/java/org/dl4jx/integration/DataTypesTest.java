@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -80,13 +79,7 @@ class DataTypesTest {
     SDVariable w = sd.var("w", Nd4j.zeros(type, 4, 3));
     sd.loss.softmaxCrossEntropy("loss", label, in.mmul(w), null);
     sd.setLossVariables("loss");
-    sd.setTrainingConfig(
-        DecoupledDecay.attach(
-            new TrainingConfig.Builder()
-                .updater(updater)
-                .dataSetFeatureMapping("in")
-                .dataSetLabelMapping("label")
-                .build()));
+    sd.setTrainingConfig(Networks.sameDiffTraining(updater));
     DataSet data = Networks.batch(type, 1);
     for (int i = 0; i < 300; i++) {
       sd.fit(data);

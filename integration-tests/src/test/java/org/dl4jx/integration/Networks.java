@@ -7,6 +7,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.DecoupledDecay;
+import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,6 +59,16 @@ final class Networks {
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
     return network;
+  }
+
+  /** How a SameDiff model with the variables {@code in} and {@code label} is trained. */
+  static TrainingConfig sameDiffTraining(IUpdater updater) {
+    return DecoupledDecay.attach(
+        new TrainingConfig.Builder()
+            .updater(updater)
+            .dataSetFeatureMapping("in")
+            .dataSetLabelMapping("label")
+            .build());
   }
 
   /** A mini-batch of 16 examples, the same for the same number. */

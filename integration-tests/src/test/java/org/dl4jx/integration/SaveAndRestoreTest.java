@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -134,13 +133,7 @@ class SaveAndRestoreTest {
     SDVariable b = sd.var("b", Nd4j.zeros(DataType.FLOAT, 3));
     sd.loss.softmaxCrossEntropy("loss", label, in.mmul(w).add(b), null);
     sd.setLossVariables("loss");
-    sd.setTrainingConfig(
-        DecoupledDecay.attach(
-            new TrainingConfig.Builder()
-                .updater(updater)
-                .dataSetFeatureMapping("in")
-                .dataSetLabelMapping("label")
-                .build()));
+    sd.setTrainingConfig(Networks.sameDiffTraining(updater));
     return sd;
   }
 

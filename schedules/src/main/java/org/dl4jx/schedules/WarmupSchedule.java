@@ -2,6 +2,7 @@ package org.dl4jx.schedules;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -52,11 +53,7 @@ public record WarmupSchedule(
   public WarmupSchedule {
     given("type", type);
     given("mode", mode);
-    check(
-        initial >= 0 && initial < Double.POSITIVE_INFINITY,
-        "initial",
-        initial,
-        "a finite number >= 0");
+    notNegative("initial", initial);
     check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
     given("schedule", schedule);
   }

@@ -23,8 +23,6 @@ public final class StepInProgress {
   private StepInProgress(RuleUpdater updater, INDArray gradient) {
     this.updater = new WeakReference<>(updater);
     this.address = gradient.data().pointer().address();
-    this.from = gradient.offset();
-    this.to = from + gradient.length();
   }
 
   static void set(RuleUpdater updater, INDArray gradient, boolean skipped) {
