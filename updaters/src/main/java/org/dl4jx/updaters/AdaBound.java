@@ -214,17 +214,24 @@ public class AdaBound extends AdaptiveUpdater {
       float upper = (float) this.upper;
       float inside = (float) this.inside;
       float outside = (float) this.outside;
-      for (int i = 0; i < length; i++) {
-        m[i] = b1 * m[i] + c1 * g[i];
-        v[i] = b2 * v[i] + c2 * (g[i] * g[i]);
-      }
-      if (x != v) {
+      if (x == v) {
         for (int i = 0; i < length; i++) {
-          x[i] = Math.max(x[i], v[i]);
+          float mi = b1 * m[i] + c1 * g[i];
+          float vi = b2 * v[i] + c2 * (g[i] * g[i]);
+          m[i] = mi;
+          v[i] = vi;
+          g[i] = size / ((float) Math.sqrt(vi + inside) + outside);
         }
-      }
-      for (int i = 0; i < length; i++) {
-        g[i] = size / ((float) Math.sqrt(x[i] + inside) + outside);
+      } else {
+        for (int i = 0; i < length; i++) {
+          float mi = b1 * m[i] + c1 * g[i];
+          float vi = b2 * v[i] + c2 * (g[i] * g[i]);
+          float xi = Math.max(x[i], vi);
+          m[i] = mi;
+          v[i] = vi;
+          x[i] = xi;
+          g[i] = size / ((float) Math.sqrt(xi + inside) + outside);
+        }
       }
       for (int i = 0; i < length; i++) {
         g[i] = Math.min(Math.max(g[i], lower), upper) * m[i];

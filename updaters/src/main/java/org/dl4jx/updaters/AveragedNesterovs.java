@@ -277,6 +277,11 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     }
 
     @Override
+    public boolean changes(int array) {
+      return array == 1;
+    }
+
+    @Override
     public boolean stepsWithoutGradient() {
       return true;
     }

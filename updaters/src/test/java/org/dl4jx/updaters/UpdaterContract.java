@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -17,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.dl4jx.schedules.WarmupCosineSchedule;
+import org.dl4jx.updaters.engine.FusedSteps;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.dl4jx.updaters.engine.Rules;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -226,12 +228,40 @@ abstract class UpdaterContract {
     }
   }
 
-  /** Around the boundaries of tiles, and enough elements for several threads. */
+  /** Not to the last bit either: every element goes through the same operations. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void fusedPathDoesNotDependOnThreadsNorOnBuffers(UpdaterConfiguration updater) {
+    int length = 5 * (1 << 17) + 1_001;
+    INDArray expected = updatesAndState(updater, length, 1, 1 << 28);
+
+    assertThat(updatesAndState(updater, length, 2, 1 << 28)).isEqualTo(expected);
+    assertThat(updatesAndState(updater, length, 5, 1 << 28)).isEqualTo(expected);
+    assertThat(updatesAndState(updater, length, 1, 1 << 15)).isEqualTo(expected);
+    assertThat(updatesAndState(updater, length, 3, 1 << 18)).isEqualTo(expected);
+  }
+
+  private static INDArray updatesAndState(
+      UpdaterConfiguration updater, int length, int threads, int buffer) {
+    int arrays = (int) updater.stateSize(1);
+    INDArray all = Nd4j.zeros(DataType.FLOAT, arrays + 1, length);
+    INDArray[] state = IntStream.range(0, arrays).mapToObj(all::getRow).toArray(INDArray[]::new);
+    FusedSteps steps = new FusedSteps(threads, buffer, state);
+    INDArray gradient = all.getRow(arrays);
+    INDArray ramp = Nd4j.linspace(DataType.FLOAT, -1, 1, length);
+    for (int iteration = 0; iteration < 4; iteration++) {
+      gradient.assign(ramp);
+      steps.apply(Rules.of(updater, iteration, 0), gradient);
+    }
+    return all;
+  }
+
+  /** Around the boundaries of tiles and of the guard's blocks, and enough for several threads. */
   @Provide
   Arbitrary<Integer> lengths() {
     return Arbitraries.oneOf(
         Arbitraries.integers().between(1, 9_000),
-        Arbitraries.of(2_047, 2_048, 2_049, 16_384, 70_001, 131_072, 140_003));
+        Arbitraries.of(511, 512, 513, 2_047, 2_048, 2_049, 131_072, 131_073, 262_144, 280_001));
   }
 
   private static void assertClose(

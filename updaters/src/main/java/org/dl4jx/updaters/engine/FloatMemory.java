@@ -12,26 +12,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class FloatMemory {
   /**
-   * Floats in one buffer, since Java's buffers end at 2 GiB. A multiple of the tile, so that no
-   * tile crosses from one buffer into the next.
+   * Floats in one buffer, since Java's buffers end at 2 GiB. A multiple of what is read and written
+   * at once, so that nothing crosses from one buffer into the next.
    */
-  private static final int SEGMENT = 1 << 28;
+  static final int SEGMENT = 1 << 28;
 
   private final long address;
   private final long length;
+  private final int segment;
   private final FloatBuffer[] floats;
 
-  FloatMemory(INDArray array) {
+  FloatMemory(INDArray array, int segment) {
     this.address = addressOf(array);
     this.length = array.length();
-    int segments = (int) ((length + SEGMENT - 1) / SEGMENT);
+    this.segment = segment;
+    int segments = (int) ((length + segment - 1) / segment);
     this.floats = new FloatBuffer[segments];
     for (int i = 0; i < segments; i++) {
-      long from = (long) i * SEGMENT;
+      long from = (long) i * segment;
       ByteBuffer bytes =
           new FloatPointer(array.data().pointer())
               .position(array.offset() + from)
-              .limit(array.offset() + Math.min(length, from + SEGMENT))
+              .limit(array.offset() + Math.min(length, from + segment))
               .asByteBuffer()
               .order(ByteOrder.nativeOrder());
       floats[i] = bytes.asFloatBuffer();
@@ -48,10 +50,10 @@ final class FloatMemory {
   }
 
   void read(long from, float[] into, int count) {
-    floats[(int) (from / SEGMENT)].get((int) (from % SEGMENT), into, 0, count);
+    floats[(int) (from / segment)].get((int) (from % segment), into, 0, count);
   }
 
   void write(long from, float[] values, int count) {
-    floats[(int) (from / SEGMENT)].put((int) (from % SEGMENT), values, 0, count);
+    floats[(int) (from / segment)].put((int) (from % segment), values, 0, count);
   }
 }

@@ -1,7 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import java.lang.ref.Reference;
-import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -14,31 +14,56 @@ import org.nd4j.linalg.factory.Nd4j;
  * because a rule treats every element alike.
  */
 final class FusedStep {
-  /** Floats in a tile: gradient and three state arrays of this size fit a level-1 cache. */
-  static final int TILE = 2048;
+  /** Floats in a tile: gradient and three state arrays fill a quarter of a level-1 cache. */
+  static final int TILE = 512;
 
-  private static final ThreadLocal<Tiles> TILES = ThreadLocal.withInitial(Tiles::new);
+  /**
+   * Floats in a tile of what is too much for a level-2 cache: so few that the processor, while it
+   * computes on one tile, already waits for the next.
+   */
+  private static final int SHORT_TILE = 256;
+
+  private static final long IN_CACHE = 1 << 17;
 
   private final INDArray[] state;
   private final FloatMemory[] stateMemory;
+  private final int segment;
+  private final Ranges ranges;
+  private final int tileLength;
+  private final Tile[] tiles;
+  private final NonFinite[] guards;
   private FloatMemory gradientMemory;
 
-  private FusedStep(INDArray[] state) {
+  private FusedStep(INDArray[] state, int threads, int segment) {
     this.state = state;
     this.stateMemory = new FloatMemory[state.length];
     for (int i = 0; i < state.length; i++) {
-      stateMemory[i] = new FloatMemory(state[i]);
+      stateMemory[i] = new FloatMemory(state[i], segment);
+    }
+    this.segment = segment;
+    long length = state[0].length();
+    this.ranges = new Ranges(length, threads);
+    this.tileLength = length <= IN_CACHE ? TILE : SHORT_TILE;
+    this.tiles = new Tile[ranges.threads()];
+    this.guards = new NonFinite[ranges.threads()];
+    for (int i = 0; i < tiles.length; i++) {
+      tiles[i] = new Tile(new float[tileLength], new float[state.length][tileLength]);
+      guards[i] = new NonFinite();
     }
   }
 
   /** The fused path over these state arrays, or null if they do not allow it. */
   static FusedStep over(INDArray... state) {
+    return over(ForkJoinPool.getCommonPoolParallelism() + 1, FloatMemory.SEGMENT, state);
+  }
+
+  static FusedStep over(int threads, int segment, INDArray... state) {
     for (INDArray array : state) {
       if (!isPlainFloat(array) || !sameLayout(array, state[0])) {
         return null;
       }
     }
-    return state.length == 0 ? null : new FusedStep(state);
+    return state.length == 0 ? null : new FusedStep(state, threads, segment);
   }
 
   /** Whether the gradient lies in memory as the state does. */
@@ -60,8 +85,7 @@ final class FusedStep {
   void apply(Rule rule, INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
     try {
-      Ranges.sum(
-          gradient.length(), TILE, (from, to) -> applyToRange(rule, memory, stateMemory, from, to));
+      ranges.sum((thread, from, to) -> applyToRange(tiles[thread], rule, memory, from, to));
     } finally {
       Reference.reachabilityFence(gradient);
     }
@@ -71,7 +95,7 @@ final class FusedStep {
   long countNonFinite(INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
     try {
-      return Ranges.sum(gradient.length(), TILE, (from, to) -> nonFinite(memory, from, to));
+      return ranges.sum((thread, from, to) -> guards[thread].count(memory, from, to));
     } finally {
       Reference.reachabilityFence(gradient);
     }
@@ -80,83 +104,31 @@ final class FusedStep {
   /** Deeplearning4j hands over the same memory in every step, so looking it up once is enough. */
   private FloatMemory memoryOf(INDArray gradient) {
     if (gradientMemory == null || !gradientMemory.isOf(gradient)) {
-      gradientMemory = new FloatMemory(gradient);
+      gradientMemory = new FloatMemory(gradient, segment);
     }
     return gradientMemory;
   }
 
-  private static long applyToRange(
-      Rule rule, FloatMemory gradient, FloatMemory[] state, long from, long to) {
-    Tiles tiles = TILES.get();
-    float[] g = tiles.gradient;
-    float[][] s = tiles.state(state.length);
-    for (long at = from; at < to; at += TILE) {
-      int length = (int) Math.min(TILE, to - at);
+  private long applyToRange(Tile tile, Rule rule, FloatMemory gradient, long from, long to) {
+    float[] g = tile.gradient();
+    float[][] s = tile.state();
+    for (long at = from; at < to; at += tileLength) {
+      int length = (int) Math.min(tileLength, to - at);
       gradient.read(at, g, length);
       for (int i = 0; i < s.length; i++) {
-        state[i].read(at, s[i], length);
+        stateMemory[i].read(at, s[i], length);
       }
       rule.apply(g, s, length);
       gradient.write(at, g, length);
       for (int i = 0; i < s.length; i++) {
-        state[i].write(at, s[i], length);
+        if (rule.changes(i)) {
+          stateMemory[i].write(at, s[i], length);
+        }
       }
     }
     return 0;
   }
 
-  private static long nonFinite(FloatMemory gradient, long from, long to) {
-    float[] g = TILES.get().gradient;
-    if (squaresAreFinite(gradient, from, to)) {
-      return 0;
-    }
-    long count = 0;
-    for (long at = from; at < to; at += TILE) {
-      int length = (int) Math.min(TILE, to - at);
-      gradient.read(at, g, length);
-      for (int i = 0; i < length; i++) {
-        count += Float.isFinite(g[i] * g[i]) ? 0 : 1;
-      }
-    }
-    return count;
-  }
-
-  /**
-   * A finite square times zero is zero, anything else times zero is NaN, and NaN stays in a sum.
-   * There are as many sums as a tile has elements, because the JIT compiler does not vectorize a
-   * single one.
-   */
-  private static boolean squaresAreFinite(FloatMemory gradient, long from, long to) {
-    Tiles tiles = TILES.get();
-    float[] g = tiles.gradient;
-    float[] sums = tiles.sums;
-    int used = (int) Math.min(TILE, to - from);
-    Arrays.fill(sums, 0, used, 0);
-    for (long at = from; at < to; at += TILE) {
-      int length = (int) Math.min(TILE, to - at);
-      gradient.read(at, g, length);
-      for (int i = 0; i < length; i++) {
-        sums[i] += g[i] * g[i] * 0;
-      }
-    }
-    boolean finite = true;
-    for (int i = 0; i < used; i++) {
-      finite &= sums[i] == 0;
-    }
-    return finite;
-  }
-
   /** The heap arrays of one thread. */
-  private static final class Tiles {
-    final float[] gradient = new float[TILE];
-    final float[] sums = new float[TILE];
-    private float[][] state = {};
-
-    float[][] state(int arrays) {
-      if (state.length != arrays) {
-        state = new float[arrays][TILE];
-      }
-      return state;
-    }
-  }
+  private record Tile(float[] gradient, float[][] state) {}
 }

@@ -1,73 +1,155 @@
 package org.dl4jx.updaters.engine;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RecursiveTask;
+import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** Splits {@code 0..n} into one range a thread and runs them on the common fork-join pool. */
+/**
+ * Splits {@code 0..n} into one range a thread, and these into pieces. The caller and threads of the
+ * common fork-join pool take the pieces of their own range first, which keeps each in one part of
+ * the memory, and then those that others have left. So a thread that wakes up late, or has its core
+ * taken away, holds nobody up. May be used again and again, by one caller at a time, and then
+ * allocates nothing.
+ */
 final class Ranges {
-  /** Fewer elements than this are not worth a second thread. */
-  static final long WORTH_A_THREAD = 1 << 15;
+  /** Elements in a piece, unless it is the last. */
+  static final int PIECE = 1 << 15;
 
-  private Ranges() {}
+  /** Fewer elements than this for each thread are done before a second one has woken up. */
+  static final long WORTH_A_THREAD = 1 << 17;
+
+  /** How often to look whether another thread is done before sleeping: some 20 microseconds. */
+  private static final int SPINS = 1 << 10;
+
+  private final long n;
+  private final int pieces;
+  private final AtomicIntegerArray next;
+  private final Helper[] helpers;
+  private Task task;
+
+  /** The elements {@code 0..n}, for at most so many threads, the caller among them. */
+  Ranges(long n, int threads) {
+    this.n = n;
+    this.pieces = Math.toIntExact((n + PIECE - 1) / PIECE);
+    int ranges = (int) Math.max(1, Math.min(threads, n / WORTH_A_THREAD));
+    this.next = new AtomicIntegerArray(ranges);
+    this.helpers = new Helper[ranges - 1];
+  }
 
   /** What is done with the elements {@code from} (included) to {@code to} (excluded). */
   interface Task {
-    long run(long from, long to);
+    /**
+     * Does it.
+     *
+     * @param thread which thread does it, from 0 to below {@link #threads()}. Tasks keep what
+     *     belongs to a thread by this number: the common pool empties the thread-local variables of
+     *     its threads.
+     */
+    long run(int thread, long from, long to);
   }
 
-  /**
-   * Runs the task over {@code 0..n} and adds up what it returns.
-   *
-   * @param grain ranges start at multiples of this
-   */
-  static long sum(long n, int grain, Task task) {
-    return sum(n, grain, task, ForkJoinPool.getCommonPoolParallelism() + 1);
+  /** How many threads there are at most, the caller among them. */
+  int threads() {
+    return next.length();
   }
 
-  static long sum(long n, int grain, Task task, int threads) {
-    int ranges = (int) Math.max(1, Math.min(threads, n / WORTH_A_THREAD));
-    if (ranges == 1) {
-      return task.run(0, n);
+  /** Runs the task over all elements and adds up what it returns. */
+  long sum(Task task) {
+    if (helpers.length == 0) {
+      return task.run(0, 0, n);
     }
-    long grains = (n + grain - 1) / grain;
-    ForkJoinTask<?>[] forked = new ForkJoinTask<?>[ranges - 1];
-    for (int i = 1; i < ranges; i++) {
-      long from = grains * i / ranges * grain;
-      long to = Math.min(n, grains * (i + 1) / ranges * grain);
-      forked[i - 1] = new Range(task, from, to).fork();
+    this.task = task;
+    for (int i = 0; i < next.length(); i++) {
+      next.set(i, firstPiece(i));
+    }
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = helpers[i] == null ? new Helper(i + 1) : helpers[i].again();
+      helpers[i].fork();
     }
     long total = 0;
     try {
-      total = task.run(0, grains / ranges * grain);
+      total = takePieces(0);
     } finally {
       // No thread may still be at work on memory that the caller could free.
-      for (int i = forked.length - 1; i >= 0; i--) {
-        forked[i].quietlyJoin();
+      for (Helper helper : helpers) {
+        helper.dismiss();
       }
     }
-    for (ForkJoinTask<?> range : forked) {
-      total += (Long) range.join();
+    for (int i = 0; i < helpers.length; i++) {
+      total += helpers[i].result();
+      if (helpers[i].isQueued()) {
+        helpers[i] = null;
+      }
     }
     return total;
   }
 
-  private static final class Range extends RecursiveTask<Long> {
+  private int firstPiece(int range) {
+    return (int) ((long) pieces * range / next.length());
+  }
+
+  private long takePieces(int own) {
+    long total = 0;
+    for (int i = 0; i < next.length(); i++) {
+      int range = (own + i) % next.length();
+      int end = firstPiece(range + 1);
+      for (int p = next.getAndIncrement(range); p < end; p = next.getAndIncrement(range)) {
+        long from = (long) p * PIECE;
+        total += task.run(own, from, Math.min(n, from + PIECE));
+      }
+    }
+    return total;
+  }
+
+  /** Takes pieces in a thread of the pool, unless it comes too late. */
+  private final class Helper extends RecursiveAction {
     private static final long serialVersionUID = 1L;
 
-    private final transient Task task;
-    private final long from;
-    private final long to;
+    private final int own;
+    private final transient AtomicBoolean open = new AtomicBoolean(true);
+    private boolean queued;
+    private long total;
 
-    Range(Task task, long from, long to) {
-      this.task = task;
-      this.from = from;
-      this.to = to;
+    Helper(int own) {
+      this.own = own;
+    }
+
+    Helper again() {
+      reinitialize();
+      total = 0;
+      open.set(true);
+      return this;
     }
 
     @Override
-    protected Long compute() {
-      return task.run(from, to);
+    protected void compute() {
+      if (open.compareAndSet(true, false)) {
+        total = takePieces(own);
+      }
+    }
+
+    /** Waits if this is at work; if it has not begun, it never will. */
+    void dismiss() {
+      if (open.compareAndSet(true, false)) {
+        queued = !tryUnfork();
+        return;
+      }
+      for (int i = 0; i < SPINS && !isDone(); i++) {
+        Thread.onSpinWait();
+      }
+      quietlyJoin();
+    }
+
+    /** Whether the pool will still come across this, so that it cannot be used again. */
+    boolean isQueued() {
+      return queued;
+    }
+
+    long result() {
+      if (isCompletedAbnormally()) {
+        join();
+      }
+      return total;
     }
   }
 }

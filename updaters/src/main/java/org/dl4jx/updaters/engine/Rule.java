@@ -32,6 +32,17 @@ public interface Rule {
   void apply(float[] gradient, float[][] state, int length);
 
   /**
+   * Whether this step changes a state array; where it does not, the fused form's array is not
+   * written back.
+   *
+   * @param array index of the state array
+   * @return true, unless a rule says otherwise
+   */
+  default boolean changes(int array) {
+    return true;
+  }
+
+  /**
    * Whether this step has to be taken even if its gradient is left out by {@link
    * NonFinitePolicy#SKIP}, because steps build on each other; the gradient is then zero.
    *

@@ -1,52 +1,170 @@
 package org.dl4jx.updaters.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RangesTest {
+  private static final int FOR_FOUR_THREADS = (int) (4 * Ranges.WORTH_A_THREAD);
 
-  @Property(tries = 100)
-  void visitEveryElementOnce(
-      @ForAll @IntRange(max = 300_000) int n,
-      @ForAll @IntRange(min = 1, max = 5_000) int grain,
-      @ForAll @IntRange(min = 1, max = 9) int threads) {
-    AtomicIntegerArray visits = new AtomicIntegerArray(n);
+  @Property(tries = 40)
+  void visitEveryElementOnceInEverySum(
+      @ForAll @IntRange(max = 1_300_000) int n, @ForAll @IntRange(min = 1, max = 9) int threads) {
+    int length = (n + Ranges.PIECE - 1) / Ranges.PIECE;
+    Ranges ranges = new Ranges(n, threads);
+    for (int sum = 0; sum < 3; sum++) {
+      AtomicIntegerArray visits = new AtomicIntegerArray(length);
 
-    long visited =
-        Ranges.sum(
-            n,
-            grain,
-            (from, to) -> {
-              assertThat(from % grain).isZero();
-              for (long i = from; i < to; i++) {
-                visits.incrementAndGet((int) i);
-              }
-              return to - from;
-            },
-            threads);
+      long visited =
+          ranges.sum(
+              (thread, from, to) -> {
+                assertThat(from % Ranges.PIECE).isZero();
+                assertThat(to % Ranges.PIECE == 0 || to == n).isTrue();
+                for (long at = from; at < to; at += Ranges.PIECE) {
+                  visits.incrementAndGet((int) (at / Ranges.PIECE));
+                }
+                return to - from;
+              });
 
-    assertThat(visited).isEqualTo(n);
-    for (int i = 0; i < n; i++) {
-      assertThat(visits.get(i)).isEqualTo(1);
+      assertThat(visited).isEqualTo(n);
+      for (int i = 0; i < length; i++) {
+        assertThat(visits.get(i)).isEqualTo(1);
+      }
     }
   }
 
   @Test
-  void staysOnTheCallersThreadForFewElements() {
+  void stayOnTheCallersThreadForFewElements() {
+    assertThat(threadsOf(new Ranges(2 * Ranges.WORTH_A_THREAD - 1, 8)))
+        .containsExactly(Thread.currentThread());
+  }
+
+  /** Every piece waits until a second thread has come, so that the first cannot do all. */
+  @Test
+  @Timeout(60)
+  void takeOtherThreadsForMany() {
+    CountDownLatch two = new CountDownLatch(2);
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    new Ranges(FOR_FOUR_THREADS, 2)
+        .sum(
+            (thread, from, to) -> {
+              if (threads.add(Thread.currentThread())) {
+                two.countDown();
+              }
+              await(two);
+              return 0;
+            });
+
+    assertThat(threads).hasSize(2);
+  }
+
+  @Test
+  @Timeout(60)
+  void doNotWaitForThreadsThatAreBusyElsewhere() {
+    int parallelism = ForkJoinPool.getCommonPoolParallelism();
+    CountDownLatch busy = new CountDownLatch(parallelism);
+    CountDownLatch release = new CountDownLatch(1);
+    for (int i = 0; i < parallelism; i++) {
+      ForkJoinPool.commonPool()
+          .execute(
+              () -> {
+                busy.countDown();
+                await(release);
+              });
+    }
+    await(busy);
+    Ranges ranges = new Ranges(FOR_FOUR_THREADS, 4);
+    try {
+      for (int i = 0; i < 3; i++) {
+        assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
+      }
+      assertThat(threadsOf(ranges)).containsExactly(Thread.currentThread());
+    } finally {
+      release.countDown();
+    }
+    assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
+  }
+
+  @Test
+  @Timeout(60)
+  void returnOnlyWhenNoThreadIsAtWorkAnyMore() {
+    AtomicInteger atWork = new AtomicInteger();
+    CountDownLatch two = new CountDownLatch(2);
     Thread caller = Thread.currentThread();
 
-    Ranges.sum(
-        Ranges.WORTH_A_THREAD,
-        1,
-        (from, to) -> {
-          assertThat(Thread.currentThread()).isSameAs(caller);
+    new Ranges(FOR_FOUR_THREADS, 2)
+        .sum(
+            (thread, from, to) -> {
+              atWork.incrementAndGet();
+              two.countDown();
+              await(two);
+              if (Thread.currentThread() != caller) {
+                sleep(20);
+              }
+              atWork.decrementAndGet();
+              return 0;
+            });
+
+    assertThat(atWork).hasValue(0);
+  }
+
+  @Test
+  @Timeout(60)
+  void passOnWhatAnotherThreadThrows() {
+    CountDownLatch two = new CountDownLatch(2);
+    Thread caller = Thread.currentThread();
+
+    assertThatThrownBy(
+            () ->
+                new Ranges(FOR_FOUR_THREADS, 2)
+                    .sum(
+                        (thread, from, to) -> {
+                          two.countDown();
+                          await(two);
+                          if (Thread.currentThread() != caller) {
+                            throw new ArithmeticException("in a helper");
+                          }
+                          return 0;
+                        }))
+        .isInstanceOf(ArithmeticException.class)
+        .hasRootCauseMessage("in a helper");
+  }
+
+  private static Set<Thread> threadsOf(Ranges ranges) {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    ranges.sum(
+        (thread, from, to) -> {
+          threads.add(Thread.currentThread());
           return 0;
-        },
-        8);
+        });
+    return threads;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

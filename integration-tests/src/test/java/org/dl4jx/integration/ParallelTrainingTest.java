@@ -1,0 +1,133 @@
+package org.dl4jx.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.parallelism.ParallelWrapper;
+import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBound;
+import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.DecoupledDecay;
+import org.dl4jx.updaters.LookaheadAverage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Networks large enough that a step runs on several threads, trained from several threads. */
+class ParallelTrainingTest {
+  private static final int FEATURES = 300;
+  private static final int HIDDEN = 1_000;
+  private static final int ITERATIONS = 12;
+
+  static Stream<IUpdater> updaters() {
+    return Stream.of(
+        new AdamWDecoupled(1e-3, 0.01),
+        new AMSGradDecoupled(1e-3, 0.01),
+        new AdaBound(1e-3, 0.1),
+        new AveragedNesterovs(0.01, 0.9, LookaheadAverage.THIRDS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("updaters")
+  void twoNetworksTrainedAtOnceBecomeWhatEachBecomesAlone(IUpdater updater) throws Exception {
+    INDArray first = trained(updater, 1);
+    INDArray second = trained(updater, 2);
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<INDArray>> trainings =
+          List.of(() -> trained(updater, 1), () -> trained(updater, 2));
+      List<Future<INDArray>> together = two.invokeAll(trainings);
+
+      assertThat(together.get(0).get()).isEqualTo(first);
+      assertThat(together.get(1).get()).isEqualTo(second);
+      assertThat(first).isNotEqualTo(second);
+    } finally {
+      two.shutdownNow();
+    }
+  }
+
+  /**
+   * Which numbers come out is a matter of chance, with Deeplearning4j's updaters too: the second
+   * worker copies parameters and state while the first may already have begun.
+   */
+  @ParameterizedTest
+  @MethodSource("updaters")
+  void parallelWrapperTrains(IUpdater updater) {
+    MultiLayerNetwork network = network(updater, 3);
+    DataSet batch = batch(3);
+    double before = network.score(batch);
+    List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
+    ParallelWrapper wrapper =
+        new ParallelWrapper.Builder<>(network)
+            .workers(2)
+            .averagingFrequency(1)
+            .prefetchBuffer(0)
+            .build();
+
+    wrapper.fit(new ExistingDataSetIterator(batches));
+    wrapper.shutdown();
+
+    assertThat(network.score(batch)).isLessThan(before / 2);
+  }
+
+  private static INDArray trained(IUpdater updater, long seed) {
+    MultiLayerNetwork network = network(updater, seed);
+    DataSet batch = batch(seed);
+    for (int i = 0; i < ITERATIONS; i++) {
+      network.fit(batch);
+    }
+    return network.params();
+  }
+
+  private static MultiLayerNetwork network(IUpdater updater, long seed) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            DecoupledDecay.attach(
+                new NeuralNetConfiguration.Builder()
+                    .seed(seed)
+                    .updater(updater)
+                    .activation(Activation.TANH)
+                    .list()
+                    .layer(new DenseLayer.Builder().nIn(FEATURES).nOut(HIDDEN).build())
+                    .layer(
+                        new OutputLayer.Builder(LossFunction.MCXENT)
+                            .activation(Activation.SOFTMAX)
+                            .nIn(HIDDEN)
+                            .nOut(3)
+                            .build())
+                    .build()));
+    network.init();
+    return network;
+  }
+
+  private static DataSet batch(long seed) {
+    Random random = new Random(seed);
+    int examples = 8;
+    float[][] features = new float[examples][FEATURES];
+    float[][] labels = new float[examples][3];
+    for (int i = 0; i < examples; i++) {
+      for (int j = 0; j < FEATURES; j++) {
+        features[i][j] = (float) random.nextGaussian();
+      }
+      labels[i][i % 3] = 1;
+    }
+    return new DataSet(Nd4j.createFromArray(features), Nd4j.createFromArray(labels));
+  }
+}
