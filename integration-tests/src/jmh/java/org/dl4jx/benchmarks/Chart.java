@@ -1,0 +1,25 @@
+package org.dl4jx.benchmarks;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.dl4jx.examples.data.AtomicFile;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+
+/** A picture of measurements. */
+abstract class Chart {
+  static final int WIDTH = 1000;
+  static final int HEIGHT = 560;
+
+  private final org.knowm.xchart.internal.chartpart.Chart<?, ?> chart;
+
+  Chart(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart) {
+    this.chart = chart;
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+  }
+
+  void writePng(Path file) throws IOException {
+    AtomicFile.write(file, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
+  }
+}

@@ -1,0 +1,19 @@
+package org.dl4jx.benchmarks;
+
+/** Who takes part in a round. */
+public enum Contestant {
+  /** Deeplearning4j's own updater. */
+  BUILT_IN,
+  /** The updater of dl4jx as it is by default: with the guard against non-finite gradients. */
+  OURS,
+  /** The updater of dl4jx with {@code NonFinitePolicy.PROPAGATE}. */
+  UNGUARDED,
+  /** The updater of dl4jx in ND4J operations, as on a GPU; without the guard. */
+  READABLE,
+  /** {@code params.subi(update)}, which Deeplearning4j does after every updater. */
+  SUBTRACT,
+  /** {@code target.assign(gradient)}, the measure of what memory allows. */
+  COPY,
+  /** Deeplearning4j's {@code Sgd}, the floor of what a network with an updater takes. */
+  SGD
+}

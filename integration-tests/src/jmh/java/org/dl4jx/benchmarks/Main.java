@@ -1,0 +1,303 @@
+package org.dl4jx.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.dl4jx.benchmarks.Measurement.Quantity;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the benchmarks: measures, and reports what was measured. */
+@Command(
+    name = "benchmarks",
+    description =
+        "Measures updaters of dl4jx beside those of DL4J and writes benchmarks.md, benchmarks.csv and"
+            + " charts.",
+    mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+  /** What can be measured; what was measured before stays in the report. */
+  enum Part {
+    STEPS(Quantity.STEP),
+    ALLOCATION(Quantity.ALLOCATION),
+    NETWORKS(Quantity.ITERATION, Quantity.UPDATER);
+
+    private final Set<Quantity> quantities;
+
+    Part(Quantity first, Quantity... others) {
+      this.quantities = EnumSet.of(first, others);
+    }
+  }
+
+  private static final List<String> MEMORY = List.of("-Xmx4g");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--quick",
+      description = "A few minutes: fewer sizes, networks, processes and iterations.")
+  private boolean quick;
+
+  @Option(
+      names = "--output",
+      paramLabel = "<dir>",
+      defaultValue = "target/benchmarks",
+      description = "Folder for everything that is written. Default: ${DEFAULT-VALUE}")
+  private Path output;
+
+  @Option(
+      names = "--parts",
+      paramLabel = "<part>",
+      split = ",",
+      defaultValue = "steps,allocation,networks",
+      description = "What to measure: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  private Set<Part> parts;
+
+  @Option(
+      names = "--report-only",
+      description = "Measures nothing, and reports what the folder holds.")
+  private boolean reportOnly;
+
+  @Option(
+      names = "--contests",
+      paramLabel = "<contest>",
+      split = ",",
+      description = "Which updaters: ${COMPLETION-CANDIDATES}. Default: all")
+  private Set<Contest> contests;
+
+  @Option(
+      names = "--networks",
+      paramLabel = "<network>",
+      split = ",",
+      description = "Which networks: ${COMPLETION-CANDIDATES}. Default: all")
+  private Set<Network> networks;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "<n>",
+      split = ",",
+      description = "Lengths of the blocks of parameters. Default: 1000 to 25000000")
+  private Set<Integer> sizes;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "<n>",
+      split = ",",
+      description = "Numbers of threads for steps. Default: 1 and all, with --quick all")
+  private Set<Integer> threads;
+
+  @Option(
+      names = "--forks",
+      paramLabel = "<n>",
+      description = "Processes for each measurement. Default: 3, with --quick 2")
+  private Integer forks;
+
+  private Main() {}
+
+  /**
+   * Measures, and ends the program with its exit code.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((e, a) -> fail(e, ExitCode.USAGE))
+            .setExecutionExceptionHandler((e, c, p) -> fail(e, ExitCode.SOFTWARE));
+    System.exit(commandLine.execute(args));
+  }
+
+  private static int fail(Exception e, int exitCode) {
+    System.err.println("benchmarks: " + (e.getMessage() == null ? e : e.getMessage()));
+    return exitCode;
+  }
+
+  @Override
+  public Integer call() throws IOException, RunnerException {
+    useDefaults();
+    Path machineFile = output.resolve("machine.txt");
+    Path file = output.resolve("benchmarks.csv");
+    List<Measurement> measurements =
+        new ArrayList<>(Files.exists(file) ? MeasurementFile.read(file) : List.of());
+    if (!reportOnly) {
+      Machine machine = Machine.current();
+      if (!measurements.isEmpty() && !machine.equals(Machine.read(machineFile))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            output
+                + " holds measurements under other conditions, see machine.txt there; name another"
+                + " folder with --output");
+      }
+      machine.write(machineFile);
+      for (Part part : parts) {
+        List<Measurement> measured = measure(part);
+        measurements.removeIf(m -> part.quantities.contains(m.quantity()));
+        measurements.addAll(measured);
+        MeasurementFile.write(file, measurements);
+      }
+    }
+    if (measurements.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), file + " holds no measurements");
+    }
+    Peers peers = Peers.read(output.resolve("torch.csv"));
+    new Report(Machine.read(machineFile), measurements, peers, output).write();
+    System.out.println("Written: " + output.resolve("benchmarks.md"));
+    return ExitCode.OK;
+  }
+
+  private void useDefaults() {
+    if (contests == null) {
+      contests = EnumSet.allOf(Contest.class);
+    }
+    if (networks == null) {
+      networks = quick ? EnumSet.of(Network.SMALL_MLP) : EnumSet.allOf(Network.class);
+    }
+    if (sizes == null) {
+      sizes =
+          quick
+              ? Set.of(10_000, 1_000_000, 10_000_000)
+              : Set.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000, 25_000_000);
+    }
+    if (threads == null) {
+      threads = quick ? Set.of(Threads.available()) : Set.of(1, Threads.available());
+    }
+    if (forks == null) {
+      forks = quick ? 2 : 3;
+    }
+    positive("--sizes", sizes, Integer.MAX_VALUE);
+    positive("--threads", threads, Threads.available());
+    positive("--forks", Set.of(forks), 100);
+  }
+
+  private void positive(String option, Collection<Integer> values, int most) {
+    for (int value : values) {
+      if (value < 1 || value > most) {
+        throw new ParameterException(
+            spec.commandLine(), option + " is " + value + ", must be 1 to " + most);
+      }
+    }
+  }
+
+  private List<Measurement> measure(Part part) throws IOException, RunnerException {
+    return switch (part) {
+      case STEPS -> measureSteps();
+      case ALLOCATION -> measureAllocation();
+      case NETWORKS -> measureNetworks();
+    };
+  }
+
+  private List<Measurement> measureSteps() throws IOException, RunnerException {
+    List<Measurement> all = new ArrayList<>();
+    for (int count : threads) {
+      all.addAll(
+          samplesOf(
+              options(StepBenchmark.class, contests, Threads.jvmArgs(count))
+                  .param("parameters", names(sizes))
+                  .param("threads", String.valueOf(count))
+                  .forks(forks)
+                  .warmupIterations(quick ? 2 : 3)
+                  .warmupTime(TimeValue.seconds(1))
+                  .measurementIterations(quick ? 2 : 8)
+                  .measurementTime(TimeValue.seconds(1))));
+    }
+    return all;
+  }
+
+  private List<Measurement> measureNetworks() throws IOException, RunnerException {
+    Set<Contest> trained = EnumSet.copyOf(contests);
+    trained.removeAll(EnumSet.of(Contest.ADABOUND, Contest.READABLE_FORM));
+    return trained.isEmpty()
+        ? List.of()
+        : samplesOf(
+            options(NetworkBenchmark.class, trained, List.of())
+                .param("network", names(networks))
+                .forks(forks)
+                .warmupIterations(1)
+                .warmupBatchSize(20)
+                .measurementIterations(1)
+                .measurementBatchSize(quick ? 60 : 100));
+  }
+
+  private List<Measurement> measureAllocation() throws RunnerException {
+    Set<Contest> allocating = EnumSet.copyOf(contests);
+    allocating.remove(Contest.READABLE_FORM);
+    if (allocating.isEmpty()) {
+      return List.of();
+    }
+    Collection<RunResult> results =
+        new Runner(
+                options(AllocationBenchmark.class, allocating, List.of())
+                    .param("parameters", "1000", "1000000")
+                    .addProfiler(GCProfiler.class)
+                    .forks(1)
+                    .warmupIterations(2)
+                    .warmupTime(TimeValue.seconds(1))
+                    .measurementIterations(3)
+                    .measurementTime(TimeValue.seconds(1))
+                    .build())
+            .run();
+    return results.stream().map(Main::allocation).toList();
+  }
+
+  private static Measurement allocation(RunResult result) {
+    BenchmarkParams params = result.getParams();
+    var bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getStatistics();
+    return new Measurement(
+        Quantity.ALLOCATION,
+        Measurement.BLOCK,
+        Contest.valueOf(params.getParam("contest")),
+        Contestant.valueOf(params.getParam("contestant")),
+        Threads.available(),
+        Long.parseLong(params.getParam("parameters")),
+        1,
+        bytes.getPercentile(50),
+        bytes.getPercentile(25),
+        bytes.getPercentile(75),
+        bytes.getN());
+  }
+
+  private static ChainedOptionsBuilder options(
+      Class<?> benchmark, Set<Contest> contests, List<String> jvmArgs) {
+    return new OptionsBuilder()
+        .include("^" + benchmark.getName() + "\\.")
+        .param("contest", names(contests))
+        .jvmArgs(Stream.of(MEMORY, jvmArgs).flatMap(List::stream).toArray(String[]::new))
+        .shouldFailOnError(true);
+  }
+
+  private static String[] names(Collection<?> values) {
+    return values.stream().sorted().map(String::valueOf).toArray(String[]::new);
+  }
+
+  /** Runs what leaves its medians in a file. */
+  private static List<Measurement> samplesOf(ChainedOptionsBuilder options)
+      throws IOException, RunnerException {
+    Path file = Files.createTempFile("dl4jx-measurements", ".csv");
+    try {
+      new Runner(options.jvmArgsAppend(Samples.jvmArg(file)).build()).run();
+      return MeasurementFile.readAppended(file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+}

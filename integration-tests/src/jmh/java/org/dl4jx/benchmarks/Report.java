@@ -1,0 +1,298 @@
+package org.dl4jx.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.dl4jx.benchmarks.Measurement.Quantity;
+import org.dl4jx.benchmarks.Peers.Peer;
+import org.dl4jx.benchmarks.Results.Task;
+import org.dl4jx.examples.data.AtomicFile;
+
+/** Measurements as Markdown, a table for each question, and a chart beside it. */
+final class Report {
+  private final Machine machine;
+  private final Results results;
+  private final Peers peers;
+  private final Path folder;
+  private final StringBuilder text = new StringBuilder();
+
+  Report(Machine machine, List<Measurement> measurements, Peers peers, Path folder) {
+    this.machine = machine;
+    this.results = new Results(measurements);
+    this.peers = peers;
+    this.folder = folder;
+  }
+
+  /** Writes {@code benchmarks.md} and the charts. */
+  void write() throws IOException {
+    machine.lines().forEach(line -> text.append("- ").append(line).append('\n'));
+    paragraph(
+        "Times are medians: of all samples of a process, then of the processes. Times as fast: the"
+            + " ratio of the medians of one process, then the median of the processes, with the"
+            + " least and the greatest.");
+    List<Task> steps = results.tasks(Quantity.STEP);
+    int[] threads = steps.stream().mapToInt(Task::threads).distinct().sorted().toArray();
+    for (int i = threads.length - 1; i >= 0; i--) {
+      int count = threads[i];
+      steps(count, steps.stream().filter(task -> task.threads() == count).toList());
+    }
+    if (threads.length > 1) {
+      threads(steps);
+    }
+    allocation();
+    networks();
+    peers(steps);
+    AtomicFile.write(
+        folder.resolve("benchmarks.md"),
+        out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void steps(int threads, List<Task> tasks) throws IOException {
+    String suffix = threads == 1 ? ", 1 thread" : ", " + threads + " threads";
+    String file = "-" + threads;
+    LineChart ratios = new LineChart("Times as fast" + suffix, "ratio", false);
+    for (Contest contest : Contest.values()) {
+      List<Task> rows = tasks.stream().filter(task -> task.contest() == contest).toList();
+      if (!rows.isEmpty()) {
+        heading(contest.title() + suffix);
+        stepTable(contest, rows);
+        LineChart chart = new LineChart(contest.title() + suffix, "ns per parameter", true);
+        contest
+            .contestants()
+            .forEach(c -> chart.add(contest.label(c), rows, row -> nanosPerParameter(row, c)));
+        image(chart, "step-" + contest.name().toLowerCase(Locale.ROOT) + file);
+        ratios.add(contest.title(), rows, row -> ratio(row).getPercentile(50));
+      }
+    }
+    image(ratios, "ratio" + file);
+  }
+
+  private void stepTable(Contest contest, List<Task> rows) {
+    List<Contestant> timed = contest.contestants().stream().toList();
+    Contestant rival = contest.rival();
+    Contestant ours = ours(contest);
+    List<String> header = new ArrayList<>(List.of("parameters"));
+    timed.forEach(c -> header.add(contest.label(c) + " µs"));
+    header.addAll(List.of("times as fast", "from", "to"));
+    if (ours == Contestant.OURS) {
+      header.add("with PROPAGATE");
+    }
+    Stream.of(rival, ours, Contestant.COPY).forEach(c -> header.add(contest.label(c) + " GB/s"));
+    MarkdownTable table = new MarkdownTable(header);
+    for (Task row : rows) {
+      List<String> cells = new ArrayList<>(List.of(count(row.parameters())));
+      timed.forEach(c -> cells.add(number(results.median(row, c) / 1e3)));
+      cells.addAll(spread(ratio(row)));
+      if (ours == Contestant.OURS) {
+        cells.add(number(results.ratio(row, rival, Contestant.UNGUARDED).getPercentile(50)));
+      }
+      Stream.of(rival, ours, Contestant.COPY)
+          .forEach(c -> cells.add(number(contest.bytes(c) / nanosPerParameter(row, c))));
+      table.add(cells);
+    }
+    text.append(table);
+  }
+
+  private DescriptiveStatistics ratio(Task task) {
+    return results.ratio(task, task.contest().rival(), ours(task.contest()));
+  }
+
+  private static Contestant ours(Contest contest) {
+    return contest.contestants().contains(Contestant.OURS) ? Contestant.OURS : Contestant.UNGUARDED;
+  }
+
+  private double nanosPerParameter(Task task, Contestant contestant) {
+    return results.median(task, contestant) / task.parameters();
+  }
+
+  private void threads(List<Task> steps) throws IOException {
+    LineChart chart = new LineChart(Contest.ADAM.title() + " by threads", "ns per parameter", true);
+    for (int threads : steps.stream().mapToInt(Task::threads).distinct().sorted().toArray()) {
+      List<Task> rows =
+          steps.stream()
+              .filter(task -> task.threads() == threads && task.contest() == Contest.ADAM)
+              .toList();
+      for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.COPY)) {
+        chart.add(Contest.ADAM.label(c) + " " + threads, rows, row -> nanosPerParameter(row, c));
+      }
+    }
+    heading("Threads");
+    image(chart, "threads");
+  }
+
+  private void allocation() {
+    List<Task> tasks = results.tasks(Quantity.ALLOCATION);
+    if (tasks.isEmpty()) {
+      return;
+    }
+    heading("Bytes of heap allocated by a step, on all threads");
+    MarkdownTable table = new MarkdownTable(List.of("updaters", "parameters", "DL4J's", "ours"));
+    for (Task task : tasks) {
+      table.add(
+          List.of(
+              task.contest().title(),
+              count(task.parameters()),
+              count(Math.round(results.median(task, Contestant.BUILT_IN))),
+              count(Math.round(results.median(task, Contestant.OURS)))));
+    }
+    text.append(table);
+  }
+
+  private void networks() throws IOException {
+    List<Task> tasks = results.tasks(Quantity.ITERATION);
+    if (tasks.isEmpty()) {
+      return;
+    }
+    heading("An iteration of a network, batch size 64");
+    MarkdownTable table =
+        new MarkdownTable(
+            List.of(
+                "network",
+                "updaters",
+                "parameters",
+                "DL4J's ms",
+                "ours ms",
+                "Sgd ms",
+                "times as fast",
+                "from",
+                "to",
+                "DL4J's updater ms",
+                "share",
+                "our updater ms",
+                "share"));
+    BarChart chart = new BarChart("An iteration, with Sgd = 1");
+    for (Task task : tasks) {
+      List<String> cells =
+          new ArrayList<>(
+              List.of(task.subject(), task.contest().title(), count(task.parameters())));
+      Stream.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.SGD)
+          .forEach(c -> cells.add(number(results.median(task, c) / 1e6)));
+      cells.addAll(spread(results.ratio(task, Contestant.BUILT_IN, Contestant.OURS)));
+      Task updater =
+          new Task(
+              Quantity.UPDATER, task.subject(), task.contest(), task.threads(), task.parameters());
+      for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS)) {
+        double nanos = results.median(updater, c);
+        cells.add(number(nanos / 1e6));
+        cells.add(Math.round(100 * nanos / results.median(task, c)) + "%");
+        chart.add(
+            task.subject(),
+            task.contest().label(c),
+            results.ratio(task, c, Contestant.SGD).getPercentile(50));
+      }
+      table.add(cells);
+    }
+    text.append(table);
+    image(chart, "networks");
+  }
+
+  private void peers(List<Task> steps) throws IOException {
+    for (Contest contest : Contest.values()) {
+      for (int threads : new TreeSet<>(peers.steps().stream().map(Peer::threads).toList())) {
+        List<Peer> alike =
+            peers.steps().stream()
+                .filter(peer -> peer.contest() == contest && peer.threads() == threads)
+                .toList();
+        List<Task> rows =
+            steps.stream()
+                .filter(task -> task.contest() == contest && task.threads() == threads)
+                .filter(task -> subtract(task) != null)
+                .toList();
+        if (!alike.isEmpty() && !rows.isEmpty()) {
+          peerTable(contest, threads, alike, rows);
+        }
+      }
+    }
+  }
+
+  private void peerTable(Contest contest, int threads, List<Peer> alike, List<Task> rows)
+      throws IOException {
+    String title =
+        "%s beside PyTorch %s, threads: %d"
+            .formatted(contest.title(), alike.get(0).version(), threads);
+    heading(title);
+    paragraph(
+        "Nanoseconds per parameter. PyTorch's steps subtract the update from the parameters; the"
+            + " two others have the time of params.subi(update) added.");
+    List<Contestant> sides = List.of(Contestant.BUILT_IN, Contestant.OURS);
+    List<String> labels = alike.stream().map(Peer::label).distinct().toList();
+    LineChart chart = new LineChart(title, "ns per parameter", true);
+    List<String> header = new ArrayList<>(List.of("parameters"));
+    for (Contestant side : sides) {
+      header.add(contest.label(side));
+      chart.add(contest.label(side), rows, row -> nanosWithSubtraction(row, side));
+    }
+    for (String label : labels) {
+      header.add(label);
+      chart.add(label, rows, row -> nanosOfPeer(alike, label, row));
+    }
+    MarkdownTable table = new MarkdownTable(header);
+    for (Task row : rows) {
+      List<String> cells = new ArrayList<>(List.of(count(row.parameters())));
+      sides.forEach(side -> cells.add(number(nanosWithSubtraction(row, side))));
+      labels.forEach(label -> cells.add(number(nanosOfPeer(alike, label, row))));
+      table.add(cells);
+    }
+    text.append(table);
+    image(chart, "torch-" + contest.name().toLowerCase(Locale.ROOT) + "-" + threads);
+  }
+
+  /** What subtracting took for a block of that size, which is measured in one of the contests. */
+  private Task subtract(Task task) {
+    Task subtracting =
+        new Task(task.quantity(), task.subject(), Contest.DECAY, task.threads(), task.parameters());
+    return results.has(subtracting, Contestant.SUBTRACT) ? subtracting : null;
+  }
+
+  private double nanosWithSubtraction(Task task, Contestant contestant) {
+    return nanosPerParameter(task, contestant)
+        + nanosPerParameter(subtract(task), Contestant.SUBTRACT);
+  }
+
+  private static double nanosOfPeer(List<Peer> peers, String label, Task task) {
+    return peers.stream()
+        .filter(peer -> peer.label().equals(label) && peer.parameters() == task.parameters())
+        .mapToDouble(peer -> peer.nanos() / peer.parameters())
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private void heading(String title) {
+    text.append("\n## ").append(title).append("\n\n");
+  }
+
+  private void paragraph(String sentence) {
+    text.append('\n').append(sentence).append("\n\n");
+  }
+
+  private void image(Chart chart, String name) throws IOException {
+    chart.writePng(folder.resolve(name + ".png"));
+    text.append("\n![").append(name).append("](").append(name).append(".png)\n");
+  }
+
+  private static List<String> spread(DescriptiveStatistics ratio) {
+    return Stream.of(ratio.getPercentile(50), ratio.getMin(), ratio.getMax())
+        .map(Report::number)
+        .collect(Collectors.toList());
+  }
+
+  private static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** Three digits that count. */
+  private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
+  }
+}
