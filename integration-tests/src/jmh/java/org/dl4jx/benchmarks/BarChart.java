@@ -1,5 +1,7 @@
 package org.dl4jx.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,10 +32,14 @@ final class BarChart extends Chart {
   }
 
   @Override
-  void writePng(java.nio.file.Path file) throws java.io.IOException {
+  void writePng(Path file) throws IOException {
     List<String> names = new ArrayList<>(groups);
     bars.forEach(
-        (label, values) -> chart.addSeries(label, names, names.stream().map(values::get).toList()));
+        (label, values) ->
+            chart.addSeries(
+                label,
+                names,
+                names.stream().map(group -> values.getOrDefault(group, 0.0)).toList()));
     super.writePng(file);
   }
 }

@@ -6,17 +6,19 @@ import java.nio.file.Path;
 import org.dl4jx.examples.data.AtomicFile;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** A picture of measurements. */
 abstract class Chart {
   static final int WIDTH = 1000;
-  static final int HEIGHT = 560;
+  static final int HEIGHT = 700;
 
   private final org.knowm.xchart.internal.chartpart.Chart<?, ?> chart;
 
   Chart(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart) {
     this.chart = chart;
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
   }
 
   void writePng(Path file) throws IOException {

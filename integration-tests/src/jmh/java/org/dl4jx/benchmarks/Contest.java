@@ -31,7 +31,7 @@ public enum Contest {
 
   /** With decay, applied to all of the parameters. */
   DECAY(
-      "Adam and WeightDecay",
+      "Adam with WeightDecay",
       new Adam(1e-3),
       "AdamWDecoupled with decay",
       policy ->
@@ -137,7 +137,7 @@ public enum Contest {
 
   /** Both sides in a few words. */
   String title() {
-    return ours + " and " + rival;
+    return ours + " beside " + rival;
   }
 
   /**

@@ -9,8 +9,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dl4jx.benchmarks.Measurement.Quantity;
+import org.dl4jx.benchmarks.Measurement.Task;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -35,17 +37,11 @@ import picocli.CommandLine.Spec;
             + " charts.",
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
-  /** What can be measured; what was measured before stays in the report. */
+  /** What can be measured; what was measured before and is not measured again is kept. */
   enum Part {
-    STEPS(Quantity.STEP),
-    ALLOCATION(Quantity.ALLOCATION),
-    NETWORKS(Quantity.ITERATION, Quantity.UPDATER);
-
-    private final Set<Quantity> quantities;
-
-    Part(Quantity first, Quantity... others) {
-      this.quantities = EnumSet.of(first, others);
-    }
+    STEPS,
+    ALLOCATION,
+    NETWORKS
   }
 
   private static final List<String> MEMORY = List.of("-Xmx4g");
@@ -151,7 +147,8 @@ public final class Main implements Callable<Integer> {
       machine.write(machineFile);
       for (Part part : parts) {
         List<Measurement> measured = measure(part);
-        measurements.removeIf(m -> part.quantities.contains(m.quantity()));
+        Set<Task> again = measured.stream().map(Measurement::task).collect(Collectors.toSet());
+        measurements.removeIf(m -> again.contains(m.task()));
         measurements.addAll(measured);
         MeasurementFile.write(file, measurements);
       }
@@ -233,9 +230,9 @@ public final class Main implements Callable<Integer> {
                 .param("network", names(networks))
                 .forks(forks)
                 .warmupIterations(1)
-                .warmupBatchSize(20)
+                .warmupBatchSize(15)
                 .measurementIterations(1)
-                .measurementBatchSize(quick ? 60 : 100));
+                .measurementBatchSize(quick ? 40 : 60));
   }
 
   private List<Measurement> measureAllocation() throws RunnerException {

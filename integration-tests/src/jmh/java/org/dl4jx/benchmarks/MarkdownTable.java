@@ -2,14 +2,18 @@ package org.dl4jx.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A table in Markdown with aligned columns; the first is text or a count, the others numbers. */
+/** A table in Markdown with aligned columns: first text, then numbers. */
 final class MarkdownTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  MarkdownTable(List<String> header) {
+  private final int textColumns;
+
+  MarkdownTable(int textColumns, List<String> header) {
+    this.textColumns = textColumns;
     rows.add(header);
   }
 
@@ -26,17 +30,19 @@ final class MarkdownTable {
     List<String> lines =
         new ArrayList<>(
             rows.stream()
-                .map(
-                    row ->
-                        IntStream.range(0, widths.length)
-                            .mapToObj(i -> ("%" + widths[i] + "s").formatted(row.get(i)))
-                            .collect(Collectors.joining(" | ", "| ", " |")))
+                .map(row -> line(widths, i -> (format(i) + widths[i] + "s").formatted(row.get(i))))
                 .toList());
-    lines.add(
-        1,
-        IntStream.of(widths)
-            .mapToObj(width -> "-".repeat(width - 1) + ":")
-            .collect(Collectors.joining(" | ", "| ", " |")));
+    lines.add(1, line(widths, i -> "-".repeat(widths[i] - 1) + (i < textColumns ? "-" : ":")));
     return String.join("\n", lines) + "\n";
+  }
+
+  private String format(int column) {
+    return column < textColumns ? "%-" : "%";
+  }
+
+  private static String line(int[] widths, IntFunction<String> cell) {
+    return IntStream.range(0, widths.length)
+        .mapToObj(cell)
+        .collect(Collectors.joining(" | ", "| ", " |"));
   }
 }

@@ -42,4 +42,11 @@ record Measurement(
     /** Nanoseconds of an iteration in which the updater is at work, with regularization. */
     UPDATER
   }
+
+  /** One measured thing without the contestant who did it. */
+  record Task(Quantity quantity, String subject, Contest contest, int threads, long parameters) {}
+
+  Task task() {
+    return new Task(quantity, subject, contest, threads, parameters);
+  }
 }

@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.dl4jx.benchmarks.Measurement.Quantity;
+import org.dl4jx.benchmarks.Measurement.Task;
 import org.dl4jx.benchmarks.Peers.Peer;
-import org.dl4jx.benchmarks.Results.Task;
 import org.dl4jx.examples.data.AtomicFile;
 
 /** Measurements as Markdown, a table for each question, and a chart beside it. */
@@ -56,26 +58,65 @@ final class Report {
 
   private void steps(int threads, List<Task> tasks) throws IOException {
     String suffix = threads == 1 ? ", 1 thread" : ", " + threads + " threads";
-    String file = "-" + threads;
-    LineChart ratios = new LineChart("Times as fast" + suffix, "ratio", false);
-    for (Contest contest : Contest.values()) {
-      List<Task> rows = tasks.stream().filter(task -> task.contest() == contest).toList();
-      if (!rows.isEmpty()) {
-        heading(contest.title() + suffix);
-        stepTable(contest, rows);
-        LineChart chart = new LineChart(contest.title() + suffix, "ns per parameter", true);
-        contest
-            .contestants()
-            .forEach(c -> chart.add(contest.label(c), rows, row -> nanosPerParameter(row, c)));
-        image(chart, "step-" + contest.name().toLowerCase(Locale.ROOT) + file);
-        ratios.add(contest.title(), rows, row -> ratio(row).getPercentile(50));
-      }
+    glance(suffix, threads, tasks);
+    for (Contest contest : contests(tasks)) {
+      List<Task> rows = of(contest, tasks);
+      heading(contest.title() + suffix);
+      stepTable(contest, rows);
+      LineChart chart = new LineChart(contest.title() + suffix, "ns per parameter", true);
+      contest
+          .contestants()
+          .forEach(c -> chart.add(contest.label(c), rows, row -> nanosPerParameter(row, c)));
+      image(chart, "step-" + name(contest) + "-" + threads);
     }
-    image(ratios, "ratio" + file);
+  }
+
+  /** The ratios of all contests with Deeplearning4j. */
+  private void glance(String suffix, int threads, List<Task> tasks) throws IOException {
+    List<Contest> contests =
+        contests(tasks).stream().filter(c -> c.rival() == Contestant.BUILT_IN).toList();
+    if (contests.isEmpty()) {
+      return;
+    }
+    String title = "Times as fast as DL4J's" + suffix;
+    LineChart chart = new LineChart(title, "ratio", false);
+    List<String> header = new ArrayList<>(List.of("parameters"));
+    for (Contest contest : contests) {
+      header.add(contest.title());
+      chart.add(contest.title(), of(contest, tasks), row -> ratio(row).getPercentile(50));
+    }
+    MarkdownTable table = new MarkdownTable(0, header);
+    for (long size : new TreeSet<>(tasks.stream().map(Task::parameters).toList())) {
+      List<String> cells = new ArrayList<>(List.of(count(size)));
+      for (Contest contest : contests) {
+        cells.add(
+            of(contest, tasks).stream()
+                .filter(task -> task.parameters() == size)
+                .map(task -> number(ratio(task).getPercentile(50)))
+                .findFirst()
+                .orElse(""));
+      }
+      table.add(cells);
+    }
+    heading(title);
+    text.append(table);
+    image(chart, "ratio-" + threads);
+  }
+
+  private static List<Contest> contests(List<Task> tasks) {
+    return tasks.stream().map(Task::contest).distinct().sorted().toList();
+  }
+
+  private static List<Task> of(Contest contest, List<Task> tasks) {
+    return tasks.stream().filter(task -> task.contest() == contest).toList();
+  }
+
+  private static String name(Contest contest) {
+    return contest.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private void stepTable(Contest contest, List<Task> rows) {
-    List<Contestant> timed = contest.contestants().stream().toList();
+    Set<Contestant> timed = contest.contestants();
     Contestant rival = contest.rival();
     Contestant ours = ours(contest);
     List<String> header = new ArrayList<>(List.of("parameters"));
@@ -84,8 +125,9 @@ final class Report {
     if (ours == Contestant.OURS) {
       header.add("with PROPAGATE");
     }
-    Stream.of(rival, ours, Contestant.COPY).forEach(c -> header.add(contest.label(c) + " GB/s"));
-    MarkdownTable table = new MarkdownTable(header);
+    header.add("copy GB/s");
+    Stream.of(rival, ours).forEach(c -> header.add(contest.label(c) + ", of copy's GB/s"));
+    MarkdownTable table = new MarkdownTable(0, header);
     for (Task row : rows) {
       List<String> cells = new ArrayList<>(List.of(count(row.parameters())));
       timed.forEach(c -> cells.add(number(results.median(row, c) / 1e3)));
@@ -93,11 +135,16 @@ final class Report {
       if (ours == Contestant.OURS) {
         cells.add(number(results.ratio(row, rival, Contestant.UNGUARDED).getPercentile(50)));
       }
-      Stream.of(rival, ours, Contestant.COPY)
-          .forEach(c -> cells.add(number(contest.bytes(c) / nanosPerParameter(row, c))));
+      double copy = bytesPerNano(row, Contestant.COPY);
+      cells.add(number(copy));
+      Stream.of(rival, ours).forEach(c -> cells.add(percent(bytesPerNano(row, c) / copy)));
       table.add(cells);
     }
     text.append(table);
+  }
+
+  private double bytesPerNano(Task task, Contestant contestant) {
+    return task.contest().bytes(contestant) / nanosPerParameter(task, contestant);
   }
 
   private DescriptiveStatistics ratio(Task task) {
@@ -112,18 +159,38 @@ final class Report {
     return results.median(task, contestant) / task.parameters();
   }
 
+  /** What more threads bring to each side. */
   private void threads(List<Task> steps) throws IOException {
-    LineChart chart = new LineChart(Contest.ADAM.title() + " by threads", "ns per parameter", true);
-    for (int threads : steps.stream().mapToInt(Task::threads).distinct().sorted().toArray()) {
-      List<Task> rows =
-          steps.stream()
-              .filter(task -> task.threads() == threads && task.contest() == Contest.ADAM)
-              .toList();
-      for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.COPY)) {
-        chart.add(Contest.ADAM.label(c) + " " + threads, rows, row -> nanosPerParameter(row, c));
+    List<Task> tasks = of(Contest.ADAM, steps);
+    if (tasks.isEmpty()) {
+      return;
+    }
+    String title = Contest.ADAM.title() + " by threads";
+    LineChart chart = new LineChart(title, "ns per parameter", true);
+    List<String> header = new ArrayList<>(List.of("parameters"));
+    List<Function<Long, String>> columns = new ArrayList<>();
+    for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.COPY)) {
+      for (int threads : new TreeSet<>(tasks.stream().map(Task::threads).toList())) {
+        List<Task> rows = tasks.stream().filter(task -> task.threads() == threads).toList();
+        String label = Contest.ADAM.label(c) + ", threads: " + threads;
+        chart.add(label, rows, row -> nanosPerParameter(row, c));
+        header.add(label + ", µs");
+        columns.add(
+            size ->
+                rows.stream()
+                    .filter(row -> row.parameters() == size)
+                    .map(row -> number(results.median(row, c) / 1e3))
+                    .findFirst()
+                    .orElse(""));
       }
     }
-    heading("Threads");
+    MarkdownTable table = new MarkdownTable(0, header);
+    for (long size : new TreeSet<>(tasks.stream().map(Task::parameters).toList())) {
+      table.add(
+          Stream.concat(Stream.of(count(size)), columns.stream().map(c -> c.apply(size))).toList());
+    }
+    heading(title);
+    text.append(table);
     image(chart, "threads");
   }
 
@@ -133,7 +200,7 @@ final class Report {
       return;
     }
     heading("Bytes of heap allocated by a step, on all threads");
-    MarkdownTable table = new MarkdownTable(List.of("updaters", "parameters", "DL4J's", "ours"));
+    MarkdownTable table = new MarkdownTable(1, List.of("updaters", "parameters", "DL4J's", "ours"));
     for (Task task : tasks) {
       table.add(
           List.of(
@@ -153,6 +220,7 @@ final class Report {
     heading("An iteration of a network, batch size 64");
     MarkdownTable table =
         new MarkdownTable(
+            2,
             List.of(
                 "network",
                 "updaters",
@@ -181,7 +249,7 @@ final class Report {
       for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS)) {
         double nanos = results.median(updater, c);
         cells.add(number(nanos / 1e6));
-        cells.add(Math.round(100 * nanos / results.median(task, c)) + "%");
+        cells.add(percent(nanos / results.median(task, c)));
         chart.add(
             task.subject(),
             task.contest().label(c),
@@ -233,7 +301,7 @@ final class Report {
       header.add(label);
       chart.add(label, rows, row -> nanosOfPeer(alike, label, row));
     }
-    MarkdownTable table = new MarkdownTable(header);
+    MarkdownTable table = new MarkdownTable(0, header);
     for (Task row : rows) {
       List<String> cells = new ArrayList<>(List.of(count(row.parameters())));
       sides.forEach(side -> cells.add(number(nanosWithSubtraction(row, side))));
@@ -241,7 +309,7 @@ final class Report {
       table.add(cells);
     }
     text.append(table);
-    image(chart, "torch-" + contest.name().toLowerCase(Locale.ROOT) + "-" + threads);
+    image(chart, "torch-" + name(contest) + "-" + threads);
   }
 
   /** What subtracting took for a block of that size, which is measured in one of the contests. */
@@ -285,6 +353,10 @@ final class Report {
 
   private static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private static String percent(double share) {
+    return Math.round(100 * share) + "%";
   }
 
   /** Three digits that count. */

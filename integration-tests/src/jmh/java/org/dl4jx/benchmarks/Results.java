@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.dl4jx.benchmarks.Measurement.Quantity;
+import org.dl4jx.benchmarks.Measurement.Task;
 
 /**
  * What several processes measured, put together.
@@ -16,14 +17,11 @@ import org.dl4jx.benchmarks.Measurement.Quantity;
  */
 record Results(List<Measurement> measurements) {
 
-  /** One measured thing without the contestant who did it. */
-  record Task(Quantity quantity, String subject, Contest contest, int threads, long parameters) {}
-
   /** The tasks of a quantity in a stable order, each once. */
   List<Task> tasks(Quantity quantity) {
     return measurements.stream()
         .filter(m -> m.quantity() == quantity)
-        .map(Results::task)
+        .map(Measurement::task)
         .distinct()
         .sorted(
             Comparator.comparing(Task::contest)
@@ -33,12 +31,8 @@ record Results(List<Measurement> measurements) {
         .toList();
   }
 
-  private static Task task(Measurement m) {
-    return new Task(m.quantity(), m.subject(), m.contest(), m.threads(), m.parameters());
-  }
-
   private Stream<Measurement> of(Task task, Contestant contestant) {
-    return measurements.stream().filter(m -> task(m).equals(task) && m.contestant() == contestant);
+    return measurements.stream().filter(m -> m.task().equals(task) && m.contestant() == contestant);
   }
 
   boolean has(Task task, Contestant contestant) {

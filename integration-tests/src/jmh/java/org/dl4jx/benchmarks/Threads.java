@@ -20,7 +20,6 @@ final class Threads {
   /** Makes ND4J run on that many threads, unless it is as many as it takes of itself. */
   static void limitNd4j(int threads) {
     if (threads < available()) {
-      Nd4j.getEnvironment().setMaxThreads(threads);
       Nd4j.getEnvironment().setMaxMasterThreads(threads);
       NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
