@@ -146,9 +146,8 @@ public enum Contest {
    */
   int bytes(Contestant contestant) {
     return switch (contestant) {
-      case COPY -> BYTES_READ_AND_WRITTEN;
+      case COPY, SGD -> BYTES_READ_AND_WRITTEN;
       case SUBTRACT -> BYTES_READ_AND_WRITTEN + Float.BYTES;
-      case SGD -> BYTES_READ_AND_WRITTEN;
       case BUILT_IN -> bytes(builtIn);
       default -> bytes(ours(NonFinitePolicy.FAIL));
     };
