@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains small networks with the updaters and schedules of dl4jx and of DL4J.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {CompareCommand.class, SchedulesCommand.class})
+    subcommands = {CompareCommand.class, SchedulesCommand.class, LabCommand.class})
 public final class Main {
   private static final String DEFAULT_COMMAND = "compare";
   private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");

@@ -114,6 +114,14 @@ enum NamedUpdater {
     return updater;
   }
 
+  /** With a constant learning rate and no weight decay. */
+  IUpdater create(double learningRate) {
+    TrainingPlan plan = new TrainingPlan(1, 1, 1, 0, learningRate, null, 0, 0);
+    IUpdater updater = factory.create(plan, learningRate);
+    updater.setLrAndSchedule(learningRate, null);
+    return updater;
+  }
+
   static NamedUpdater labelled(String label) {
     return Arrays.stream(values())
         .filter(updater -> updater.label.equals(label))

@@ -2,8 +2,6 @@ package org.dl4jx.examples;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,26 +99,6 @@ final class ScheduleNotation {
       throw wrong(form, key + "=" + word + "; allowed is " + allowed);
     }
     return constants.get(word);
-  }
-
-  private static String nearest(String word, List<String> words) {
-    return words.stream().min(Comparator.comparingInt(w -> distance(word, w))).orElseThrow();
-  }
-
-  /** Levenshtein's: how many letters must be put in, taken out or changed. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 
   /** What is wrong is already said. */
@@ -269,7 +247,7 @@ final class ScheduleNotation {
       int start = at - name.length();
       List<String> labels = ScheduleForm.labels();
       ScheduleForm form =
-          ScheduleForm.labelled(labels.contains(name) ? name : nearest(name, labels));
+          ScheduleForm.labelled(labels.contains(name) ? name : NearestWord.to(name, labels));
       if (!labels.contains(name)) {
         throw new WrongNotationException(
             String.format("'%s' is no schedule; the nearest is %s", name, form.form()));
@@ -301,7 +279,8 @@ final class ScheduleNotation {
         if (!keys.contains(word)) {
           throw wrong(
               form,
-              String.format("there is no key '%s', the nearest is %s", word, nearest(word, keys)));
+              String.format(
+                  "there is no key '%s', the nearest is %s", word, NearestWord.to(word, keys)));
         }
         if (values.put(word, value(form, word())) != null) {
           throw wrong(form, word + " is given twice");

@@ -1,0 +1,2 @@
+/** Pages that show results. */
+package org.dl4jx.examples.report;
