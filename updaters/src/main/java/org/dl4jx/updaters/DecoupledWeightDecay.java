@@ -4,6 +4,7 @@ import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.StepInProgress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
@@ -73,7 +74,32 @@ public final class DecoupledWeightDecay implements Regularization {
     boolean skipped = step.isPresent() && step.get().isSkipped();
     boolean exempt = weights.length() == gainLength || matricesOnly && isVector(weights);
     if (!exempt && !skipped) {
-      Nd4j.exec(new Axpy(weights, update, update, lr * weightDecay));
+      Rule decay = new Decay(lr * weightDecay);
+      step.ifPresentOrElse(
+          s -> s.apply(decay, update, weights),
+          () -> decay.apply(update, new INDArray[] {weights}));
+    }
+  }
+
+  /** {@code update ← update + rate · weight}, with the weights in place of a state array. */
+  private record Decay(double rate) implements Rule {
+    @Override
+    public void apply(INDArray update, INDArray[] weights) {
+      Nd4j.exec(new Axpy(weights[0], update, update, rate));
+    }
+
+    @Override
+    public void apply(float[] update, float[][] weights, int length) {
+      float[] w = weights[0];
+      float r = (float) rate;
+      for (int i = 0; i < length; i++) {
+        update[i] += r * w[i];
+      }
+    }
+
+    @Override
+    public boolean changes(int array) {
+      return false;
     }
   }
 

@@ -3,6 +3,7 @@ package org.dl4jx.updaters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -757,6 +760,30 @@ class DecoupledDecayTest {
         .isNotEqualTo(new DecoupledWeightDecay(0.1, 3, false))
         .hasToString("DecoupledWeightDecay(0.1)");
     assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2).hashCode());
+  }
+
+  /** Two roundings of 2⁻²⁴, of the product and of the sum, on either side; the sum is below 2. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 511, 513, 300_001, 1 << 20})
+  void addsLearningRateTimesDecayTimesWeightWhateverTheLength(int length) {
+    INDArray gradient = Nd4j.rand(DataType.FLOAT, length).subi(0.5);
+    INDArray weights = Nd4j.rand(DataType.FLOAT, length).muli(6).subi(3);
+    INDArray before = weights.dup();
+    AdamWDecoupled updater = adamWithoutDecay();
+    updater.instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true).applyUpdater(gradient, 0, 0);
+    float[] expected = gradient.dup().toFloatVector();
+    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5);
+
+    for (int step = 1; step <= 2; step++) {
+      decay.apply(weights, gradient, 0.1, 0, 0);
+
+      float[] actual = gradient.toFloatVector();
+      for (int i = 0; i < length; i++) {
+        assertThat((double) actual[i])
+            .isCloseTo(expected[i] + step * 0.05 * before.getFloat(i), within(8 * 0x1p-24));
+      }
+      assertThat(weights).isEqualTo(before);
+    }
   }
 
   @Test

@@ -45,7 +45,7 @@ final class FloatMemory {
     return addressOf(array) == address && array.length() == length;
   }
 
-  private static long addressOf(INDArray array) {
+  static long addressOf(INDArray array) {
     return array.data().pointer().address() + array.offset() * Float.BYTES;
   }
 

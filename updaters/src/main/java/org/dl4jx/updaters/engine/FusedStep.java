@@ -48,7 +48,6 @@ final class FusedStep {
     this.guards = new NonFinite[ranges.threads()];
     for (int i = 0; i < tiles.length; i++) {
       tiles[i] = new Tile(new float[tileLength], new float[state.length][tileLength]);
-      guards[i] = new NonFinite();
     }
   }
 
@@ -95,10 +94,22 @@ final class FusedStep {
   long countNonFinite(INDArray gradient) {
     FloatMemory memory = memoryOf(gradient);
     try {
-      return ranges.sum((thread, from, to) -> guards[thread].count(memory, from, to));
+      return ranges.sum((thread, from, to) -> guard(thread).count(memory, from, to));
     } finally {
       Reference.reachabilityFence(gradient);
     }
+  }
+
+  private NonFinite guard(int thread) {
+    if (guards[thread] == null) {
+      guards[thread] = new NonFinite();
+    }
+    return guards[thread];
+  }
+
+  /** Whether this works on the memory of that array, its only state. */
+  boolean isOver(INDArray array) {
+    return stateMemory.length == 1 && stateMemory[0].isOf(array);
   }
 
   /** Deeplearning4j hands over the same memory in every step, so looking it up once is enough. */

@@ -71,15 +71,14 @@ final class Ranges {
       total = takePieces(0);
     } finally {
       // No thread may still be at work on memory that the caller could free.
-      for (Helper helper : helpers) {
-        helper.dismiss();
+      for (int i = helpers.length - 1; i >= 0; i--) {
+        if (!helpers[i].dismiss()) {
+          helpers[i] = null;
+        }
       }
     }
-    for (int i = 0; i < helpers.length; i++) {
-      total += helpers[i].result();
-      if (helpers[i].isQueued()) {
-        helpers[i] = null;
-      }
+    for (Helper helper : helpers) {
+      total += helper == null ? 0 : helper.result();
     }
     return total;
   }
@@ -107,7 +106,6 @@ final class Ranges {
 
     private final int own;
     private final transient AtomicBoolean open = new AtomicBoolean(true);
-    private boolean queued;
     private long total;
 
     Helper(int own) {
@@ -128,21 +126,20 @@ final class Ranges {
       }
     }
 
-    /** Waits if this is at work; if it has not begun, it never will. */
-    void dismiss() {
+    /**
+     * Waits if this is at work; if it has not begun, it never will.
+     *
+     * @return false if the pool will still come across it, so that it cannot be used again
+     */
+    boolean dismiss() {
       if (open.compareAndSet(true, false)) {
-        queued = !tryUnfork();
-        return;
+        return tryUnfork();
       }
       for (int i = 0; i < SPINS && !isDone(); i++) {
         Thread.onSpinWait();
       }
       quietlyJoin();
-    }
-
-    /** Whether the pool will still come across this, so that it cannot be used again. */
-    boolean isQueued() {
-      return queued;
+      return true;
     }
 
     long result() {

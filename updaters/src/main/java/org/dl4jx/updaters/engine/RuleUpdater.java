@@ -2,6 +2,7 @@ package org.dl4jx.updaters.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,13 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * against non-finite gradients, and takes the fused path where the arrays allow it.
  */
 final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
+  /** From here on a native operation over all weights is faster than copying tiles. */
+  private static final long MANY_WEIGHTS = 1 << 20;
+
   private final UpdaterConfiguration config;
   private INDArray[] state = {};
   private FusedStep fused;
+  private final Map<Long, FusedStep> fusedByWeights = new HashMap<>();
   private boolean stepped;
   private boolean decayArrived;
 
@@ -141,6 +146,26 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   /** What hands the decay of this updater to the weights was here after a step. */
   void decayArrived() {
     decayArrived = true;
+  }
+
+  /** Applies what belongs to this updater's step to a part of the update and its weights. */
+  void apply(Rule rule, INDArray update, INDArray weights) {
+    FusedStep step = weights.length() < MANY_WEIGHTS ? fusedOver(weights) : null;
+    if (step != null && step.accepts(update)) {
+      step.apply(rule, update);
+    } else {
+      rule.apply(update, new INDArray[] {weights});
+    }
+  }
+
+  private FusedStep fusedOver(INDArray weights) {
+    long address = FloatMemory.addressOf(weights);
+    FusedStep step = fusedByWeights.get(address);
+    if (step == null || !step.isOver(weights)) {
+      step = FusedStep.over(weights);
+      fusedByWeights.put(address, step);
+    }
+    return step;
   }
 
   private INDArray shapedLikeState(INDArray gradient) {

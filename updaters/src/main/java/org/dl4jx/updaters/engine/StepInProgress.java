@@ -70,4 +70,20 @@ public final class StepInProgress {
       alive.decayArrived();
     }
   }
+
+  /**
+   * Applies a rule to an update and weights, as the updater applies its own to gradient and state.
+   *
+   * @param rule what is done
+   * @param update all of the update or a view of a part of it
+   * @param weights as many
+   */
+  public void apply(Rule rule, INDArray update, INDArray weights) {
+    RuleUpdater alive = updater.get();
+    if (alive == null) {
+      rule.apply(update, new INDArray[] {weights});
+    } else {
+      alive.apply(rule, update, weights);
+    }
+  }
 }
