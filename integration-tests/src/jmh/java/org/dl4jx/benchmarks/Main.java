@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -176,7 +177,8 @@ public final class Main implements Callable<Integer> {
               : Set.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000, 25_000_000);
     }
     if (threads == null) {
-      threads = quick ? Set.of(Threads.available()) : Set.of(1, Threads.available());
+      threads =
+          new TreeSet<>(quick ? List.of(Threads.available()) : List.of(1, Threads.available()));
     }
     if (forks == null) {
       forks = quick ? 2 : 3;

@@ -3,7 +3,6 @@ package org.dl4jx.updaters;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.Objects;
-import java.util.Optional;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.StepInProgress;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -69,15 +68,11 @@ public final class DecoupledWeightDecay implements Regularization {
 
   @Override
   public void apply(INDArray weights, INDArray update, double lr, int iteration, int epoch) {
-    Optional<StepInProgress> step = StepInProgress.of(update);
-    step.ifPresent(StepInProgress::decayArrived);
-    boolean skipped = step.isPresent() && step.get().isSkipped();
+    StepInProgress step = StepInProgress.of(update);
+    step.decayArrived();
     boolean exempt = weights.length() == gainLength || matricesOnly && isVector(weights);
-    if (!exempt && !skipped) {
-      Rule decay = new Decay(lr * weightDecay);
-      step.ifPresentOrElse(
-          s -> s.apply(decay, update, weights),
-          () -> decay.apply(update, new INDArray[] {weights}));
+    if (!exempt && !step.isSkipped()) {
+      step.apply(new Decay(lr * weightDecay), update, weights);
     }
   }
 

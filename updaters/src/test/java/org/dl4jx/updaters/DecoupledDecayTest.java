@@ -762,27 +762,52 @@ class DecoupledDecayTest {
     assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2).hashCode());
   }
 
-  /** Two roundings of 2⁻²⁴, of the product and of the sum, on either side; the sum is below 2. */
+  /**
+   * Two roundings of 2⁻²⁴, of the product and of the sum, on either side; the sum is below 2. The
+   * weights are a matrix in columns, as Deeplearning4j keeps them, within a longer array.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 511, 513, 300_001, 1 << 20})
   void addsLearningRateTimesDecayTimesWeightWhateverTheLength(int length) {
-    INDArray gradient = Nd4j.rand(DataType.FLOAT, length).subi(0.5);
-    INDArray weights = Nd4j.rand(DataType.FLOAT, length).muli(6).subi(3);
-    INDArray before = weights.dup();
-    AdamWDecoupled updater = adamWithoutDecay();
-    updater.instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true).applyUpdater(gradient, 0, 0);
-    float[] expected = gradient.dup().toFloatVector();
+    INDArray gradients = Nd4j.rand(DataType.FLOAT, length + 3L).subi(0.5);
+    INDArray parameters = Nd4j.rand(DataType.FLOAT, length + 3L).muli(6).subi(3);
+    INDArray block = gradients.get(NDArrayIndex.interval(3, length + 3));
+    INDArray update = block.reshape('f', length, 1);
+    INDArray weights = parameters.get(NDArrayIndex.interval(3, length + 3)).reshape('f', length, 1);
+    float[] before = parameters.toFloatVector();
+    GradientUpdater<?> updater =
+        adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true);
     DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5);
 
-    for (int step = 1; step <= 2; step++) {
-      decay.apply(weights, gradient, 0.1, 0, 0);
+    for (int step = 0; step < 3; step++) {
+      updater.applyUpdater(block, step, 0);
+      float[] expected = gradients.toFloatVector();
+      decay.apply(weights, update, 0.1, 0, 0);
 
-      float[] actual = gradient.toFloatVector();
-      for (int i = 0; i < length; i++) {
+      float[] actual = gradients.toFloatVector();
+      assertThat(actual).startsWith(expected[0], expected[1], expected[2]);
+      for (int i = 3; i < length + 3; i++) {
         assertThat((double) actual[i])
-            .isCloseTo(expected[i] + step * 0.05 * before.getFloat(i), within(8 * 0x1p-24));
+            .isCloseTo(expected[i] + 0.05 * before[i], within(8 * 0x1p-24));
       }
-      assertThat(weights).isEqualTo(before);
+      assertThat(parameters.toFloatVector()).isEqualTo(before);
+    }
+  }
+
+  /** Training may go on with other arrays, as after copying a network's parameters. */
+  @Test
+  void followsTheWeightsToAnotherArray() {
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 4);
+    GradientUpdater<?> updater =
+        adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 8), true);
+    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5);
+
+    for (float weight : new float[] {1, 2, 4}) {
+      updater.applyUpdater(gradient, 0, 0);
+      gradient.assign(1);
+      decay.apply(Nd4j.valueArrayOf(new long[] {4}, weight), gradient, 0.5, 0, 0);
+
+      assertThat(gradient.getFloat(3)).isEqualTo(1 + weight / 4);
     }
   }
 

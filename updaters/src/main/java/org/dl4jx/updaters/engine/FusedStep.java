@@ -53,7 +53,10 @@ final class FusedStep {
 
   /** The fused path over these state arrays, or null if they do not allow it. */
   static FusedStep over(INDArray... state) {
-    return over(ForkJoinPool.getCommonPoolParallelism() + 1, FloatMemory.SEGMENT, state);
+    // The pool tells at least 1, even on a single core.
+    int pool = ForkJoinPool.getCommonPoolParallelism() + 1;
+    int cores = Runtime.getRuntime().availableProcessors();
+    return over(Math.min(pool, cores), FloatMemory.SEGMENT, state);
   }
 
   static FusedStep over(int threads, int segment, INDArray... state) {
@@ -67,7 +70,9 @@ final class FusedStep {
 
   /** Whether the gradient lies in memory as the state does. */
   boolean accepts(INDArray gradient) {
-    return isPlainFloat(gradient) && sameLayout(gradient, state[0]);
+    return gradient.length() == state[0].length()
+        && isPlainFloat(gradient)
+        && sameLayout(gradient, state[0]);
   }
 
   /** Contiguous floats in the memory of this machine, where no device works on them meanwhile. */

@@ -1,8 +1,9 @@
 package org.dl4jx.updaters.engine;
 
 import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Splits {@code 0..n} into one range a thread, and these into pieces. The caller and threads of the
@@ -62,23 +63,25 @@ final class Ranges {
     for (int i = 0; i < next.length(); i++) {
       next.set(i, firstPiece(i));
     }
-    for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = helpers[i] == null ? new Helper(i + 1) : helpers[i].again();
-      helpers[i].fork();
-    }
     long total = 0;
     try {
+      for (int i = 0; i < helpers.length; i++) {
+        if (helpers[i] == null || !helpers[i].reopen()) {
+          helpers[i] = new Helper(i + 1);
+        }
+        helpers[i].fork();
+      }
       total = takePieces(0);
     } finally {
       // No thread may still be at work on memory that the caller could free.
       for (int i = helpers.length - 1; i >= 0; i--) {
-        if (!helpers[i].dismiss()) {
-          helpers[i] = null;
+        if (helpers[i] != null) {
+          helpers[i].dismiss();
         }
       }
     }
     for (Helper helper : helpers) {
-      total += helper == null ? 0 : helper.result();
+      total += helper.result();
     }
     return total;
   }
@@ -100,51 +103,78 @@ final class Ranges {
     return total;
   }
 
-  /** Takes pieces in a thread of the pool, unless it comes too late. */
+  /**
+   * Takes pieces in a thread of the pool, unless it comes too late. The caller does not join it:
+   * then a caller that is itself a thread of the pool could take up other work meanwhile, even
+   * another network's step, and what was joined may still be waking up those who joined when it is
+   * used again.
+   */
   private final class Helper extends RecursiveAction {
     private static final long serialVersionUID = 1L;
 
+    private static final int OPEN = 0;
+    private static final int AT_WORK = 1;
+    private static final int CLOSED = 2;
+
     private final int own;
-    private final transient AtomicBoolean open = new AtomicBoolean(true);
+    private final transient AtomicInteger state = new AtomicInteger(OPEN);
+    private transient volatile Thread waiting;
+    private boolean unforked;
     private long total;
+    private Throwable failure;
 
     Helper(int own) {
       this.own = own;
     }
 
-    Helper again() {
+    /** False if the pool has not done with it, so that it cannot be used again. */
+    boolean reopen() {
+      if (!unforked && !isDone()) {
+        return false;
+      }
       reinitialize();
+      unforked = false;
       total = 0;
-      open.set(true);
-      return this;
+      failure = null;
+      state.set(OPEN);
+      return true;
     }
 
     @Override
     protected void compute() {
-      if (open.compareAndSet(true, false)) {
-        total = takePieces(own);
+      if (state.compareAndSet(OPEN, AT_WORK)) {
+        try {
+          total = takePieces(own);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+        }
+        state.set(CLOSED);
+        LockSupport.unpark(waiting);
       }
     }
 
-    /**
-     * Waits if this is at work; if it has not begun, it never will.
-     *
-     * @return false if the pool will still come across it, so that it cannot be used again
-     */
-    boolean dismiss() {
-      if (open.compareAndSet(true, false)) {
-        return tryUnfork();
+    /** Waits if this is at work; if it has not begun, it never will. */
+    void dismiss() {
+      if (state.compareAndSet(OPEN, CLOSED)) {
+        unforked = tryUnfork();
+        return;
       }
-      for (int i = 0; i < SPINS && !isDone(); i++) {
+      for (int i = 0; i < SPINS && state.get() != CLOSED; i++) {
         Thread.onSpinWait();
       }
-      quietlyJoin();
-      return true;
+      waiting = Thread.currentThread();
+      while (state.get() != CLOSED) {
+        LockSupport.park(this);
+      }
+      waiting = null;
     }
 
     long result() {
-      if (isCompletedAbnormally()) {
-        join();
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
       }
       return total;
     }

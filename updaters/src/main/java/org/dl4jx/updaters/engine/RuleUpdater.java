@@ -25,7 +25,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   private final UpdaterConfiguration config;
   private INDArray[] state = {};
   private FusedStep fused;
-  private final Map<Long, FusedStep> fusedByWeights = new HashMap<>();
+  private final Map<Long, FusedStep> fusedByOffset = new HashMap<>();
   private boolean stepped;
   private boolean decayArrived;
 
@@ -150,7 +150,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
 
   /** Applies what belongs to this updater's step to a part of the update and its weights. */
   void apply(Rule rule, INDArray update, INDArray weights) {
-    FusedStep step = weights.length() < MANY_WEIGHTS ? fusedOver(weights) : null;
+    FusedStep step = weights.length() < MANY_WEIGHTS ? fusedOver(weights, update.offset()) : null;
     if (step != null && step.accepts(update)) {
       step.apply(rule, update);
     } else {
@@ -158,12 +158,12 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     }
   }
 
-  private FusedStep fusedOver(INDArray weights) {
-    long address = FloatMemory.addressOf(weights);
-    FusedStep step = fusedByWeights.get(address);
+  /** There are as many as the update has parts; the place of a part never changes. */
+  private FusedStep fusedOver(INDArray weights, long offset) {
+    FusedStep step = fusedByOffset.get(offset);
     if (step == null || !step.isOver(weights)) {
       step = FusedStep.over(weights);
-      fusedByWeights.put(address, step);
+      fusedByOffset.put(offset, step);
     }
     return step;
   }

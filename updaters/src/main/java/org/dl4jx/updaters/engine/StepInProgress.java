@@ -1,7 +1,6 @@
 package org.dl4jx.updaters.engine;
 
 import java.lang.ref.WeakReference;
-import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class StepInProgress {
   private static final ThreadLocal<StepInProgress> LAST = new ThreadLocal<>();
+  private static final StepInProgress NONE = new StepInProgress(null, 0);
 
   /** Weak, so that a thread does not keep the state of a network that nobody uses any more. */
   private final WeakReference<RuleUpdater> updater;
@@ -20,17 +20,16 @@ public final class StepInProgress {
   private long to;
   private boolean skipped;
 
-  private StepInProgress(RuleUpdater updater, INDArray gradient) {
+  private StepInProgress(RuleUpdater updater, long address) {
     this.updater = new WeakReference<>(updater);
-    this.address = gradient.data().pointer().address();
+    this.address = address;
   }
 
   static void set(RuleUpdater updater, INDArray gradient, boolean skipped) {
     StepInProgress last = LAST.get();
-    if (last == null
-        || last.updater.get() != updater
-        || last.address != gradient.data().pointer().address()) {
-      last = new StepInProgress(updater, gradient);
+    long address = gradient.data().pointer().address();
+    if (last == null || last.updater.get() != updater || last.address != address) {
+      last = new StepInProgress(updater, address);
       LAST.set(last);
     }
     last.from = gradient.offset();
@@ -42,16 +41,21 @@ public final class StepInProgress {
    * The step that made an update, if it was the last one on this thread.
    *
    * @param update all of the update or a view of a part of it
-   * @return the step, or empty if another updater made the update
+   * @return the step; if another updater made the update, one that nobody is told of
    */
-  public static Optional<StepInProgress> of(INDArray update) {
+  public static StepInProgress of(INDArray update) {
     StepInProgress last = LAST.get();
     boolean within =
         last != null
             && last.address == update.data().pointer().address()
             && update.offset() >= last.from
             && update.offset() < last.to;
-    return within ? Optional.of(last) : Optional.empty();
+    return within ? last : NONE;
+  }
+
+  /** Whether there was a step that made the update. */
+  boolean isKnown() {
+    return this != NONE;
   }
 
   /**

@@ -20,4 +20,9 @@ public final class FusedSteps {
   public void apply(Rule rule, INDArray gradient) {
     step.apply(rule, gradient);
   }
+
+  /** Counts what has no finite square. */
+  long countNonFinite(INDArray gradient) {
+    return step.countNonFinite(gradient);
+  }
 }

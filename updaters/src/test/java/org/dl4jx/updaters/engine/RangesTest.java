@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -97,6 +98,29 @@ class RangesTest {
     assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
   }
 
+  /** A caller that is itself a thread of the pool does not take up other work while it waits. */
+  @Test
+  @Timeout(60)
+  void mayBeCalledFromThePool() {
+    ThreadLocal<Boolean> within = ThreadLocal.withInitial(() -> false);
+    AtomicInteger nested = new AtomicInteger();
+
+    IntStream.range(0, 200)
+        .parallel()
+        .forEach(
+            i -> {
+              nested.addAndGet(within.get() ? 1 : 0);
+              within.set(true);
+              Ranges ranges = new Ranges(FOR_FOUR_THREADS, 4);
+              for (int sum = 0; sum < 3; sum++) {
+                assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
+              }
+              within.set(false);
+            });
+
+    assertThat(nested).hasValue(0);
+  }
+
   @Test
   @Timeout(60)
   void returnOnlyWhenNoThreadIsAtWorkAnyMore() {
@@ -139,7 +163,7 @@ class RangesTest {
                           return 0;
                         }))
         .isInstanceOf(ArithmeticException.class)
-        .hasRootCauseMessage("in a helper");
+        .hasMessage("in a helper");
   }
 
   private static Set<Thread> threadsOf(Ranges ranges) {
