@@ -4,82 +4,76 @@ import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
-import org.dl4jx.examples.data.AtomicFile;
-import org.dl4jx.examples.data.DigitImages;
+import java.util.function.Supplier;
+import org.dl4jx.examples.data.ImageData;
+import org.dl4jx.examples.data.Images;
+import org.dl4jx.examples.experiment.Candidate;
+import org.dl4jx.examples.experiment.Experiment;
+import org.dl4jx.examples.experiment.Json;
+import org.dl4jx.examples.experiment.RunStore;
+import org.dl4jx.examples.experiment.Setup;
+import org.dl4jx.examples.experiment.Trainer;
+import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.examples.notation.ScheduleNotation;
+import org.dl4jx.examples.report.Baseline;
+import org.dl4jx.examples.report.Chart;
+import org.dl4jx.examples.report.ComparisonReport;
+import org.dl4jx.examples.tuning.TunedRates;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Trains the same network once per updater and shows how each did. */
+/** Trains one network with several updaters, schedules and seeds, and shows how each did. */
 @Command(
     name = "compare",
     description =
-        "Trains the same small network from the same initial weights on the same batches, once per"
-            + " updater, and prints a table.",
+        "Trains a network once per updater, schedule and seed, each time from the same initial"
+            + " weights on the same batches within a seed, and shows how each did.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class CompareCommand implements Callable<Integer> {
-  private static final int MILLIS_BETWEEN_LOG_LINES = 10_000;
-
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--updaters",
-      paramLabel = "<name>",
-      split = ",",
-      defaultValue = "adam,adamw",
-      converter = NamedUpdater.Converter.class,
-      completionCandidates = NamedUpdater.Candidates.class,
-      description =
-          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. There are, with their"
-              + " learning rates: ${COMPLETION-CANDIDATES}")
-  private List<NamedUpdater> updaters;
+  @Mixin private ModelOptions model;
 
-  @Option(
-      names = "--train-examples",
-      paramLabel = "<n>",
-      description = "Images to train on. Default: all, 60000 of MNIST or 10000 drawn digits")
-  private Integer trainExamples;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How often every image is trained on. Default: ${DEFAULT-VALUE}")
-  private int epochs;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "<n>",
-      defaultValue = "128",
-      description = "Images in a batch. Default: ${DEFAULT-VALUE}")
-  private int batchSize;
+  @Mixin private TrainingOptions training;
 
   @Option(
       names = "--seed",
       paramLabel = "<n>",
       defaultValue = "42",
-      description = "Decides initial weights and order of images. Default: ${DEFAULT-VALUE}")
+      description = "The first seed. Default: ${DEFAULT-VALUE}")
   private long seed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      converter = SeedList.Converter.class,
+      description =
+          "How many seeds, counted from --seed, or a list such as 1,2,7. A seed decides initial"
+              + " weights and order of images. Default: ${DEFAULT-VALUE}")
+  private SeedList seeds;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "<updater>",
+      converter = Baseline.Converter.class,
+      description =
+          "What the others are compared with: an updater, under the schedule of each, or an updater"
+              + " with one schedule, as adam/constant. Default: the first of --updaters")
+  private Baseline baseline;
 
   @Option(
       names = "--learning-rate",
@@ -90,125 +84,174 @@ final class CompareCommand implements Callable<Integer> {
   private Double learningRate;
 
   @Option(
-      names = "--schedule",
-      paramLabel = "<schedule>",
-      converter = ScheduleNotation.Converter.class,
+      names = "--learning-rates",
+      paramLabel = "<file>",
       description =
-          "The learning rates for all updaters, as the command schedules reads and draws them."
-              + " Default: the usual schedule of each. A total may be left out")
-  private ScheduleNotation schedule;
+          "Learning rates and weight decays of each updater and schedule, as the command tune writes"
+              + " them. For a schedule that is not in the file, those for constant are taken")
+  private Path learningRates;
 
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "<decay>",
-      defaultValue = "0.01",
-      description = "For the updaters that decay weights. Default: ${DEFAULT-VALUE}")
-  private double weightDecay;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "<share>",
-      defaultValue = "0.1",
-      description =
-          "Share of all iterations in which a schedule with warm-up rises, from 0 to below 1."
-              + " Default: ${DEFAULT-VALUE}")
-  private double warmup;
+  private TunedRates tuned;
 
   @Option(
       names = "--output",
       paramLabel = "<dir>",
       description =
-          "Folder in which the table is also written, as comparison.csv and comparison.md")
+          "Folder for a report, as report.html and report.md, with charts, tables and every run")
   private Path output;
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    // A bad number is found out before data are looked for.
-    plan(MnistDataFetcher.NUM_EXAMPLES, Integer.MAX_VALUE);
-    if (output != null) {
-      OutputFolder.checkWritable(output);
+    PrintWriter err = spec.commandLine().getErr();
+    // What is wrong with the options is found out before data are looked for.
+    if (learningRates != null) {
+      checked(
+          () ->
+              check(
+                  Files.isReadable(learningRates),
+                  "--learning-rates",
+                  learningRates,
+                  "a file that can be read"));
+      tuned = Json.read(learningRates, TunedRates.class);
     }
-    DigitImages images = data.images(spec.commandLine().getErr());
-    TrainingPlan plan = plan(images.trainExamples(), images.trainExamples());
-    Comparison comparison = new Comparison(images, plan);
+    checked(() -> candidates(setup(null, data.usualTrainExamples(), 1)));
+    RunStore store = store();
+    ImageData images = data.images(err);
+    Setup plain =
+        checked(() -> setup(images.name(), images.trainExamples(), images.testExamples()));
+    List<Candidate> candidates = checked(() -> candidates(plain));
+    Images train = images.train().stratified().first(plain.trainExamples());
+    Images test = images.test().stratified();
+    Setup setup = plain.with(train, test);
+    Experiment experiment = Experiment.of(setup, candidates, seeds.from(seed));
+    store.checkSettings(experiment.runs());
+    try (Interruption interruption = new Interruption()) {
+      Trainer trainer = new Trainer(images.shape(), train, test, interruption::isRequested);
+      describe(images, experiment, trainer);
+      boolean complete;
+      try (ExperimentProgress progress =
+          new ExperimentProgress("compare", experiment.missing(store).size(), setup, err)) {
+        complete = experiment.complete(trainer, store, progress);
+      }
+      report(experiment, store);
+      return complete ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  private RunStore store() throws IOException {
+    checked(
+        () ->
+            check(
+                !training.resume() || output != null,
+                "--output",
+                output,
+                "a folder, with --resume"));
+    if (output == null) {
+      return RunStore.inMemory(Candidate::key);
+    }
+    OutputFolder.checkWritable(output);
+    Chart.prepare();
+    return RunStore.in(output, Candidate::key, training.resume());
+  }
+
+  private Setup setup(String name, int available, int testExamples) {
+    Setup setup =
+        training.setup(name, model.trainExamples(available), "test", testExamples, model, data);
+    if (tuned != null && name != null) {
+      tuned.checkFor(setup);
+    }
+    return setup;
+  }
+
+  private List<Candidate> candidates(Setup setup) {
+    check(
+        learningRate == null || tuned == null,
+        "--learning-rate",
+        learningRate,
+        "none beside --learning-rates");
+    List<Candidate> candidates = new ArrayList<>();
+    for (NamedUpdater updater : model.updaters()) {
+      for (ScheduleNotation schedule : training.schedules(updater)) {
+        candidates.add(candidate(updater, schedule, setup));
+      }
+    }
+    check(
+        candidates.stream().anyMatch(baseline()::includes),
+        "--baseline",
+        baseline(),
+        "an updater and schedule that are compared");
+    return candidates;
+  }
+
+  private Candidate candidate(NamedUpdater updater, ScheduleNotation schedule, Setup setup) {
+    check(
+        learningRate == null || schedule.usesRate(),
+        "--learning-rate",
+        learningRate,
+        "none beside " + schedule);
+    double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
+    double decay = model.weightDecay();
+    if (tuned != null && schedule.usesRate()) {
+      Candidate choice = tuned.of(updater, schedule);
+      rate = choice.learningRate();
+      decay = choice.weightDecay();
+    }
+    return Candidate.of(updater, schedule, rate, decay, setup.length());
+  }
+
+  private Baseline baseline() {
+    return baseline == null ? new Baseline(model.updaters().get(0), null) : baseline;
+  }
+
+  /** A bad argument is an error in the usage. */
+  private <T> T checked(Supplier<T> value) {
+    return Usage.checked(spec, value);
+  }
+
+  private void describe(ImageData images, Experiment experiment, Trainer trainer) {
+    PrintWriter out = spec.commandLine().getOut();
+    Setup setup = experiment.runs().get(0).setup();
     out.printf(
         Locale.ROOT,
         "Data      %s: %,d training images, %,d test images%n",
         images.description(),
-        plan.trainExamples(),
-        images.testExamples());
-    out.printf("Network   %s, seed %d%n", comparison.network(), plan.seed());
+        setup.trainExamples(),
+        setup.evaluationExamples());
     out.printf(
-        "Training  %d epochs of %d iterations, batch size %d, weight decay %s, warm-up of %d"
-            + " iterations%n%n",
-        plan.epochs(),
-        plan.iterationsPerEpoch(),
-        plan.batchSize(),
-        plan.weightDecay(),
-        plan.warmupIterations());
+        Locale.ROOT,
+        "Network   %s: %s; %,d parameters%n",
+        setup.model(),
+        setup.model().description(),
+        trainer.network(experiment.runs().get(0)).numParams());
+    out.printf(
+        Locale.ROOT,
+        "Training  %d epochs of %d iterations, batch size %d, %d runs%n%n",
+        setup.epochs(),
+        setup.length().iterationsPerEpoch(),
+        setup.batchSize(),
+        experiment.runs().size());
     out.flush();
+  }
 
-    ResultTable table = new ResultTable();
-    for (NamedUpdater updater : updaters) {
-      try (ProgressBar progress = progress(updater.label(), plan.iterations())) {
-        table.add(updater, plan, comparison.run(updater, progress::step));
+  private void report(Experiment experiment, RunStore store) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    int missing = experiment.missing(store).size();
+    if (missing > 0) {
+      out.printf("PARTIAL: %d of %d runs%n%n", store.runs().size(), store.runs().size() + missing);
+    }
+    if (!store.runs().isEmpty()) {
+      ComparisonReport report =
+          new ComparisonReport(store.runs(), store.runs().size() + missing, baseline());
+      out.println(report.results().toMarkdown());
+      if (store.runs().size() > report.candidates()) {
+        out.println(report.differences().toMarkdown());
+      }
+      out.println("Training loss: mean over the last epoch. Time: without reading and testing.");
+      if (output != null) {
+        report.write(output);
+        out.printf("Report: %s%n", output.resolve("report.html"));
       }
     }
-    out.print(table.toMarkdown());
-    out.println();
-    out.println("Training loss: mean over the last epoch. Seconds: without reading and testing.");
     out.flush();
-    if (output != null) {
-      write(output.resolve("comparison.csv"), table.toCsv());
-      write(output.resolve("comparison.md"), table.toMarkdown());
-    }
-    return ExitCode.OK;
-  }
-
-  private TrainingPlan plan(int defaultExamples, int available) {
-    int examples = trainExamples == null ? defaultExamples : trainExamples;
-    try {
-      check(examples <= available, "--train-examples", examples, "1 to " + available);
-      check(
-          schedule == null || learningRate == null,
-          "--learning-rate",
-          learningRate,
-          "none beside --schedule");
-      return new TrainingPlan(
-          examples, epochs, batchSize, seed, learningRate, schedule, weightDecay, warmup);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  /** On a terminal a bar that moves, elsewhere, as in the log of a build, a line now and then. */
-  private ProgressBar progress(String name, int iterations) {
-    ProgressBarBuilder builder =
-        new ProgressBarBuilder()
-            .setTaskName(name)
-            .setInitialMax(iterations)
-            .setUnit(" iterations", 1)
-            .setSpeedUnit(ChronoUnit.SECONDS)
-            .showSpeed();
-    if (!Ansi.AUTO.enabled()) {
-      PrintWriter err = spec.commandLine().getErr();
-      AtomicReference<String> last = new AtomicReference<>();
-      // The library renders the end of a bar twice.
-      Consumer<String> log =
-          line -> {
-            if (!line.equals(last.getAndSet(line))) {
-              err.println(line);
-            }
-          };
-      builder
-          .setConsumer(new DelegatingProgressBarConsumer(log, 100))
-          .setUpdateIntervalMillis(MILLIS_BETWEEN_LOG_LINES);
-    }
-    return builder.build();
   }
 }

@@ -4,22 +4,26 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.dl4jx.examples.data.DigitImages;
+import org.dl4jx.examples.data.Cifar10;
+import org.dl4jx.examples.data.Cifar10Search;
 import org.dl4jx.examples.data.DrawnDigits;
+import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Mnist;
 import org.dl4jx.examples.data.MnistNotFoundException;
 import org.dl4jx.examples.data.MnistSearch;
+import org.dl4jx.examples.models.NamedModel;
 import picocli.CommandLine.Option;
 
 /** The options that choose the data, for every command that trains. */
 final class DataOptions {
   private static final String VARIABLE = "DL4JX_DATA";
 
-  /** What {@code --data} allows. */
+  /** What {@code --dataset} allows. */
   enum Choice {
     AUTO,
     MNIST,
-    DIGITS;
+    CIFAR10,
+    DRAWN;
 
     @Override
     public String toString() {
@@ -28,12 +32,12 @@ final class DataOptions {
   }
 
   @Option(
-      names = "--data",
+      names = {"--dataset", "--data"},
       paramLabel = "<set>",
       defaultValue = "auto",
       description = {
-        "The images: mnist; digits, which the program draws itself; auto, which is mnist where it"
-            + " can be had and digits elsewhere. Default: ${DEFAULT-VALUE}"
+        "The images: mnist; cifar10; drawn, which are digits that the program draws itself; auto,"
+            + " which is mnist where it can be had and drawn elsewhere. Default: ${DEFAULT-VALUE}"
       })
   private Choice choice;
 
@@ -41,10 +45,10 @@ final class DataOptions {
       names = "--data-dir",
       paramLabel = "<dir>",
       description = {
-        "Folder with the four files of MNIST in mnist/, gzipped or unpacked. Default: the"
-            + " environment variable "
+        "Folder with the four files of MNIST in mnist/, gzipped or unpacked, and with cifar10.zip."
+            + " Default: the environment variable "
             + VARIABLE
-            + "; else DL4J's cache, --cache-dir, and a download are tried in this order"
+            + "; else, for MNIST, DL4J's cache, --cache-dir, and a download are tried in this order"
       })
   private Path dataDir;
 
@@ -55,22 +59,42 @@ final class DataOptions {
       description = "Folder for what is downloaded or unpacked. Default: ${DEFAULT-VALUE}")
   private Path cacheDir;
 
+  /** The network that suits the images. */
+  NamedModel usualModel() {
+    return choice == Choice.CIFAR10 ? NamedModel.CNN : NamedModel.MLP;
+  }
+
+  /** How many training images there usually are, so that options can be checked before reading. */
+  int usualTrainExamples() {
+    return switch (choice) {
+      case CIFAR10 -> 50_000;
+      case DRAWN -> new DrawnDigits().trainExamples();
+      default -> 60_000;
+    };
+  }
+
   /**
    * The images that the options ask for.
    *
    * @param err where to say that the program draws its own
    */
-  DigitImages images(PrintWriter err) throws IOException {
+  ImageData images(PrintWriter err) throws IOException {
     return images(new MnistSearch(cacheDir), System.getenv(VARIABLE), err);
   }
 
-  DigitImages images(MnistSearch search, String variable, PrintWriter err) throws IOException {
-    if (choice == Choice.DIGITS) {
+  ImageData images(MnistSearch search, String variable, PrintWriter err) throws IOException {
+    boolean named = dataDir != null || variable != null && !variable.isEmpty();
+    if (choice == Choice.DRAWN) {
       return new DrawnDigits();
-    } else if (dataDir != null) {
-      return new Mnist(search.in(dataDir, "--data-dir"));
-    } else if (variable != null && !variable.isEmpty()) {
-      return new Mnist(search.in(Path.of(variable), VARIABLE));
+    } else if (named) {
+      Path folder = dataDir != null ? dataDir : Path.of(variable);
+      String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
+      return choice == Choice.CIFAR10
+          ? cifar10(folder, namedBy)
+          : new Mnist(search.in(folder, namedBy));
+    } else if (choice == Choice.CIFAR10) {
+      throw new IOException(
+          "for --dataset cifar10, name a folder with cifar10.zip: --data-dir, or " + VARIABLE);
     }
     try {
       return new Mnist(search.anywhere());
@@ -81,6 +105,10 @@ final class DataOptions {
       warn(e.getMessage(), err);
       return new DrawnDigits();
     }
+  }
+
+  private Cifar10 cifar10(Path folder, String namedBy) throws IOException {
+    return new Cifar10Search(cacheDir).in(folder, namedBy);
   }
 
   private static void warn(String reason, PrintWriter err) {

@@ -12,6 +12,8 @@ import org.dl4jx.examples.lab.Lab;
 import org.dl4jx.examples.lab.Optimizer;
 import org.dl4jx.examples.lab.Signal;
 import org.dl4jx.examples.lab.Surface;
+import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.examples.notation.Names;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -47,8 +49,10 @@ final class LabCommand implements Callable<Integer> {
       split = ",",
       converter = NamedUpdater.Converter.class,
       description =
-          "The updaters, separated by commas, by the names that compare has for them. Default: all")
-  private List<NamedUpdater> updaters = List.of(NamedUpdater.values());
+          "The updaters, separated by commas, by the names that compare has for them. Default: all,"
+              + " but for those that only decay makes another")
+  private List<NamedUpdater> updaters =
+      Arrays.stream(NamedUpdater.values()).filter(u -> !u.penalizesWeights()).toList();
 
   @Option(
       names = "--signals",
@@ -100,7 +104,10 @@ final class LabCommand implements Callable<Integer> {
   private Lab lab() {
     boolean all = signals == null && surfaces == null;
     List<Optimizer> optimizers =
-        updaters.stream().distinct().map(u -> new Optimizer(u.label(), u::create)).toList();
+        updaters.stream()
+            .distinct()
+            .map(u -> new Optimizer(u.label(), rate -> u.create(rate, 0)))
+            .toList();
     try {
       return new Lab(
           optimizers,
@@ -124,7 +131,7 @@ final class LabCommand implements Callable<Integer> {
       throw new TypeConversionException(
           String.format(
               "'%s' is no %s, the nearest is %s; there are: %s",
-              name, kind, NearestWord.to(name, labels), String.join(", ", labels)));
+              name, kind, Names.nearest(name, labels), String.join(", ", labels)));
     }
     return all[index];
   }

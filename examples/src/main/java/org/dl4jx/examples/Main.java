@@ -1,13 +1,12 @@
 package org.dl4jx.examples;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.dl4jx.examples.experiment.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,7 +27,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains small networks with the updaters and schedules of dl4jx and of DL4J.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {CompareCommand.class, SchedulesCommand.class, LabCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      TuneCommand.class,
+      LrFindCommand.class,
+      SchedulesCommand.class,
+      LabCommand.class
+    })
 public final class Main {
   private static final String DEFAULT_COMMAND = "compare";
   private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
@@ -130,11 +135,7 @@ public final class Main {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream in = Main.class.getResourceAsStream("version.properties")) {
-        properties.load(in);
-      }
-      return new String[] {"dl4jx " + properties.getProperty("version")};
+      return new String[] {"dl4jx " + Environment.version()};
     }
   }
 }

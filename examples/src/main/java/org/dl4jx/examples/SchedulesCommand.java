@@ -11,6 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dl4jx.examples.notation.ScheduleForm;
+import org.dl4jx.examples.notation.ScheduleNotation;
+import org.dl4jx.examples.report.Curve;
+import org.dl4jx.examples.report.CurveChart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +42,7 @@ final class SchedulesCommand implements Callable<Integer> {
       description =
           "A schedule to draw; may be given several times. Default: one of each. There are:"
               + " ${COMPLETION-CANDIDATES}. What stands in brackets may be left out; a total"
-              + " is --steps then")
+              + " is --steps then, a rate 1, and a share a tenth")
   private List<ScheduleNotation> schedules;
 
   @Option(

@@ -9,8 +9,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.dl4jx.examples.data.DigitImages;
 import org.dl4jx.examples.data.DrawnDigits;
+import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Mnist;
 import org.dl4jx.examples.data.MnistFile;
 import org.dl4jx.examples.data.MnistMirrors;
@@ -63,7 +63,7 @@ class DataOptionsTest {
 
   @Test
   void mnistForbidsDrawnDigits() {
-    assertThatThrownBy(() -> images(null, "--data", "mnist"))
+    assertThatThrownBy(() -> images(null, "--dataset", "mnist"))
         .isInstanceOf(MnistNotFoundException.class)
         .hasMessageContaining("not in " + folder);
   }
@@ -72,8 +72,17 @@ class DataOptionsTest {
   void digitsAreTakenWithoutLookingForMnist() throws IOException {
     put("cache");
 
-    assertThat(images(null, "--data", "digits")).isInstanceOf(DrawnDigits.class);
+    assertThat(images(null, "--dataset", "drawn")).isInstanceOf(DrawnDigits.class);
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void cifarMustBeNamed() {
+    assertThatThrownBy(() -> images(null, "--dataset", "cifar10"))
+        .hasMessage(
+            "for --dataset cifar10, name a folder with cifar10.zip: --data-dir, or DL4JX_DATA");
+    assertThatThrownBy(() -> images(folder.toString(), "--dataset", "cifar10"))
+        .hasMessageStartingWith("DL4JX_DATA names " + folder + ", but there is no file");
   }
 
   private Path put(String name) throws IOException {
@@ -82,7 +91,7 @@ class DataOptionsTest {
     return dir;
   }
 
-  private DigitImages images(String variable, String... args) throws IOException {
+  private ImageData images(String variable, String... args) throws IOException {
     DataOptions options = new DataOptions();
     new CommandLine(new Holder(options)).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
     MnistSearch search =

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jx.examples.lab.Signal;
 import org.dl4jx.examples.lab.Surface;
+import org.dl4jx.examples.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LabCommandTest {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+
+  /** Without decay, which no experiment has, adam-weight-decay is adam. */
+  private static final Set<NamedUpdater> UPDATERS =
+      EnumSet.complementOf(EnumSet.of(NamedUpdater.ADAM_WEIGHT_DECAY));
 
   @TempDir private Path folder;
 
@@ -53,11 +60,11 @@ class LabCommandTest {
     for (String name : names) {
       assertThat(Files.readAllBytes(folder.resolve(name + ".png"))).startsWith(PNG);
       String svg = Files.readString(folder.resolve(name + ".svg"));
-      for (NamedUpdater updater : NamedUpdater.values()) {
+      for (NamedUpdater updater : UPDATERS) {
         assertThat(svg).contains(">" + updater.label());
       }
     }
-    for (NamedUpdater updater : NamedUpdater.values()) {
+    for (NamedUpdater updater : UPDATERS) {
       assertThat(page).contains(">" + updater.label() + "<");
       assertThat(console.out()).contains(updater.label());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dl4jx.examples.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,15 +55,17 @@ class MainTest {
   @CsvSource({
     "--epochs, 0, a number >= 1",
     "--batch-size, -1, a number >= 1",
-    "--train-examples, 0, a number >= 1",
+    "--train-examples, 0, 1 to 10000",
     "--train-examples, 10001, 1 to 10000",
     "--learning-rate, 0.0, a finite number > 0",
     "--learning-rate, NaN, a finite number > 0",
     "--weight-decay, -0.1, a finite number >= 0",
-    "--warmup, 1.0, 0 <= --warmup < 1"
+    "--warmup, 1.0, 0 <= --warmup < 1",
+    "--evaluations, 0, '1 to the number of iterations, 395'",
+    "--evaluations, 396, '1 to the number of iterations, 395'"
   })
   void aBadNumberIsOneLineWithOptionValueAndRange(String option, String value, String allowed) {
-    Console console = Console.run("--data", "digits", option, value);
+    Console console = Console.run("--dataset", "drawn", option, value);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines())
@@ -71,7 +74,16 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--epochs=many", "--seed=x", "--data=cifar", "--updaters=adam,adamax"})
+  @ValueSource(
+      strings = {
+        "--epochs=many",
+        "--seed=x",
+        "--dataset=cifar",
+        "--model=vgg",
+        "--seeds=1,x",
+        "--baseline=adamax",
+        "--updaters=adam,adamax"
+      })
   void aBadWordIsOneLineWithOptionAndValue(String argument) {
     Console console = Console.run(argument);
 
@@ -87,11 +99,30 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--schedule=on-cycle(max=1) | the nearest is one-cycle(max=...",
-        "--schedule=cosine(peak=1)  | --learning-rate is 0.1; allowed is none beside --schedule"
+        "--schedule=on-cycle(max=1) | the nearest is one-cycle([max=rate]",
+        "--schedule=cosine(peak=1)  | --learning-rate is 0.1; allowed is none beside cosine(peak=1)"
       })
   void aScheduleThatCannotBeIsOneLine(String schedule, String error) {
-    Console console = Console.run("--data", "digits", "--learning-rate", "0.1", schedule);
+    Console console = Console.run("--dataset", "drawn", "--learning-rate", "0.1", schedule);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: ").contains(error);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--updaters=adam,sgd,adam | --updaters is adam twice; allowed is every updater once",
+        "--schedules=cosine,cosine | --schedules is cosine twice; allowed is every schedule once",
+        "--baseline=sgd | --baseline is sgd; allowed is an updater and schedule that are compared",
+        "--baseline=adam/cosine | --baseline is adam/cosine; allowed is an updater and schedule",
+        "--resume | --output is null; allowed is a folder, with --resume",
+        "--schedules=warmup-cosine(warmup=400) | totalSteps is 395; allowed is totalSteps >"
+      })
+  void whatDoesNotFitTogetherIsOneLine(String argument, String error) {
+    Console console = Console.run("--dataset=drawn", argument);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines()).hasSize(1);
@@ -101,7 +132,8 @@ class MainTest {
   @Test
   void anUnknownUpdaterIsAnsweredWithTheKnownOnes() {
     assertThat(Console.run("--updaters", "adamax").err())
-        .contains("'adamax' is no updater; there are: adam, dl4j-amsgrad, nesterovs, sgd, adamw,");
+        .contains(
+            "'adamax' is no updater, the nearest is adam; there are: adam, adam-weight-decay,");
   }
 
   @Test
@@ -139,7 +171,7 @@ class MainTest {
   void anOutputFolderThatCannotBeWrittenIsFoundOutBeforeTraining() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
 
-    Console console = Console.run("--data", "digits", "--output", file.resolve("x").toString());
+    Console console = Console.run("--dataset", "drawn", "--output", file.resolve("x").toString());
 
     assertThat(console.exitCode()).isEqualTo(1);
     assertThat(console.err().lines()).hasSize(1);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.dl4jx.examples.notation.ScheduleForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,11 @@ class SchedulesCommandTest {
         Console.run("schedules", "--steps", "5", "--schedule", "cosine(peak=1,by=epoch)").out();
 
     assertThat(out).contains("5 epochs").contains("greatest 1.0 at epoch 0, last 0.0");
+  }
+
+  @Test
+  void aNameAloneIsDrawnWithTheRateOne() {
+    assertThat(Console.run("schedules", "--schedule", "cosine").out()).contains("first 1.0");
   }
 
   @Test
@@ -100,7 +106,7 @@ class SchedulesCommandTest {
   @CsvSource({
     "--steps=0, --steps is 0; allowed is 1 to",
     "--each, --output is null",
-    "--schedule=on-cycle(max=1), the nearest is one-cycle(max=..."
+    "--schedule=on-cycle(max=1), the nearest is one-cycle([max=rate]"
   })
   void aWrongArgumentIsOneLine(String argument, String error) {
     Console console = Console.run("schedules", argument);

@@ -27,7 +27,7 @@ class MainJobTest {
 
     int exitCode =
         Main.execute(
-            "--data",
+            "--dataset",
             "mnist",
             "--updaters",
             "adamw",
@@ -37,7 +37,7 @@ class MainJobTest {
             folder.toString());
 
     assertThat(exitCode).isZero();
-    List<String> rows = Files.readAllLines(folder.resolve("comparison.csv"));
+    List<String> rows = Files.readAllLines(folder.resolve("summary.csv"));
     assertThat(rows).hasSize(2);
     int column = List.of(rows.get(0).split(",")).indexOf("test accuracy");
     assertThat(Double.parseDouble(rows.get(1).split(",")[column])).isGreaterThan(0.97);

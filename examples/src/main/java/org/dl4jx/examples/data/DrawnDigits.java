@@ -1,11 +1,6 @@
 package org.dl4jx.examples.data;
 
 import java.util.Random;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.ViewIterator;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Digits that the program draws itself, for machines without MNIST: two shapes a digit, with random
@@ -14,19 +9,27 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>An accuracy on these digits says nothing about MNIST.
  */
-public final class DrawnDigits implements DigitImages {
+public final class DrawnDigits implements ImageData {
+  private static final int SIDE = 28;
   private static final int TRAIN = 10_000;
   private static final int TEST = 2_000;
 
   private static final long TRAIN_SEED = 1;
   private static final long TEST_SEED = 2;
 
-  private DataSet train;
-  private DataSet test;
+  @Override
+  public String name() {
+    return "drawn";
+  }
 
   @Override
   public String description() {
     return "digits drawn by the program";
+  }
+
+  @Override
+  public ImageShape shape() {
+    return new ImageShape(1, SIDE, SIDE);
   }
 
   @Override
@@ -39,35 +42,25 @@ public final class DrawnDigits implements DigitImages {
     return TEST;
   }
 
-  /** {@inheritDoc} All epochs have the same batches. */
   @Override
-  public DataSetIterator train(int batchSize, int examples, long seed) {
-    if (train == null || train.numExamples() < examples) {
-      train = draw(examples, TRAIN_SEED);
-    }
-    DataSet shuffled = ((DataSet) train.getRange(0, examples)).copy();
-    shuffled.shuffle(seed);
-    return new ViewIterator(shuffled, batchSize);
+  public Images train() {
+    return draw(TRAIN, TRAIN_SEED);
   }
 
   @Override
-  public DataSetIterator test(int batchSize) {
-    if (test == null) {
-      test = draw(TEST, TEST_SEED);
-    }
-    return new ViewIterator(test, batchSize);
+  public Images test() {
+    return draw(TEST, TEST_SEED);
   }
 
   /** The images of a shorter set are the first ones of a longer set of the same seed. */
-  static DataSet draw(int count, long seed) {
+  static Images draw(int count, long seed) {
     Random random = new Random(seed);
-    float[][] images = new float[count][];
-    INDArray labels = Nd4j.zeros(count, CLASSES);
+    byte[][] pixels = new byte[count][];
+    byte[] labels = new byte[count];
     for (int i = 0; i < count; i++) {
-      int digit = i % CLASSES;
-      images[i] = new Pen(SIDE, random).draw(Glyphs.random(digit, random));
-      labels.putScalar(i, digit, 1);
+      labels[i] = (byte) (i % CLASSES);
+      pixels[i] = GreyImage.bytes(new Pen(SIDE, random).draw(Glyphs.random(labels[i], random)));
     }
-    return new DataSet(Nd4j.create(images), labels);
+    return new Images(pixels, labels, Scaling.GREY);
   }
 }

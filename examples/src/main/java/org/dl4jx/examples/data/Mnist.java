@@ -4,18 +4,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * MNIST, read by Deeplearning4j's iterator, which downloads nothing when the files are in place.
+ * Pixels are numbers from 0 to 1.
  *
  * @param folder folder with the four unpacked files, as {@link MnistSearch} finds it
  */
-public record Mnist(Path folder) implements DigitImages {
+public record Mnist(Path folder) implements ImageData {
+  private static final int BATCH = 1_000;
+
+  @Override
+  public String name() {
+    return "mnist";
+  }
+
   @Override
   public String description() {
-    Path home = Path.of(System.getProperty("user.home"));
-    return "MNIST in " + (folder.startsWith(home) ? "~/" + home.relativize(folder) : folder);
+    return "MNIST in " + UserPath.of(folder);
+  }
+
+  @Override
+  public ImageShape shape() {
+    return new ImageShape(1, 28, 28);
   }
 
   @Override
@@ -29,13 +43,30 @@ public record Mnist(Path folder) implements DigitImages {
   }
 
   @Override
-  public DataSetIterator train(int batchSize, int examples, long seed) throws IOException {
-    return new MnistDataSetIterator(batchSize, examples, false, true, true, seed, folder.toFile());
+  public Images train() throws IOException {
+    return read(true, trainExamples());
   }
 
   @Override
-  public DataSetIterator test(int batchSize) throws IOException {
-    return new MnistDataSetIterator(
-        batchSize, testExamples(), false, false, false, 0, folder.toFile());
+  public Images test() throws IOException {
+    return read(false, testExamples());
+  }
+
+  private Images read(boolean train, int count) throws IOException {
+    DataSetIterator batches =
+        new MnistDataSetIterator(BATCH, count, false, train, false, 0, folder.toFile());
+    byte[][] pixels = new byte[count][];
+    byte[] labels = new byte[count];
+    int read = 0;
+    while (batches.hasNext()) {
+      DataSet batch = batches.next();
+      INDArray features = batch.getFeatures();
+      int[] classes = batch.getLabels().argMax(1).toIntVector();
+      for (int i = 0; i < batch.numExamples(); i++) {
+        pixels[read] = GreyImage.bytes(features.getRow(i).toFloatVector());
+        labels[read++] = (byte) classes[i];
+      }
+    }
+    return new Images(pixels, labels, Scaling.GREY);
   }
 }

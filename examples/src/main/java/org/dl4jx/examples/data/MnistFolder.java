@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -48,7 +47,7 @@ final class MnistFolder {
   void verify() throws IOException {
     for (MnistFile file : files) {
       Path path = folder.resolve(file.name());
-      String found = md5(path);
+      String found = Md5.of(path);
       if (!found.equals(file.md5())) {
         throw new DamagedFileException(mismatch(path, found, file) + "; delete it", null);
       }
@@ -57,7 +56,7 @@ final class MnistFolder {
 
   /** Whether the file is here and the expected one, so that it need not be unpacked again. */
   boolean isIntact(MnistFile file) throws IOException {
-    return contains(file) && md5(folder.resolve(file.name())).equals(file.md5());
+    return contains(file) && Md5.of(folder.resolve(file.name())).equals(file.md5());
   }
 
   /**
@@ -82,7 +81,7 @@ final class MnistFolder {
 
   private static void unpack(MnistFile file, InputStream gzipped, Object origin, OutputStream out)
       throws IOException {
-    MessageDigest digest = newMd5();
+    MessageDigest digest = Md5.digest();
     try (InputStream in = new DigestInputStream(new GZIPInputStream(gzipped), digest)) {
       in.transferTo(out);
     } catch (EOFException | ZipException e) {
@@ -100,21 +99,5 @@ final class MnistFolder {
 
   private static String mismatch(Object origin, String found, MnistFile file) {
     return String.format("%s has MD5 %s; expected is %s", origin, found, file.md5());
-  }
-
-  private static String md5(Path path) throws IOException {
-    MessageDigest digest = newMd5();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newMd5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
-    }
   }
 }

@@ -109,11 +109,11 @@ record Trajectory(
   }
 
   /** As a row of a table: name, learning rate, end, final height, arrival. */
-  List<String> cells() {
+  Object[] cells() {
     String arrived = arrivedAfter() < 0 ? "-" : String.valueOf(arrivedAfter());
     return diverged
-        ? List.of(name(), rate(), "diverged", "-", "-")
-        : List.of(name(), rate(), place(), number(finalHeight()), arrived);
+        ? new Object[] {name(), rate(), "diverged", "-", "-"}
+        : new Object[] {name(), rate(), place(), number(finalHeight()), arrived};
   }
 
   String summary() {

@@ -2,11 +2,11 @@ package org.dl4jx.examples.report;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.body;
-import static j2html.TagCreator.caption;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.document;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.figcaption;
+import static j2html.TagCreator.figure;
 import static j2html.TagCreator.h1;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.head;
@@ -18,7 +18,9 @@ import static j2html.TagCreator.main;
 import static j2html.TagCreator.meta;
 import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
+import static j2html.TagCreator.picture;
 import static j2html.TagCreator.rawHtml;
+import static j2html.TagCreator.source;
 import static j2html.TagCreator.style;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -34,87 +36,142 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import org.dl4jx.examples.data.AtomicFile;
 
 /**
- * A page of results in one file, which needs no network and no script: a title, sections with a
- * table of contents, figures, tables; for light and dark, narrow and wide screens.
+ * A page in HTML that needs no other file, no script and no network. It is light or dark as its
+ * reader's system is, and fits narrow screens. What stands before the first section stands before
+ * the table of contents.
  */
-public final class HtmlPage {
+public final class HtmlPage implements Page {
   private final String title;
-  private final String lead;
+  private final List<DomContent> opening = new ArrayList<>();
   private final List<Section> sections = new ArrayList<>();
 
-  private record Section(String id, String heading, DomContent[] content) {}
+  private record Section(String title, List<DomContent> blocks) {
+    String id() {
+      return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+  }
 
   /**
-   * Starts a page.
+   * A page.
    *
-   * @param title what it shows
-   * @param lead a first paragraph
+   * @param title its title
    */
-  public HtmlPage(String title, String lead) {
+  public HtmlPage(String title) {
     this.title = title;
-    this.lead = lead;
+  }
+
+  private HtmlPage add(DomContent block) {
+    (sections.isEmpty() ? opening : sections.get(sections.size() - 1).blocks()).add(block);
+    return this;
+  }
+
+  @Override
+  public HtmlPage notice(String notice) {
+    return add(p(notice).withClass("notice"));
+  }
+
+  @Override
+  public HtmlPage paragraph(String paragraph) {
+    return add(p(paragraph));
   }
 
   /**
-   * Adds a section.
+   * Adds text with parts that are set apart.
    *
-   * @param id by which links find it
-   * @param heading its heading
-   * @param content what stands in it
+   * @param parts of one paragraph
+   * @return this page
    */
-  public void section(String id, String heading, DomContent... content) {
-    sections.add(new Section(id, heading, content));
+  public HtmlPage paragraph(DomContent... parts) {
+    return add(p(parts));
   }
 
   /**
-   * A picture. On a narrow screen it keeps a width at which it can be read, and scrolls.
+   * Begins a section, to which the table of contents leads.
    *
-   * @param svg the picture
-   * @param alt what it shows, for those who do not see it
-   * @param caption what stands below it
-   * @return the figure
+   * @param section its title, which no other section of the page has
+   * @return this page
    */
-  public static DomContent figure(byte[] svg, String alt, String caption) {
-    String data = "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(svg);
-    return TagCreator.figure(scrolling(alt, img().withSrc(data).withAlt(alt)), figcaption(caption));
+  @Override
+  public HtmlPage section(String section) {
+    sections.add(new Section(section, new ArrayList<>()));
+    return this;
   }
 
-  /**
-   * A table.
-   *
-   * @param caption what it shows
-   * @param header the names of the columns
-   * @param textColumns how many of them, from the left, hold words rather than numbers
-   * @param rows the cells, row by row
-   * @return the table
-   */
-  public static DomContent table(
-      String caption, List<String> header, int textColumns, List<List<String>> rows) {
-    return scrolling(
-        caption,
-        TagCreator.table(
-            caption(caption),
-            thead(
-                tr(
+  @Override
+  public HtmlPage table(Table table) {
+    return add(
+        scrolling(
+            "Table",
+            TagCreator.table(
+                thead(
+                    tr(
+                        each(
+                            columns(table),
+                            i ->
+                                th(table.header().get(i))
+                                    .attr("scope", "col")
+                                    .withCondClass(!table.isText(i), "number")))),
+                tbody(
                     each(
-                        IntStream.range(0, header.size()).boxed().toList(),
-                        i ->
-                            th(header.get(i))
-                                .attr("scope", "col")
-                                .withCondClass(i >= textColumns, "number")))),
-            tbody(each(rows, row -> tr(each(row, (i, cell) -> cell(cell, i, textColumns)))))));
+                        table.rows(),
+                        row -> tr(each(columns(table), i -> cell(table, row, i))))))));
   }
 
-  private static DomContent cell(String text, int column, int textColumns) {
+  private static List<Integer> columns(Table table) {
+    return IntStream.range(0, table.header().size()).boxed().toList();
+  }
+
+  private static DomContent cell(Table table, List<String> row, int column) {
     return column == 0
-        ? th(text).attr("scope", "row")
-        : td(text).withCondClass(column >= textColumns, "number");
+        ? th(row.get(column)).attr("scope", "row")
+        : td(row.get(column)).withCondClass(!table.isText(column), "number");
+  }
+
+  @Override
+  public HtmlPage chart(Chart chart) throws IOException {
+    return add(
+        figure(
+            scrolling(
+                chart.description(),
+                picture(
+                    source()
+                        .withMedia("(prefers-color-scheme: dark)")
+                        .withSrcset(data("png", chart.png(ChartTheme.DARK))),
+                    img()
+                        .withSrc(data("png", chart.png(ChartTheme.LIGHT)))
+                        .withAlt(chart.description())
+                        .withWidth(String.valueOf(chart.width()))
+                        .withHeight(String.valueOf(chart.height())))),
+            figcaption(chart.title())));
+  }
+
+  /**
+   * Adds a drawing that has been made for light ground. On dark ground it is shown inverted.
+   *
+   * @param svg the drawing
+   * @param description what it shows, for those who do not see it
+   * @param caption what stands below it
+   * @return this page
+   */
+  public HtmlPage drawing(byte[] svg, String description, String caption) {
+    return add(
+        figure(
+                scrolling(description, img().withSrc(data("svg+xml", svg)).withAlt(description)),
+                figcaption(caption))
+            .withClass("drawing"));
+  }
+
+  private static String data(String type, byte[] image) {
+    return "data:image/" + type + ";base64," + Base64.getEncoder().encodeToString(image);
   }
 
   /** What is too wide scrolls by itself, also by keyboard, and leaves the page as wide as it is. */
@@ -143,17 +200,28 @@ public final class HtmlPage {
                         title(title),
                         style(rawHtml(stylesheet()))),
                     body(
-                        header(h1(title), p(lead)),
-                        nav(ul(each(sections, s -> li(a(s.heading).withHref("#" + s.id)))))
+                        header(h1(title), each(opening.stream())),
+                        nav(ul(each(sections, s -> li(a(s.title()).withHref("#" + s.id())))))
                             .attr("aria-label", "Contents"),
                         main(
                             each(
                                 sections,
                                 s ->
-                                    TagCreator.section(h2(s.heading), each(s.content))
-                                        .withId(s.id)))))
+                                    TagCreator.section(h2(s.title()), each(s.blocks().stream()))
+                                        .withId(s.id())))))
                 .withLang("en"))
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @param file the file
+   * @throws IOException if that fails
+   */
+  public void write(Path file) throws IOException {
+    byte[] bytes = toBytes();
+    AtomicFile.write(file, out -> out.write(bytes));
   }
 
   private static String stylesheet() {

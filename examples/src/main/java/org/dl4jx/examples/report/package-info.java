@@ -1,2 +1,2 @@
-/** Pages that show results. */
+/** What came out: statistics, tables, charts, and the pages that hold them. */
 package org.dl4jx.examples.report;

@@ -1,0 +1,36 @@
+package org.dl4jx.examples.notation;
+
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * How long a training is, for the schedules that leave their length to it.
+ *
+ * @param iterationsPerEpoch iterations in an epoch
+ * @param epochs number of epochs
+ * @param warmup share of the training in which a learning rate warms up, from 0 to below 1
+ */
+public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
+  /** Long enough for every notation whose numbers are right in themselves. */
+  static final RunLength ANY = new RunLength(1, Integer.MAX_VALUE, 0.1);
+
+  /**
+   * The length in iterations.
+   *
+   * @return the number of iterations
+   */
+  public int iterations() {
+    return Math.multiplyExact(iterationsPerEpoch, epochs);
+  }
+
+  int epoch(int iteration) {
+    return iteration / iterationsPerEpoch;
+  }
+
+  int steps(ScheduleType by) {
+    return by == ScheduleType.EPOCH ? epochs : iterations();
+  }
+
+  int warmupSteps(ScheduleType by) {
+    return (int) (warmup * steps(by));
+  }
+}

@@ -1,0 +1,66 @@
+package org.dl4jx.examples.tuning;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.util.List;
+import java.util.Optional;
+import org.dl4jx.examples.experiment.Candidate;
+import org.dl4jx.examples.experiment.Setup;
+import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.examples.notation.ScheduleNotation;
+
+/**
+ * Learning rates and decays as {@code tune} writes them and {@code compare} reads them.
+ *
+ * @param setup on what they were chosen
+ * @param seeds of the runs
+ * @param trials number of trials an updater and schedule
+ * @param chosen the best of each
+ */
+public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candidate> chosen) {
+  /** The name of the file. */
+  public static final String FILE = "learning-rates.json";
+
+  /**
+   * The choice for an updater and schedule; if there was none for the schedule, that for a constant
+   * rate.
+   *
+   * @param updater the updater
+   * @param schedule the schedule
+   * @return the choice
+   * @throws IllegalArgumentException if there is none
+   */
+  public Candidate of(NamedUpdater updater, ScheduleNotation schedule) {
+    Optional<Candidate> same = find(updater, schedule.toString());
+    Optional<Candidate> found = same.isPresent() ? same : find(updater, "constant");
+    check(
+        found.isPresent(),
+        "--learning-rates",
+        "a file without " + updater.label() + ", " + schedule,
+        "one that has it, or " + updater.label() + ", constant");
+    return found.orElseThrow();
+  }
+
+  private Optional<Candidate> find(NamedUpdater updater, String schedule) {
+    return chosen.stream()
+        .filter(c -> c.updater() == updater && c.schedule().toString().equals(schedule))
+        .findFirst();
+  }
+
+  /**
+   * Refuses what was chosen on something else. The number of images and epochs may differ: a choice
+   * is often made on less than what is compared in the end.
+   *
+   * @param asked on what runs are to be made
+   * @throws IllegalArgumentException if data, network or batch size differ
+   */
+  public void checkFor(Setup asked) {
+    String mine = what(setup);
+    check(mine.equals(what(asked)), "--learning-rates", "a choice for " + mine, what(asked));
+  }
+
+  private static String what(Setup setup) {
+    return String.format(
+        "%s with %s and batch size %d", setup.data(), setup.model(), setup.batchSize());
+  }
+}
