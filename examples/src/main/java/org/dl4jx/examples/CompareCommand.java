@@ -7,15 +7,18 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.experiment.Experiment;
 import org.dl4jx.examples.experiment.Json;
+import org.dl4jx.examples.experiment.RunSettings;
 import org.dl4jx.examples.experiment.RunStore;
 import org.dl4jx.examples.experiment.Setup;
 import org.dl4jx.examples.experiment.Trainer;
@@ -112,7 +115,18 @@ final class CompareCommand implements Callable<Integer> {
                   "--learning-rates",
                   learningRates,
                   "a file that can be read"));
-      tuned = Json.read(learningRates, TunedRates.class);
+      tuned =
+          Json.read(
+              learningRates,
+              TunedRates.class,
+              "--learning-rates takes what the command tune has written");
+      checked(
+          () ->
+              check(
+                  Collections.disjoint(tuned.seeds(), seeds.from(seed)),
+                  "--seeds",
+                  seeds.from(seed),
+                  "others than those of --learning-rates, " + tuned.seeds()));
     }
     checked(() -> candidates(setup(null, data.usualTrainExamples(), 1)));
     RunStore store = store();
@@ -125,8 +139,10 @@ final class CompareCommand implements Callable<Integer> {
     Setup setup = plain.with(train, test);
     Experiment experiment = Experiment.of(setup, candidates, seeds.from(seed));
     store.checkSettings(experiment.runs());
-    try (Interruption interruption = new Interruption()) {
+    checked(() -> checkBaseline(Stream.concat(candidates.stream(), candidates(store))));
+    try (Interruption interruption = new Interruption(err)) {
       Trainer trainer = new Trainer(images.shape(), train, test, interruption::isRequested);
+      store.checkConfigurations(experiment.runs(), trainer::configuration);
       describe(images, experiment, trainer);
       boolean complete;
       try (ExperimentProgress progress =
@@ -175,12 +191,22 @@ final class CompareCommand implements Callable<Integer> {
         candidates.add(candidate(updater, schedule, setup));
       }
     }
-    check(
-        candidates.stream().anyMatch(baseline()::includes),
+    if (!training.resume()) {
+      checkBaseline(candidates.stream());
+    }
+    return candidates;
+  }
+
+  private static Stream<Candidate> candidates(RunStore store) {
+    return store.runs().stream().map(run -> run.settings().candidate());
+  }
+
+  private Baseline checkBaseline(Stream<Candidate> candidates) {
+    return check(
+        candidates.anyMatch(baseline()::includes),
         "--baseline",
         baseline(),
         "an updater and schedule that are compared");
-    return candidates;
   }
 
   private Candidate candidate(NamedUpdater updater, ScheduleNotation schedule, Setup setup) {
@@ -233,15 +259,35 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Every candidate with every seed, whether they are asked for now or were made before. */
+  private static int full(Experiment experiment, RunStore store) {
+    List<RunSettings> all =
+        Stream.concat(experiment.runs().stream(), store.runs().stream().map(run -> run.settings()))
+            .toList();
+    long candidates = all.stream().map(RunSettings::candidate).distinct().count();
+    long seeds = all.stream().map(RunSettings::seed).distinct().count();
+    return Math.toIntExact(candidates * seeds);
+  }
+
+  private String rates() {
+    if (tuned != null) {
+      return tuned.describe()
+          + " A schedule that it does not have was given the choice for a constant rate.";
+    }
+    return learningRate == null
+        ? "Learning rates and decays are the usual ones, not chosen on these data."
+        : "All had the same learning rate, which was given.";
+  }
+
   private void report(Experiment experiment, RunStore store) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    int missing = experiment.missing(store).size();
+    int missing = full(experiment, store) - store.runs().size();
     if (missing > 0) {
       out.printf("PARTIAL: %d of %d runs%n%n", store.runs().size(), store.runs().size() + missing);
     }
     if (!store.runs().isEmpty()) {
       ComparisonReport report =
-          new ComparisonReport(store.runs(), store.runs().size() + missing, baseline());
+          new ComparisonReport(store.runs(), store.runs().size() + missing, baseline(), rates());
       out.println(report.results().toMarkdown());
       if (store.runs().size() > report.candidates()) {
         out.println(report.differences().toMarkdown());

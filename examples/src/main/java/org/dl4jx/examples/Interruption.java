@@ -1,5 +1,6 @@
 package org.dl4jx.examples;
 
+import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,7 +15,10 @@ final class Interruption implements AutoCloseable {
   private final Thread hook = new Thread(this::waitForClose, "dl4jx-interruption");
   private volatile boolean requested;
 
-  Interruption() {
+  private final PrintWriter err;
+
+  Interruption(PrintWriter err) {
+    this.err = err;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -24,6 +28,9 @@ final class Interruption implements AutoCloseable {
 
   private void waitForClose() {
     requested = true;
+    err.println();
+    err.println("dl4jx: stopping after this iteration, to report what is done");
+    err.flush();
     try {
       closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -3,10 +3,12 @@ package org.dl4jx.examples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jx.examples.experiment.Environment;
+import org.dl4jx.examples.notation.Names;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -100,10 +102,25 @@ public final class Main {
   }
 
   private static int reportUsage(ParameterException e) {
-    List<String> suggestions =
-        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-    String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
-    return report(e, hint, e.getCommandLine(), ExitCode.USAGE);
+    return report(e, hint(e), e.getCommandLine(), ExitCode.USAGE);
+  }
+
+  private static String hint(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      String word = unmatched.getUnmatched().get(0);
+      if (suggestions.isEmpty() && !word.startsWith("-")) {
+        Set<String> commands = commandLine().getSubcommands().keySet();
+        return "; the nearest command is " + Names.nearest(word, List.copyOf(commands));
+      }
+      return suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
+    }
+    if (e.getArgSpec() != null && e.getArgSpec().type().isEnum() && e.getValue() != null) {
+      List<String> names =
+          Arrays.stream(e.getArgSpec().type().getEnumConstants()).map(String::valueOf).toList();
+      return "; the nearest is " + Names.nearest(e.getValue(), names);
+    }
+    return "";
   }
 
   private static int report(Throwable e, CommandLine failed, int exitCode) {

@@ -125,7 +125,7 @@ final class TuneCommand implements Callable<Integer> {
         "Trials    %d for each of %d updaters and schedules, %d seeds, %d epochs%n%n",
         trials, searches.size(), each.size(), setup.epochs());
     out.flush();
-    try (Interruption interruption = new Interruption()) {
+    try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
       Trainer trainer = new Trainer(images.shape(), train, validation, interruption::isRequested);
       long runs = (long) trials * searches.size() * each.size() - store.runs().size();
       try (ExperimentProgress progress =

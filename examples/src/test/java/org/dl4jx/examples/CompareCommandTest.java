@@ -108,7 +108,7 @@ class CompareCommandTest {
       assertThat(markdown).contains("(charts/" + chart + ".png)");
     }
     assertThat(rows(folder.resolve("results.csv"))).hasSize(1 + 8);
-    Run run = Json.read(runs(folder).get(0), Run.class);
+    Run run = Json.read(runs(folder).get(0), Run.class, "");
     assertThat(run.configuration().path("confs")).hasSize(3);
     assertThat(run.environment().versions()).containsKeys("dl4jx", "Deeplearning4j", "Java");
     assertThat(run.environment().machine()).containsKeys("processor", "cores");
@@ -138,8 +138,8 @@ class CompareCommandTest {
     compare(whole, "--seeds=42,43,44", "--updaters=adamw,nesterovs-averaged");
 
     for (Path file : runs(whole)) {
-      Run run = Json.read(file, Run.class);
-      Run other = Json.read(resumed.resolve("runs").resolve(file.getFileName()), Run.class);
+      Run run = Json.read(file, Run.class, "");
+      Run other = Json.read(resumed.resolve("runs").resolve(file.getFileName()), Run.class, "");
       assertThat(other.result().finalSha256()).isEqualTo(run.result().finalSha256());
       assertThat(other.result().losses()).isEqualTo(run.result().losses());
       assertThat(other.settings()).isEqualTo(run.settings());
@@ -180,6 +180,32 @@ class CompareCommandTest {
     assertThat(compare(folder, "--resume", "--weight-decay=0.5").err())
         .contains("adamw.warmup-cosine.seed-42.json", "weightDecay is 0.01, asked is 0.5");
     assertThat(runs(folder)).hasSize(2);
+  }
+
+  /** As if another version of the program had made it, with another Adam of the same name. */
+  @Test
+  void runsOfOtherUpdatersByTheSameNameAreNeverMixed() throws IOException {
+    compare(folder);
+    Path file = runs(folder).get(0);
+    String run = Files.readString(file);
+    Files.writeString(file, run.replaceFirst("\"beta1\" : 0.9,", "\"beta1\" : 0.8,"));
+
+    Console console = compare(folder, "--resume");
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).contains(file.toString(), "other settings", "0.8", "0.9");
+  }
+
+  @Test
+  void whatComesLaterIsComparedWithWhatIsThere() throws IOException {
+    compare(folder, "--seeds=2", "--schedules=constant", "--updaters=adam");
+
+    Console console =
+        compare(folder, "--schedules=constant", "--updaters=sgd", "--baseline=adam", "--resume");
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(console.out()).contains("PARTIAL: 3 of 4 runs", "adam, constant");
   }
 
   @Test

@@ -60,7 +60,7 @@ class InterruptionTest {
     assertThat(folder.resolve("report.html")).content().contains(partial, "</html>");
     assertThat(folder.resolve("console.txt")).content().contains(partial);
     for (Path run : runs()) {
-      assertThat(Json.read(run, Run.class).result().accuracy()).isPositive();
+      assertThat(Json.read(run, Run.class, "").result().accuracy()).isPositive();
     }
   }
 

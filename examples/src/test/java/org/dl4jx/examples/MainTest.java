@@ -129,6 +129,20 @@ class MainTest {
     assertThat(console.err()).startsWith("dl4jx: ").contains(error);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--model=lennet, the nearest is lenet",
+    "--dataset=cifar, the nearest is cifar10",
+    "tunee, the nearest command is tune"
+  })
+  void anUnknownNameIsAnsweredWithTheNearest(String argument, String answer) {
+    Console console = Console.run(argument);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).contains(answer);
+  }
+
   @Test
   void anUnknownUpdaterIsAnsweredWithTheKnownOnes() {
     assertThat(Console.run("--updaters", "adamax").err())

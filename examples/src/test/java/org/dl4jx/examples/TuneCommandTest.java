@@ -44,7 +44,7 @@ class TuneCommandTest {
   }
 
   private TunedRates rates() throws IOException {
-    return Json.read(folder.resolve(TunedRates.FILE), TunedRates.class);
+    return Json.read(folder.resolve(TunedRates.FILE), TunedRates.class, "");
   }
 
   @Test
@@ -124,7 +124,7 @@ class TuneCommandTest {
 
     assertThat(console.exitCode()).isZero();
     assertThat(console.err()).contains("run 1 of 1");
-    assertThat(Json.read(run, Run.class).settings().seed()).isEqualTo(1001);
+    assertThat(Json.read(run, Run.class, "").settings().seed()).isEqualTo(1001);
     assertThat(rates()).isEqualTo(before);
   }
 
@@ -138,7 +138,7 @@ class TuneCommandTest {
     assertThat(console.exitCode()).isZero();
     for (String name : List.of("sgd.constant", "sgd.cosine", "adamw.constant", "adamw.cosine")) {
       Candidate compared =
-          Json.read(output.resolve("runs").resolve(name + ".seed-42.json"), Run.class)
+          Json.read(output.resolve("runs").resolve(name + ".seed-42.json"), Run.class, "")
               .settings()
               .candidate();
       Candidate choice =

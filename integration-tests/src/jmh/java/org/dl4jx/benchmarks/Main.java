@@ -181,7 +181,7 @@ public final class Main implements Callable<Integer> {
           new TreeSet<>(quick ? List.of(Threads.available()) : List.of(1, Threads.available()));
     }
     if (forks == null) {
-      forks = quick ? 2 : 3;
+      forks = quick ? 1 : 3;
     }
     positive("--sizes", sizes, Integer.MAX_VALUE);
     positive("--threads", threads, Threads.available());

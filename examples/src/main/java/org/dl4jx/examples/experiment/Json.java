@@ -36,15 +36,20 @@ public final class Json {
    * @param <T> type of the record
    * @param file the file
    * @param type class of the record
+   * @param advice what to do about a file that holds something else
    * @return the record
    * @throws IOException if the file cannot be read or holds something else
    */
-  public static <T> T read(Path file, Class<T> type) throws IOException {
+  public static <T> T read(Path file, Class<T> type, String advice) throws IOException {
     try {
-      return MAPPER.readValue(Files.readAllBytes(file), type);
+      T value = MAPPER.readValue(Files.readAllBytes(file), type);
+      if (value == null) {
+        throw new DamagedFileException(file + " holds nothing; " + advice, null);
+      }
+      return value;
     } catch (JacksonException e) {
       throw new DamagedFileException(
-          file + " cannot be read: " + e.getOriginalMessage() + "; delete it", e);
+          file + " cannot be read: " + e.getOriginalMessage() + "; " + advice, e);
     }
   }
 

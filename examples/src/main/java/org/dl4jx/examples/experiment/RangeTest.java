@@ -31,7 +31,11 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public record RangeTest(
     double from, double to, int iterations, int batchSize, double weightDecay, long seed) {
-  private static final double SMOOTHING = 0.98;
+  /** Smoothed over this share of the iterations, a loss is seen that much later. */
+  private static final double SMOOTHED = 0.02;
+
+  /** Share of the points over which a fall is measured: less is noise. */
+  private static final double WINDOW = 0.05;
 
   /** Where the smoothed loss is so many times its minimum, the end has been seen. */
   private static final double ENOUGH = 4;
@@ -72,6 +76,7 @@ public record RangeTest(
         model.network(shape, rising, seed, conf -> updater.attachDecay(conf, weightDecay));
     Batches batches = new Batches(train, batchSize, seed);
     List<Point> points = new ArrayList<>();
+    double smoothing = 1 - 1 / Math.max(1, SMOOTHED * iterations);
     double average = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < iterations; i++) {
@@ -80,8 +85,8 @@ public record RangeTest(
         break;
       }
       double loss = network.score() - penalty;
-      average = SMOOTHING * average + (1 - SMOOTHING) * loss;
-      double smoothed = average / (1 - Math.pow(SMOOTHING, i + 1));
+      average = smoothing * average + (1 - smoothing) * loss;
+      double smoothed = average / (1 - Math.pow(smoothing, i + 1));
       points.add(new Point(from * Math.pow(growth, i), loss, smoothed));
       least = Math.min(least, smoothed);
       if (smoothed > ENOUGH * least) {
@@ -121,11 +126,13 @@ public record RangeTest(
     public double steepest() {
       double steepest = Double.NaN;
       double greatest = 0;
-      for (int i = 1; i <= minimum(); i++) {
-        double fall = points.get(i - 1).smoothed() - points.get(i).smoothed();
+      int window = (int) Math.max(1, WINDOW * points.size());
+      int first = window == 1 ? 0 : window; // The first losses are hardly smoothed.
+      for (int i = first + window; i <= minimum(); i++) {
+        double fall = points.get(i - window).smoothed() - points.get(i).smoothed();
         if (fall > greatest) {
           greatest = fall;
-          steepest = points.get(i).learningRate();
+          steepest = points.get(i - window / 2).learningRate();
         }
       }
       return steepest;

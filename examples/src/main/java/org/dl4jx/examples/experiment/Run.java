@@ -1,6 +1,7 @@
 package org.dl4jx.examples.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
 
 /**
  * A finished run, with everything that is needed to judge or to repeat it.
@@ -16,4 +17,12 @@ public record Run(
     RunResult result,
     Environment environment,
     String finished,
-    JsonNode configuration) {}
+    JsonNode configuration) {
+
+  /** Checks that a file has what every run has. */
+  public Run {
+    Objects.requireNonNull(settings, "settings are missing");
+    Objects.requireNonNull(result, "result is missing");
+    Objects.requireNonNull(environment, "environment is missing");
+  }
+}

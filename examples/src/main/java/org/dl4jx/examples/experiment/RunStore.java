@@ -1,5 +1,6 @@
 package org.dl4jx.examples.experiment;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class RunStore {
                     + " another folder for --output",
                 output));
       }
-      Run run = Json.read(file, Run.class);
+      Run run = Json.read(file, Run.class, "delete it, and it is made again");
       store.runs.put(store.key(run.settings()), run);
     }
     return store;
@@ -80,6 +81,37 @@ public final class RunStore {
         if (candidateKey.apply(found).equals(candidateKey.apply(settings.candidate()))) {
           check(run, found, settings.candidate());
         }
+      }
+    }
+  }
+
+  /** The configuration that a run would have now. */
+  @FunctionalInterface
+  public interface Configurations {
+    /**
+     * Makes it.
+     *
+     * @param settings of the run
+     * @return Deeplearning4j's JSON
+     * @throws IOException if it cannot be made
+     */
+    JsonNode of(RunSettings settings) throws IOException;
+  }
+
+  /**
+   * Makes sure that runs that are there would be the same if they were made now: networks and
+   * updaters of another version of the program may be others by the same names.
+   *
+   * @param asked the runs that are asked for
+   * @param configurations what they would be
+   * @throws IOException that names the file and what differs
+   */
+  public void checkConfigurations(List<RunSettings> asked, Configurations configurations)
+      throws IOException {
+    for (RunSettings settings : asked) {
+      Run run = get(settings);
+      if (run != null) {
+        check(run, run.configuration(), configurations.of(settings));
       }
     }
   }
@@ -131,7 +163,15 @@ public final class RunStore {
    */
   public void add(Run run) throws IOException {
     if (folder != null) {
-      Json.write(file(run.settings()), run);
+      try {
+        Json.write(file(run.settings()), run);
+      } catch (IOException e) {
+        throw new IOException(
+            String.format(
+                "cannot write %s: %s; what is finished is kept, and --resume goes on with it",
+                file(run.settings()), e),
+            e);
+      }
     }
     runs.put(key(run.settings()), run);
   }

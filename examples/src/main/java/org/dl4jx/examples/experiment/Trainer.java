@@ -84,7 +84,7 @@ public final class Trainer {
       return Optional.empty();
     }
     MultiLayerNetwork network = network(settings);
-    JsonNode configuration = Json.tree(network.getLayerWiseConfigurations().toJson());
+    JsonNode configuration = configuration(network);
     return train(settings, network, afterIteration)
         .map(
             result ->
@@ -94,6 +94,21 @@ public final class Trainer {
                     environment,
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                     configuration));
+  }
+
+  /**
+   * What a run trains.
+   *
+   * @param settings of the run
+   * @return Deeplearning4j's configuration of the network
+   * @throws IOException if it cannot be written
+   */
+  public JsonNode configuration(RunSettings settings) throws IOException {
+    return configuration(network(settings));
+  }
+
+  private static JsonNode configuration(MultiLayerNetwork network) throws IOException {
+    return Json.tree(network.getLayerWiseConfigurations().toJson());
   }
 
   private void runUntimed(RunSettings settings) {

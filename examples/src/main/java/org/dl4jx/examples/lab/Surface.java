@@ -136,9 +136,9 @@ public enum Surface {
       2,
       3,
       "The noise is the same for all. It shakes plain gradient descent most. The averaged "
-          + "ones average three gradients for each step: their way is smooth, they bear a "
-          + "learning rate three times that of Nesterovs, and for the same number of gradients "
-          + "they end lower.");
+          + "ones average three gradients for each step, and make a third of the steps at three "
+          + "times the learning rate: their way is smoother, and where they end depends on the "
+          + "noise more than on the updater.");
 
   /** A value at a point. */
   private interface Formula {

@@ -27,10 +27,14 @@ import org.dl4jx.examples.report.Difference.Verdict;
 
 /** The report of a comparison, which is a function of its finished runs. */
 public final class ComparisonReport {
+  /** Chance is 0.1; three standard deviations of a share of 1,000 images are 0.03. */
+  private static final double NOT_LEARNED = 0.13;
+
   private final Comparison comparison;
   private final Setup setup;
   private final int asked;
   private final int done;
+  private final String rates;
 
   /**
    * A report.
@@ -38,12 +42,14 @@ public final class ComparisonReport {
    * @param runs the finished runs, at least one
    * @param asked how many runs there shall be
    * @param baseline what the others are compared with
+   * @param rates sentences that tell where the learning rates come from
    */
-  public ComparisonReport(Collection<Run> runs, int asked, Baseline baseline) {
+  public ComparisonReport(Collection<Run> runs, int asked, Baseline baseline, String rates) {
     this.comparison = new Comparison(runs, baseline);
     this.setup = runs.iterator().next().settings().setup();
     this.asked = asked;
     this.done = runs.size();
+    this.rates = rates;
   }
 
   /**
@@ -144,7 +150,12 @@ public final class ComparisonReport {
   private String runs(Candidate candidate) {
     int all = comparison.runs(candidate).size();
     int diverged = comparison.diverged(candidate);
-    return diverged == 0 ? String.valueOf(all) : diverged + " of " + all + " diverged";
+    long atChance =
+        comparison.finished(candidate).stream()
+            .filter(run -> run.result().accuracy() <= NOT_LEARNED)
+            .count();
+    return (diverged == 0 ? String.valueOf(all) : diverged + " of " + all + " diverged")
+        + (atChance == 0 ? "" : ", " + atChance + " at chance");
   }
 
   /**
@@ -234,13 +245,16 @@ public final class ComparisonReport {
             comparison.seeds(),
             setup.evaluationExamples(),
             evaluated()));
+    page.paragraph(rates);
     page.section("Results");
     page.paragraph(
         "Mean ± standard deviation (n - 1) over seeds. Training loss is the mean over"
             + " the last epoch, without penalties for weights. A run that diverged has neither loss nor"
             + " accuracy; the numbers beside it are those of the other runs. All have the same number"
             + " of iterations, so of gradients; nesterovs-averaged and nesterovs-quarters make one step"
-            + " of three.");
+            + " of three. Their accuracy is that of their parameters, their training loss that at the"
+            + " probe points; Deeplearning4j's Nesterovs has its parameters at the look-ahead point for"
+            + " both. A run \"at chance\" has learned nothing, but counts like any other.");
     page.table(results());
     if (comparison.schedules().size() > 1) {
       page.section("Accuracy at a glance");
@@ -258,6 +272,11 @@ public final class ComparisonReport {
                 + " result. The intervals are not adjusted for the number of comparisons; the p-values"
                 + " are, by Holm's method, over this table, and \"better\" or \"worse\" stands only"
                 + " where p is below 0.05, which no interval with zero in it allows.");
+        page.paragraph(
+            "What varies between the runs of a candidate are initial weights and the order of images:"
+                + " nothing is said of other images, or of another choice of learning rates. Differences"
+                + " are taken to be normally distributed. With few seeds only great differences can be"
+                + " shown, so that \"no difference shown\" is no proof that there is none.");
       }
       if (done == comparison.candidates().size()) {
         page.paragraph("One run each: no interval, and no conclusion.");

@@ -16,6 +16,9 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 public record Sample(int count, double mean, double deviation, double halfWidth) {
   private static final double CONFIDENCE = 0.95;
 
+  /** Equal differences of two shares may differ in the last bits. */
+  private static final double ROUNDING = 1e-12;
+
   /**
    * Looks at numbers.
    *
@@ -46,8 +49,9 @@ public record Sample(int count, double mean, double deviation, double halfWidth)
     if (count < 2) {
       return Double.NaN;
     }
-    if (deviation == 0) {
-      return mean == 0 ? 1 : Double.NaN;
+    double rounding = ROUNDING * Math.max(1, Math.abs(mean));
+    if (deviation <= rounding) {
+      return Math.abs(mean) <= rounding ? 1 : Double.NaN;
     }
     double t = Math.abs(mean) / (deviation / Math.sqrt(count));
     return 2 * new TDistribution(count - 1).cumulativeProbability(-t);

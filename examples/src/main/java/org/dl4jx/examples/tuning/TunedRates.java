@@ -3,6 +3,8 @@ package org.dl4jx.examples.tuning;
 import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.experiment.Setup;
@@ -18,6 +20,13 @@ import org.dl4jx.examples.notation.ScheduleNotation;
  * @param chosen the best of each
  */
 public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candidate> chosen) {
+  /** Checks that a file has what every choice has. */
+  public TunedRates {
+    Objects.requireNonNull(setup, "setup is missing");
+    Objects.requireNonNull(seeds, "seeds are missing");
+    Objects.requireNonNull(chosen, "chosen is missing");
+  }
+
   /** The name of the file. */
   public static final String FILE = "learning-rates.json";
 
@@ -45,6 +54,24 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
     return chosen.stream()
         .filter(c -> c.updater() == updater && c.schedule().toString().equals(schedule))
         .findFirst();
+  }
+
+  /**
+   * How the choice was made.
+   *
+   * @return sentences for a report
+   */
+  public String describe() {
+    return String.format(
+        Locale.ROOT,
+        "Learning rates and weight decays were chosen by the command tune: %d trials for each"
+            + " updater and schedule, trained on %,d images for %d epochs with seeds %s, by the"
+            + " accuracy on %,d further training images.",
+        trials,
+        setup.trainExamples(),
+        setup.epochs(),
+        seeds.toString().replaceAll("[\\[\\]]", ""),
+        setup.evaluationExamples());
   }
 
   /**

@@ -75,7 +75,7 @@ public record TuningReport(
     if (best.isDiverged()) {
       return "all diverged";
     }
-    return Search.isAtEdge(list) ? "at the edge of what was tried" : "";
+    return Search.isAtEdge(list) ? "rate at the edge of what was tried" : "";
   }
 
   private static String decay(Candidate candidate) {
@@ -126,7 +126,11 @@ public record TuningReport(
     AtomicFile.write(folder.resolve("tuning.csv"), out -> out.write(csv));
     if (isComplete()) {
       List<Candidate> chosen =
-          trials.values().stream().map(list -> Search.best(list).candidate()).toList();
+          trials.values().stream()
+              .map(Search::best)
+              .filter(best -> !best.isDiverged())
+              .map(Trial::candidate)
+              .toList();
       Json.write(folder.resolve(TunedRates.FILE), new TunedRates(setup, seeds, budget, chosen));
     }
   }
@@ -156,7 +160,8 @@ public record TuningReport(
             "Each updater and schedule had %d trials by the same rules: seven learning rates in"
                 + " steps of √10 around the usual one; up to two more beyond an edge with the best;"
                 + " with the rest, other decays at the best rate for updaters that decay, and finer"
-                + " steps of the rate for the others.",
+                + " steps of the rate for the others. So the rates of updaters that decay stay on a"
+                + " grid of √10, those of the others become finer; no decay is tried as 0.",
             budget));
     page.section("Choices");
     page.table(choices());

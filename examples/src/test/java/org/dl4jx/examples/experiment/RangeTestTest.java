@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.dl4jx.examples.data.DrawnDigits;
 import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.experiment.RangeTest.Curve;
@@ -31,6 +32,23 @@ class RangeTestTest {
 
     assertThat(curve.steepest()).isEqualTo(100);
     assertThat(curve.tenthOfMinimum()).isEqualTo(1000);
+  }
+
+  /** The fall of 1 / (1 + x) over the logarithm of x is steepest at x = 1. */
+  @Test
+  void noiseDoesNotMislead() {
+    Random random = new Random(3);
+    List<Point> points = new ArrayList<>();
+    double average = 0;
+    for (int i = 0; i < 470; i++) {
+      double rate = Math.pow(10, -4 + i / 67.0);
+      double loss = 2 / (1 + rate) + 0.02 * random.nextGaussian();
+      average = i == 0 ? loss : 0.9 * average + 0.1 * loss;
+      points.add(new Point(rate, loss, average));
+    }
+
+    // The average is ten iterations late, which is a factor of 1.4.
+    assertThat(new Curve(points).steepest()).isBetween(0.5, 2.0);
   }
 
   @Test

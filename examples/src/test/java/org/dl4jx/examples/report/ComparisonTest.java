@@ -86,7 +86,7 @@ class ComparisonTest {
     add(NamedUpdater.ADAM, "cosine", 0.25, 0.25);
     add(NamedUpdater.NESTEROVS, "cosine", 0.125, Double.NaN);
 
-    assertThat(new ComparisonReport(runs, runs.size(), ADAM).accuracies().toCsv())
+    assertThat(new ComparisonReport(runs, runs.size(), ADAM, "").accuracies().toCsv())
         .isEqualTo(
             """
             updater,constant,cosine
@@ -163,7 +163,7 @@ class ComparisonTest {
     add(NamedUpdater.SGD, "constant", 0.6, 0.61, 0.6, Double.NaN);
 
     Difference difference = differences(ADAM).get(0);
-    String table = new ComparisonReport(runs, 8, ADAM).results().toMarkdown();
+    String table = new ComparisonReport(runs, 8, ADAM, "").results().toMarkdown();
 
     assertThat(difference.unpaired()).isEqualTo(1);
     assertThat(difference.verdict()).isEqualTo(Difference.Verdict.DIVERGED);
@@ -184,6 +184,26 @@ class ComparisonTest {
     add(NamedUpdater.SGD, "constant", 0.75, 0.75);
 
     assertThat(differences(ADAM).get(0).verdict()).isEqualTo(Difference.Verdict.ALL_EQUAL);
+  }
+
+  /**
+   * Eleven images of 10,000 each, whose differences as numbers are not the same to the last bit.
+   */
+  @Test
+  void pairsThatDifferAlikeButForRoundingAreNotJudged() {
+    add(NamedUpdater.ADAM, "constant", 0.9755, 0.9823);
+    add(NamedUpdater.SGD, "constant", 0.9766, 0.9834);
+
+    assertThat(differences(ADAM).get(0).sample().deviation()).isPositive();
+    assertThat(differences(ADAM).get(0).verdict()).isEqualTo(Difference.Verdict.ALL_EQUAL);
+  }
+
+  @Test
+  void aRunThatLearnedNothingIsCounted() {
+    add(NamedUpdater.ADAM, "constant", 0.5, 0.1);
+
+    assertThat(new ComparisonReport(runs, 2, ADAM, "").results().toMarkdown())
+        .contains("2, 1 at chance");
   }
 
   @Test
@@ -209,7 +229,7 @@ class ComparisonTest {
   void aPartialReportSaysSoAtItsHead() throws IOException {
     add(NamedUpdater.ADAM, "constant", 0.5, 0.5);
 
-    new ComparisonReport(runs, 7, ADAM).write(folder);
+    new ComparisonReport(runs, 7, ADAM, "Rates were chosen.").write(folder);
 
     assertThat(Files.readAllLines(folder.resolve("report.md")).get(2))
         .isEqualTo("> **PARTIAL: 2 of 7 runs**");
@@ -220,9 +240,9 @@ class ComparisonTest {
   void whatIsWrittenIsAFunctionOfTheRuns() throws IOException {
     add(NamedUpdater.ADAM, "constant", 0.5, 0.6);
     add(NamedUpdater.SGD, "constant", 0.7, 0.6);
-    new ComparisonReport(runs, 4, ADAM).write(folder.resolve("a"));
+    new ComparisonReport(runs, 4, ADAM, "").write(folder.resolve("a"));
     Collections.reverse(runs);
-    new ComparisonReport(runs, 4, ADAM).write(folder.resolve("b"));
+    new ComparisonReport(runs, 4, ADAM, "").write(folder.resolve("b"));
 
     for (String file : List.of("report.md", "report.html", "results.csv", "results.json")) {
       assertThat(folder.resolve("b").resolve(file))
