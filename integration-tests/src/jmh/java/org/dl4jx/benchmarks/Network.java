@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.dl4jx.examples.data.DigitImages;
+import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.engine.NonFinitePolicy;
 import org.nd4j.linalg.activations.Activation;
@@ -42,6 +42,9 @@ public enum Network {
     }
   };
 
+  /** Of MNIST's images. */
+  private static final int SIDE = 28;
+
   private final String title;
 
   Network(String title) {
@@ -68,7 +71,7 @@ public enum Network {
 
   private static OutputLayer output() {
     return new OutputLayer.Builder(LossFunction.MCXENT)
-        .nOut(DigitImages.CLASSES)
+        .nOut(ImageData.CLASSES)
         .activation(Activation.SOFTMAX)
         .build();
   }
@@ -95,8 +98,7 @@ public enum Network {
             .list();
     layers.forEach(list::layer);
     MultiLayerConfiguration configuration =
-        list.setInputType(InputType.convolutionalFlat(DigitImages.SIDE, DigitImages.SIDE, 1))
-            .build();
+        list.setInputType(InputType.convolutionalFlat(SIDE, SIDE, 1)).build();
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(configuration));
     network.init();
     return network;

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.dl4jx.examples.data.DigitImages;
 import org.dl4jx.examples.data.DrawnDigits;
+import org.dl4jx.examples.data.ImageData;
+import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.data.Mnist;
 import org.dl4jx.examples.data.MnistNotFoundException;
 import org.dl4jx.examples.data.MnistSearch;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** The batches that networks are trained on: MNIST, or digits drawn by the program without it. */
 final class TrainingImages {
@@ -18,9 +18,9 @@ final class TrainingImages {
   private static final int BATCH = 64;
   private static final int BATCHES = 50;
 
-  private final DigitImages images;
+  private final ImageData images;
 
-  private TrainingImages(DigitImages images) {
+  private TrainingImages(ImageData images) {
     this.images = images;
   }
 
@@ -45,10 +45,11 @@ final class TrainingImages {
   }
 
   List<DataSet> batches() throws IOException {
-    DataSetIterator iterator = images.train(BATCH, BATCH * BATCHES, 42);
+    Images train = images.train();
+    int[] order = train.order(42, 0);
     List<DataSet> batches = new ArrayList<>();
-    while (iterator.hasNext()) {
-      batches.add(iterator.next());
+    for (int i = 0; i < BATCHES; i++) {
+      batches.add(train.batch(order, i * BATCH, (i + 1) * BATCH));
     }
     return batches;
   }

@@ -30,10 +30,12 @@ final class FloatMemory {
     this.floats = new FloatBuffer[segments];
     for (int i = 0; i < segments; i++) {
       long from = (long) i * segment;
+      // A buffer reaches from the address of its pointer to the limit, so it is the address that
+      // has to move: a position beyond 2 GiB would leave nothing of the buffer.
       ByteBuffer bytes =
           new FloatPointer(array.data().pointer())
-              .position(array.offset() + from)
-              .limit(array.offset() + Math.min(length, from + segment))
+              .getPointer(array.offset() + from)
+              .limit(Math.min(length - from, segment))
               .asByteBuffer()
               .order(ByteOrder.nativeOrder());
       floats[i] = bytes.asFloatBuffer();

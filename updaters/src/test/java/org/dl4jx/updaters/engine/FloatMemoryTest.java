@@ -1,0 +1,59 @@
+package org.dl4jx.updaters.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class FloatMemoryTest {
+  /**
+   * The last floats of 2 GiB, and some more. Only they are touched, so that only they take memory.
+   */
+  private static final long BEYOND = (1L << 29) - 3;
+
+  private static INDArray all;
+
+  @BeforeAll
+  static void allocate() {
+    all = Nd4j.createUninitialized(DataType.FLOAT, BEYOND + 10);
+  }
+
+  @AfterAll
+  static void free() {
+    all.close();
+  }
+
+  @Test
+  void reachesWhatLiesBeyondTwoGibibytes() {
+    INDArray last = all.get(NDArrayIndex.interval(BEYOND, BEYOND + 10));
+    last.assign(Nd4j.arange(10));
+    FloatMemory memory = new FloatMemory(last, 4);
+    float[] four = new float[4];
+
+    memory.read(4, four, 4);
+    memory.write(8, new float[] {-1, -2}, 2);
+
+    assertThat(four).containsExactly(4, 5, 6, 7);
+    assertThat(last.toFloatVector()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, -1, -2);
+  }
+
+  @Test
+  void passesFromOneBufferToTheNext() {
+    FloatMemory memory = new FloatMemory(all, FloatMemory.SEGMENT);
+    float[] two = new float[2];
+
+    for (long at : new long[] {0, FloatMemory.SEGMENT - 2, FloatMemory.SEGMENT, BEYOND + 8}) {
+      memory.write(at, new float[] {at, -at}, 2);
+      memory.read(at, two, 2);
+
+      assertThat(two).containsExactly(at, -at);
+      assertThat(all.getFloat(at)).isEqualTo(at);
+      assertThat(all.getFloat(at + 1)).isEqualTo(-at);
+    }
+  }
+}
