@@ -251,9 +251,8 @@ final class CompareCommand implements Callable<Integer> {
         trainer.network(experiment.runs().get(0)).numParams());
     out.printf(
         Locale.ROOT,
-        "Training  %d epochs of %d iterations, batch size %d, %d runs%n%n",
-        setup.epochs(),
-        setup.length().iterationsPerEpoch(),
+        "Training  %s, batch size %d, %d runs%n%n",
+        setup.length(),
         setup.batchSize(),
         experiment.runs().size());
     out.flush();
@@ -269,10 +268,9 @@ final class CompareCommand implements Callable<Integer> {
     return Math.toIntExact(candidates * seeds);
   }
 
-  private String rates() {
+  private String rates(RunStore store) {
     if (tuned != null) {
-      return tuned.describe()
-          + " A schedule that it does not have was given the choice for a constant rate.";
+      return tuned.describe(candidates(store).filter(c -> c.schedule().usesRate()));
     }
     return learningRate == null
         ? "Learning rates and decays are the usual ones, not chosen on these data."
@@ -287,7 +285,8 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (!store.runs().isEmpty()) {
       ComparisonReport report =
-          new ComparisonReport(store.runs(), store.runs().size() + missing, baseline(), rates());
+          new ComparisonReport(
+              store.runs(), store.runs().size() + missing, baseline(), rates(store));
       out.println(report.results().toMarkdown());
       if (store.runs().size() > report.candidates()) {
         out.println(report.differences().toMarkdown());

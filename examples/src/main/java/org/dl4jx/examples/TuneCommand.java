@@ -122,12 +122,16 @@ final class TuneCommand implements Callable<Integer> {
         train.count(),
         validation.count());
     out.printf(
-        "Trials    %d for each of %d updaters and schedules, %d seeds, %d epochs%n%n",
-        trials, searches.size(), each.size(), setup.epochs());
+        "Trials    %d for each of %d updaters and schedules, %d seeds, %s%n%n",
+        trials, searches.size(), each.size(), setup.length());
     out.flush();
     try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
       Trainer trainer = new Trainer(images.shape(), train, validation, interruption::isRequested);
-      long runs = (long) trials * searches.size() * each.size() - store.runs().size();
+      long kept =
+          store.runs().stream()
+              .filter(run -> searches.stream().anyMatch(s -> s.isFor(run.settings().candidate())))
+              .count();
+      long runs = (long) trials * searches.size() * each.size() - kept;
       try (ExperimentProgress progress =
           new ExperimentProgress("tune", Math.max(0, runs), setup, spec.commandLine().getErr())) {
         for (Search search : searches) {

@@ -23,6 +23,9 @@ import picocli.CommandLine;
 class TuneCommandTest {
   @TempDir private Path folder;
 
+  private static final String BORROWED =
+      "Schedules for which there was no choice have the one for a constant rate.";
+
   /** The smallest choice. */
   private String[] args(String... more) {
     return Console.args(
@@ -113,7 +116,8 @@ class TuneCommandTest {
 
   @Test
   void aChoiceIsGoneOnWith() throws IOException {
-    tune("--updaters=adamw");
+    tune("--updaters=sgd");
+    tune("--updaters=adamw", "--resume");
     TunedRates before = rates();
     Files.delete(folder.resolve(TunedRates.FILE));
     Path run =
@@ -149,6 +153,18 @@ class TuneCommandTest {
       assertThat(compared.learningRate()).isEqualTo(choice.learningRate());
       assertThat(compared.weightDecay()).isEqualTo(choice.weightDecay());
     }
+    assertThat(output.resolve("report.md"))
+        .content()
+        .contains("trained on 64 images for 1 epoch of 2 iterations with seeds 1001")
+        .contains(BORROWED);
+  }
+
+  @Test
+  void aReportSaysThatChoicesAreBorrowedOnlyIfTheyAre() throws IOException {
+    tune("--updaters=sgd,adamw", "--schedules=constant");
+
+    assertThat(compare(folder.resolve("a"), "--schedules=constant").exitCode()).isZero();
+    assertThat(folder.resolve("a/report.md")).content().doesNotContain(BORROWED);
   }
 
   private Console compare(Path output, String... more) {

@@ -1,5 +1,6 @@
 package org.dl4jx.examples.notation;
 
+import java.util.Locale;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -20,6 +21,21 @@ public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
    */
   public int iterations() {
     return Math.multiplyExact(iterationsPerEpoch, epochs);
+  }
+
+  /**
+   * The length in words.
+   *
+   * @return as {@code "2 epochs of 100 iterations"}
+   */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d %s of %d iterations",
+        epochs,
+        epochs == 1 ? "epoch" : "epochs",
+        iterationsPerEpoch);
   }
 
   int epoch(int iteration) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -233,14 +234,14 @@ public final class ComparisonReport {
     }
     page.paragraph(
         String.format(
-            "%s, %,d training images, %d epochs of %d iterations, batch size %d, seeds %s. Within a"
+            Locale.ROOT,
+            "%s, %,d training images, %s, batch size %d, seeds %s. Within a"
                 + " seed all start from the same weights and see the same batches in the same"
                 + " order. Accuracy is that on %,d %s images after the last iteration, not the best"
                 + " on the way.",
             setup.model() + " (" + setup.model().description() + ")",
             setup.trainExamples(),
-            setup.epochs(),
-            setup.length().iterationsPerEpoch(),
+            setup.length(),
             setup.batchSize(),
             comparison.seeds(),
             setup.evaluationExamples(),

@@ -70,6 +70,16 @@ public record Search(Candidate first, int budget) {
             : rate(best.learningRate(), RATE_EXPONENTS[step]));
   }
 
+  /**
+   * Whether a trial is one of this updater and schedule.
+   *
+   * @param trial any trial
+   * @return true if it is
+   */
+  public boolean isFor(Candidate trial) {
+    return trial.updater() == first.updater() && trial.schedule().equals(first.schedule());
+  }
+
   /** How many of the trials after the first seven were beyond an edge. */
   private static int extensions(List<Trial> done) {
     int extensions = 0;

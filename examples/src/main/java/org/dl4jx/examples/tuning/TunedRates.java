@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.experiment.Setup;
 import org.dl4jx.examples.notation.NamedUpdater;
@@ -59,19 +60,24 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   /**
    * How the choice was made.
    *
+   * @param compared what has its rates from here
    * @return sentences for a report
    */
-  public String describe() {
+  public String describe(Stream<Candidate> compared) {
+    boolean borrowed = compared.anyMatch(c -> find(c.updater(), c.schedule().toString()).isEmpty());
     return String.format(
         Locale.ROOT,
         "Learning rates and weight decays were chosen by the command tune: %d trials for each"
-            + " updater and schedule, trained on %,d images for %d epochs with seeds %s, by the"
-            + " accuracy on %,d further training images.",
+            + " updater and schedule, trained on %,d images for %s with seeds %s, by the"
+            + " accuracy on %,d further training images.%s",
         trials,
         setup.trainExamples(),
-        setup.epochs(),
+        setup.length(),
         seeds.toString().replaceAll("[\\[\\]]", ""),
-        setup.evaluationExamples());
+        setup.evaluationExamples(),
+        borrowed
+            ? " Schedules for which there was no choice have the one for a constant rate."
+            : "");
   }
 
   /**

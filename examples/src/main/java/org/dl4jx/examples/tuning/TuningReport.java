@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.dl4jx.examples.data.AtomicFile;
 import org.dl4jx.examples.experiment.Candidate;
@@ -144,14 +145,14 @@ public record TuningReport(
     }
     page.paragraph(
         String.format(
-            "%s, %,d training images, %d epochs of %d iterations, batch size %d, seeds %s. The best"
+            Locale.ROOT,
+            "%s, %,d training images, %s, batch size %d, seeds %s. The best"
                 + " is the one with the greatest mean accuracy on %,d validation images, which are"
                 + " training images that no trial was trained on; of equal ones, that with the least"
                 + " training loss. The test images were not looked at.",
             setup.model(),
             setup.trainExamples(),
-            setup.epochs(),
-            setup.length().iterationsPerEpoch(),
+            setup.length(),
             setup.batchSize(),
             seeds.toString().replaceAll("[\\[\\]]", ""),
             setup.evaluationExamples()));
