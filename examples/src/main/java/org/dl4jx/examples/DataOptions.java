@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.dl4jx.examples.data.Cifar10;
 import org.dl4jx.examples.data.Cifar10Search;
+import org.dl4jx.examples.data.DataNotFoundException;
 import org.dl4jx.examples.data.DrawnDigits;
 import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Mnist;
-import org.dl4jx.examples.data.MnistNotFoundException;
 import org.dl4jx.examples.data.MnistSearch;
 import org.dl4jx.examples.models.NamedModel;
 import picocli.CommandLine.Option;
@@ -45,10 +44,11 @@ final class DataOptions {
       names = "--data-dir",
       paramLabel = "<dir>",
       description = {
-        "Folder with the four files of MNIST in mnist/, gzipped or unpacked, and with cifar10.zip."
+        "Folder with the four files of MNIST in mnist/, gzipped or unpacked, and with cifar10.zip"
+            + " or cifar-10-binary.tar.gz."
             + " Default: the environment variable "
             + VARIABLE
-            + "; else, for MNIST, DL4J's cache, --cache-dir, and a download are tried in this order"
+            + "; else DL4J's cache, --cache-dir, and a download are tried in this order"
       })
   private Path dataDir;
 
@@ -79,10 +79,12 @@ final class DataOptions {
    * @param err where to say that the program draws its own
    */
   ImageData images(PrintWriter err) throws IOException {
-    return images(new MnistSearch(cacheDir), System.getenv(VARIABLE), err);
+    return images(
+        new MnistSearch(cacheDir), new Cifar10Search(cacheDir), System.getenv(VARIABLE), err);
   }
 
-  ImageData images(MnistSearch search, String variable, PrintWriter err) throws IOException {
+  ImageData images(MnistSearch mnist, Cifar10Search cifar10, String variable, PrintWriter err)
+      throws IOException {
     boolean named = dataDir != null || variable != null && !variable.isEmpty();
     if (choice == Choice.DRAWN) {
       return new DrawnDigits();
@@ -90,25 +92,26 @@ final class DataOptions {
       Path folder = dataDir != null ? dataDir : Path.of(variable);
       String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
       return choice == Choice.CIFAR10
-          ? cifar10(folder, namedBy)
-          : new Mnist(search.in(folder, namedBy));
-    } else if (choice == Choice.CIFAR10) {
-      throw new IOException(
-          "for --dataset cifar10, name a folder with cifar10.zip: --data-dir, or " + VARIABLE);
+          ? cifar10.in(folder, namedBy)
+          : new Mnist(mnist.in(folder, namedBy));
     }
     try {
-      return new Mnist(search.anywhere());
-    } catch (MnistNotFoundException e) {
-      if (choice == Choice.MNIST) {
-        throw e;
+      return choice == Choice.CIFAR10
+          ? cifar10.anywhere(notice -> tell(notice, err))
+          : new Mnist(mnist.anywhere());
+    } catch (DataNotFoundException e) {
+      if (choice != Choice.AUTO) {
+        throw new DataNotFoundException(
+            e.getMessage() + "; name a folder that has it: --data-dir, or " + VARIABLE);
       }
       warn(e.getMessage(), err);
       return new DrawnDigits();
     }
   }
 
-  private Cifar10 cifar10(Path folder, String namedBy) throws IOException {
-    return new Cifar10Search(cacheDir).in(folder, namedBy);
+  private static void tell(String notice, PrintWriter err) {
+    err.println(notice);
+    err.flush();
   }
 
   private static void warn(String reason, PrintWriter err) {

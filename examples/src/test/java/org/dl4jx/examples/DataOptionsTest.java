@@ -9,12 +9,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.dl4jx.examples.data.Cifar10Archive;
+import org.dl4jx.examples.data.Cifar10Search;
+import org.dl4jx.examples.data.DataNotFoundException;
 import org.dl4jx.examples.data.DrawnDigits;
 import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Mnist;
 import org.dl4jx.examples.data.MnistFile;
 import org.dl4jx.examples.data.MnistMirrors;
-import org.dl4jx.examples.data.MnistNotFoundException;
 import org.dl4jx.examples.data.MnistSearch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,13 +64,6 @@ class DataOptionsTest {
   }
 
   @Test
-  void mnistForbidsDrawnDigits() {
-    assertThatThrownBy(() -> images(null, "--dataset", "mnist"))
-        .isInstanceOf(MnistNotFoundException.class)
-        .hasMessageContaining("not in " + folder);
-  }
-
-  @Test
   void digitsAreTakenWithoutLookingForMnist() throws IOException {
     put("cache");
 
@@ -77,10 +72,18 @@ class DataOptionsTest {
   }
 
   @Test
-  void cifarMustBeNamed() {
-    assertThatThrownBy(() -> images(null, "--dataset", "cifar10"))
-        .hasMessage(
-            "for --dataset cifar10, name a folder with cifar10.zip: --data-dir, or DL4JX_DATA");
+  void whatIsAskedForAndNowhereIsAnErrorThatSaysWhatToDo() {
+    for (String set : List.of("mnist", "cifar10")) {
+      assertThatThrownBy(() -> images(null, "--dataset", set))
+          .isInstanceOf(DataNotFoundException.class)
+          .hasMessageContaining("is not to be had: not in " + folder.resolve("deeplearning4j"))
+          .hasMessageEndingWith("; name a folder that has it: --data-dir, or DL4JX_DATA");
+    }
+    assertThat(err.toString()).startsWith("Downloading CIFAR-10 (162 MB) from");
+  }
+
+  @Test
+  void cifarIsLookedForInTheFolderThatIsNamed() {
     assertThatThrownBy(() -> images(folder.toString(), "--dataset", "cifar10"))
         .hasMessageStartingWith("DL4JX_DATA names " + folder + ", but there is no file");
   }
@@ -100,7 +103,11 @@ class DataOptionsTest {
             folder.resolve("cache"),
             List.of(folder.resolve("deeplearning4j")),
             new MnistMirrors(List.of()));
-    return options.images(search, variable, new PrintWriter(err));
+    Cifar10Archive nowhere = new Cifar10Archive(folder.resolve("missing").toUri(), "");
+    Cifar10Search cifar10 =
+        new Cifar10Search(
+            folder.resolve("cache"), folder.resolve("deeplearning4j"), nowhere, 10, 10);
+    return options.images(search, cifar10, variable, new PrintWriter(err));
   }
 
   @CommandLine.Command

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jx.examples.data.DataNotFoundException;
 import org.dl4jx.examples.data.DrawnDigits;
 import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.data.Mnist;
-import org.dl4jx.examples.data.MnistNotFoundException;
 import org.dl4jx.examples.data.MnistSearch;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -34,7 +34,7 @@ final class TrainingImages {
               folder == null || folder.isEmpty()
                   ? search.anywhere()
                   : search.in(Path.of(folder), VARIABLE)));
-    } catch (MnistNotFoundException e) {
+    } catch (DataNotFoundException e) {
       return new TrainingImages(new DrawnDigits());
     }
   }

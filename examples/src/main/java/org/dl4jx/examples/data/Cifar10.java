@@ -15,6 +15,8 @@ import java.util.Arrays;
  * @param origin where they were made from
  */
 public record Cifar10(Path folder, Path origin) implements ImageData {
+  static final String TRAIN_FILE = "train.bin";
+  static final String TEST_FILE = "test.bin";
   static final int TRAIN = 50_000;
   static final int TEST = 10_000;
   static final ImageShape SHAPE = new ImageShape(3, 32, 32);
@@ -48,12 +50,12 @@ public record Cifar10(Path folder, Path origin) implements ImageData {
 
   @Override
   public Images train() throws IOException {
-    return read("train.bin", TRAIN);
+    return read(TRAIN_FILE, TRAIN);
   }
 
   @Override
   public Images test() throws IOException {
-    return read("test.bin", TEST);
+    return read(TEST_FILE, TEST);
   }
 
   private Images read(String name, int count) throws IOException {

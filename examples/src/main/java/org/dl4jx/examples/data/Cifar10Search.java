@@ -1,136 +1,145 @@
 package org.dl4jx.examples.data;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
+import java.util.function.Consumer;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import javax.imageio.ImageIO;
+import org.deeplearning4j.common.resources.DL4JResources;
 
 /**
- * Finds CIFAR-10 as {@code cifar10.zip}, in which every image is a file in the folder of its class,
- * as Deeplearning4j's iterator has them, and unpacks it once into the cache. No copy of that kind
- * is the canonical one, so what is checked is its content: the checksum of every entry, the number
- * of images in each class, and the size of each. The MD5 of the file is part of the name in the
- * cache.
+ * Finds CIFAR-10, as its authors publish it or with a file an image, and brings it once into the
+ * layout of the authors' binary version, in the cache. The MD5 of what it was made from is part of
+ * the name there.
  */
 public final class Cifar10Search {
-  /** The classes in the order of their authors, which is the alphabetical one. */
-  private static final List<String> CLASSES =
-      List.of(
-          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+  private static final String ZIP = "cifar10.zip";
 
   private final Path cacheDir;
+  private final Path deeplearning4j;
+  private final Cifar10Archive archive;
   private final int train;
   private final int test;
 
   /**
-   * A search.
+   * A search on this machine, and in the authors' place.
    *
-   * @param cacheDir folder for what is unpacked
+   * @param cacheDir folder for what is unpacked or downloaded
    */
   public Cifar10Search(Path cacheDir) {
-    this(cacheDir, Cifar10.TRAIN, Cifar10.TEST);
+    this(
+        cacheDir,
+        DL4JResources.getBaseDirectory().toPath().resolve("data").resolve("cifar10"),
+        Cifar10Archive.PUBLIC,
+        Cifar10.TRAIN,
+        Cifar10.TEST);
   }
 
-  Cifar10Search(Path cacheDir, int train, int test) {
+  /**
+   * A search.
+   *
+   * @param cacheDir folder for what is unpacked or downloaded
+   * @param deeplearning4j folder in which Deeplearning4j may have put a file an image
+   * @param archive where to download from
+   * @param train number of training images
+   * @param test number of test images
+   */
+  public Cifar10Search(
+      Path cacheDir, Path deeplearning4j, Cifar10Archive archive, int train, int test) {
     this.cacheDir = cacheDir;
+    this.deeplearning4j = deeplearning4j;
+    this.archive = archive;
     this.train = train;
     this.test = test;
   }
 
   /**
-   * CIFAR-10 from a folder that the user names.
+   * CIFAR-10 from a folder that the user names. It holds {@code cifar10.zip}, with the folders
+   * {@code cifar10/train/<class>} and {@code cifar10/test/<class>}, or the authors' {@code
+   * cifar-10-binary.tar.gz}.
    *
-   * @param dataDir the folder that holds {@code cifar10.zip}
+   * @param dataDir the folder
    * @param namedBy the option or variable that names it, for the message of an error
    * @return the images
-   * @throws IOException if the file is missing, damaged, or cannot be unpacked
+   * @throws IOException if there is neither, or it is damaged or cannot be unpacked
    */
   public Cifar10 in(Path dataDir, String namedBy) throws IOException {
-    Path zip = dataDir.resolve("cifar10.zip");
-    if (!Files.isRegularFile(zip)) {
-      throw new IOException(
-          String.format("%s names %s, but there is no file %s", namedBy, dataDir, zip));
+    Path zip = dataDir.resolve(ZIP);
+    Path tar = dataDir.resolve(Cifar10Archive.NAME);
+    if (Files.isRegularFile(zip)) {
+      return made(Md5.of(zip), zip, folder -> unpackZip(zip, folder));
+    } else if (Files.isRegularFile(tar)) {
+      archive.verify(tar);
+      return made(archive.md5(), tar, folder -> archive.unpack(tar, folder));
     }
-    Path folder = cacheDir.resolve("cifar10-" + Md5.of(zip));
-    if (!Files.exists(folder.resolve("train.bin")) || !Files.exists(folder.resolve("test.bin"))) {
-      try (ZipFile file = new ZipFile(zip.toFile())) {
-        unpack(file, "train", train, folder.resolve("train.bin"));
-        unpack(file, "test", test, folder.resolve("test.bin"));
-      } catch (ZipException e) {
-        throw new DamagedFileException(zip + " is damaged or truncated: " + e.getMessage(), e);
-      }
-    }
-    return new Cifar10(folder, zip);
+    throw new IOException(
+        String.format(
+            "%s names %s, but there is no file %s, nor %s beside it",
+            namedBy, dataDir, zip, Cifar10Archive.NAME));
   }
 
-  private void unpack(ZipFile zip, String part, int count, Path target) throws IOException {
-    AtomicFile.write(
-        target,
-        out -> {
-          for (int label = 0; label < CLASSES.size(); label++) {
-            List<? extends ZipEntry> entries =
-                entries(zip, "cifar10/" + part + "/" + CLASSES.get(label) + "/");
-            if (entries.size() != count / CLASSES.size()) {
-              throw new DamagedFileException(
-                  String.format(
-                      "%s has %,d images in cifar10/%s/%s; expected are %,d",
-                      zip.getName(), entries.size(), part, CLASSES.get(label), count / 10),
-                  null);
-            }
-            for (ZipEntry entry : entries) {
-              out.write(label);
-              decode(zip, entry, out);
-            }
-          }
-        });
-  }
-
-  private static List<? extends ZipEntry> entries(ZipFile zip, String folder) {
-    try (Stream<? extends ZipEntry> entries = zip.stream()) {
-      return entries
-          .filter(entry -> entry.getName().startsWith(folder) && !entry.isDirectory())
-          .sorted((a, b) -> a.getName().compareTo(b.getName()))
-          .toList();
+  /**
+   * CIFAR-10 from the cache of Deeplearning4j, or else downloaded into the cache.
+   *
+   * @param notice is told about a download, which is of 162 MB
+   * @return the images
+   * @throws DataNotFoundException if it is nowhere
+   * @throws DamagedFileException if what is there lacks images, or has others
+   * @throws IOException if it cannot be read
+   */
+  public Cifar10 anywhere(Consumer<String> notice) throws IOException {
+    if (Files.isDirectory(deeplearning4j)) {
+      Cifar10Folders folders = new Cifar10Folders(deeplearning4j, deeplearning4j);
+      return made("deeplearning4j", deeplearning4j, folder -> unpack(folders, folder));
     }
-  }
-
-  private static void decode(ZipFile zip, ZipEntry entry, OutputStream out) throws IOException {
-    BufferedImage image;
-    try (InputStream in = zip.getInputStream(entry)) {
-      image = ImageIO.read(in);
-    } catch (IOException | RuntimeException e) {
-      throw new DamagedFileException(
+    Path tar = cacheDir.resolve(Cifar10Archive.NAME);
+    try {
+      return made(
+          archive.md5(),
+          cacheDir,
+          folder -> {
+            notice.accept("Downloading CIFAR-10 (162 MB) from " + archive.address());
+            archive.download(tar);
+            archive.unpack(tar, folder);
+            Files.delete(tar);
+          });
+    } catch (DamagedFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataNotFoundException(
           String.format(
-              "%s: %s cannot be read: %s", zip.getName(), entry.getName(), e.getMessage()),
-          e);
+              "CIFAR-10 is not to be had: not in %s; not in %s; %s",
+              deeplearning4j, cacheDir, e.getMessage()));
     }
-    ImageShape shape = Cifar10.SHAPE;
-    if (image == null || image.getWidth() != shape.width() || image.getHeight() != shape.height()) {
-      throw new DamagedFileException(
-          String.format(
-              "%s: %s is %s; expected is an image of %d by %d pixels",
-              zip.getName(),
-              entry.getName(),
-              image == null ? "no image" : image.getWidth() + " by " + image.getHeight(),
-              shape.width(),
-              shape.height()),
-          null);
+  }
+
+  private void unpackZip(Path zip, Path folder) throws IOException {
+    try (FileSystem files = FileSystems.newFileSystem(zip)) {
+      unpack(new Cifar10Folders(files.getPath("cifar10"), zip), folder);
+    } catch (ZipException e) {
+      throw new DamagedFileException(zip + " is damaged or truncated: " + e.getMessage(), e);
     }
-    int[] rgb = image.getRGB(0, 0, shape.width(), shape.height(), null, 0, shape.width());
-    byte[] channels = new byte[shape.length()];
-    for (int i = 0; i < rgb.length; i++) {
-      for (int channel = 0; channel < shape.channels(); channel++) {
-        channels[channel * rgb.length + i] = (byte) (rgb[i] >> (16 - 8 * channel));
-      }
+  }
+
+  private void unpack(Cifar10Folders folders, Path folder) throws IOException {
+    folders.unpack("train", train, folder.resolve(Cifar10.TRAIN_FILE));
+    folders.unpack("test", test, folder.resolve(Cifar10.TEST_FILE));
+  }
+
+  /** What brings the images into a folder of the cache. */
+  @FunctionalInterface
+  private interface Unpacking {
+    void into(Path folder) throws IOException;
+  }
+
+  private Cifar10 made(String key, Path origin, Unpacking unpacking) throws IOException {
+    Path folder = cacheDir.resolve("cifar10-" + key);
+    if (!Files.exists(folder.resolve(Cifar10.TRAIN_FILE))
+        || !Files.exists(folder.resolve(Cifar10.TEST_FILE))) {
+      unpacking.into(folder);
     }
-    out.write(channels);
+    return new Cifar10(folder, origin);
   }
 }

@@ -92,7 +92,7 @@ public final class MnistSearch {
    * MNIST from a cache, or else downloaded into the cache.
    *
    * @return the folder of the unpacked files
-   * @throws MnistNotFoundException if it is nowhere
+   * @throws DataNotFoundException if it is nowhere
    * @throws DamagedFileException if a cache has all files, but a damaged one among them
    */
   public Path anywhere() throws IOException {
@@ -113,7 +113,7 @@ public final class MnistSearch {
       mirrors.download(cache);
       return cache.path();
     } catch (IOException e) {
-      throw new MnistNotFoundException("MNIST is not to be had: " + tried + "; " + e.getMessage());
+      throw new DataNotFoundException("MNIST is not to be had: " + tried + "; " + e.getMessage());
     }
   }
 }

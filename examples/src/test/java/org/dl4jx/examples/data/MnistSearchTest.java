@@ -203,7 +203,7 @@ class MnistSearchTest {
     try (Server damaged = new Server("/images.gz", gzip(LABELS));
         Server empty = new Server("/other", LABELS)) {
       assertThatThrownBy(() -> search(damaged.address(), empty.address()).anywhere())
-          .isInstanceOf(MnistNotFoundException.class)
+          .isInstanceOf(DataNotFoundException.class)
           .hasMessageContainingAll(
               "not in " + deeplearning4j,
               "not in " + cache,

@@ -2,8 +2,8 @@ package org.dl4jx.examples.data;
 
 import java.io.IOException;
 
-/** Thrown when MNIST is neither on this machine nor to be downloaded. */
-public class MnistNotFoundException extends IOException {
+/** Thrown when a data set is neither on this machine nor to be downloaded. */
+public class DataNotFoundException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -11,7 +11,7 @@ public class MnistNotFoundException extends IOException {
    *
    * @param message says what was tried
    */
-  public MnistNotFoundException(String message) {
+  public DataNotFoundException(String message) {
     super(message);
   }
 }
