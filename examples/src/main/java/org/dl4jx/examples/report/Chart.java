@@ -110,6 +110,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
 
   /** Curves over iterations. */
   public static final class Lines extends Chart {
+    private static final int ROUND_FROM = 20;
     private static final BasicStroke DASHED =
         new BasicStroke(
             1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {5, 3}, 0);
@@ -203,6 +204,21 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
         if (line.style() / ChartTheme.colours() % 2 == 1) {
           series.setLineStyle(DASHED);
         }
+        labelRoundNumbers(chart, series, theme);
+      }
+    }
+
+    /**
+     * Where all points are at equal distances, the library labels as many of them as it can; an
+     * invisible one between two of them makes it label round numbers.
+     */
+    private static void labelRoundNumbers(XYChart chart, XYSeries series, ChartTheme theme) {
+      double[] x = series.getXData();
+      boolean drawn = series.getYMin() <= series.getYMax();
+      if (drawn && x.length > ROUND_FROM) {
+        double[] between = {x[0] + (x[1] - x[0]) / 4};
+        series(chart, "", between, new double[] {series.getYMin()}, theme, 0)
+            .setShowInLegend(false);
       }
     }
 
