@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.experiment.Experiment;
 import org.dl4jx.examples.experiment.Json;
+import org.dl4jx.examples.experiment.Run;
 import org.dl4jx.examples.experiment.RunSettings;
 import org.dl4jx.examples.experiment.RunStore;
 import org.dl4jx.examples.experiment.Setup;
@@ -27,6 +29,7 @@ import org.dl4jx.examples.notation.ScheduleNotation;
 import org.dl4jx.examples.report.Baseline;
 import org.dl4jx.examples.report.Chart;
 import org.dl4jx.examples.report.ComparisonReport;
+import org.dl4jx.examples.report.Report;
 import org.dl4jx.examples.tuning.TunedRates;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -258,7 +261,7 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Every candidate with every seed, whether they are asked for now or were made before. */
+  /** The runs of every candidate with every seed, of those that are asked for or stored. */
   private static int full(Experiment experiment, RunStore store) {
     List<RunSettings> all =
         Stream.concat(experiment.runs().stream(), store.runs().stream().map(run -> run.settings()))
@@ -279,22 +282,21 @@ final class CompareCommand implements Callable<Integer> {
 
   private void report(Experiment experiment, RunStore store) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    int missing = full(experiment, store) - store.runs().size();
-    if (missing > 0) {
-      out.printf("PARTIAL: %d of %d runs%n%n", store.runs().size(), store.runs().size() + missing);
+    Collection<Run> done = store.runs();
+    int all = full(experiment, store);
+    if (done.size() < all) {
+      out.printf("PARTIAL: %d of %d runs%n%n", done.size(), all);
     }
-    if (!store.runs().isEmpty()) {
-      ComparisonReport report =
-          new ComparisonReport(
-              store.runs(), store.runs().size() + missing, baseline(), rates(store));
+    if (!done.isEmpty()) {
+      ComparisonReport report = new ComparisonReport(done, all, baseline(), rates(store));
       out.println(report.results().toMarkdown());
-      if (store.runs().size() > report.candidates()) {
+      if (done.size() > report.candidates()) {
         out.println(report.differences().toMarkdown());
       }
       out.println("Training loss: mean over the last epoch. Time: without reading and testing.");
       if (output != null) {
         report.write(output);
-        out.printf("Report: %s%n", output.resolve("report.html"));
+        out.printf("Report: %s%n", output.resolve(Report.HTML));
       }
     }
     out.flush();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
+import org.dl4jx.examples.data.Cifar10;
 import org.dl4jx.examples.data.Cifar10Search;
 import org.dl4jx.examples.data.DataNotFoundException;
 import org.dl4jx.examples.data.DrawnDigits;
@@ -67,9 +69,9 @@ final class DataOptions {
   /** How many training images there usually are, so that options can be checked before reading. */
   int usualTrainExamples() {
     return switch (choice) {
-      case CIFAR10 -> 50_000;
+      case CIFAR10 -> Cifar10.TRAIN;
       case DRAWN -> new DrawnDigits().trainExamples();
-      default -> 60_000;
+      default -> MnistDataFetcher.NUM_EXAMPLES;
     };
   }
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.dl4jx.examples.lab.Lab;
 import org.dl4jx.examples.lab.Optimizer;
 import org.dl4jx.examples.lab.Signal;
 import org.dl4jx.examples.lab.Surface;
+import org.dl4jx.examples.notation.Conversion;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.Names;
 import picocli.CommandLine.Command;
@@ -19,9 +19,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Draws what updaters do with simple gradients and on surfaces of two parameters. */
 @Command(
@@ -91,7 +89,7 @@ final class LabCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Lab lab = lab();
+    Lab lab = Usage.checked(spec, this::lab);
     OutputFolder.checkWritable(output);
     PrintWriter out = spec.commandLine().getOut();
     lab.write(output, out);
@@ -108,39 +106,23 @@ final class LabCommand implements Callable<Integer> {
             .distinct()
             .map(u -> new Optimizer(u.label(), rate -> u.create(rate, 0)))
             .toList();
-    try {
-      return new Lab(
-          optimizers,
-          all ? List.of(Signal.values()) : distinct(signals),
-          all ? List.of(Surface.values()) : distinct(surfaces),
-          steps,
-          learningRate);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new Lab(
+        optimizers,
+        all ? List.of(Signal.values()) : distinct(signals),
+        all ? List.of(Surface.values()) : distinct(surfaces),
+        steps,
+        learningRate);
   }
 
   private static <T> List<T> distinct(List<T> given) {
     return given == null ? List.of() : given.stream().distinct().toList();
   }
 
-  private static <T> T named(String name, String kind, T[] all, Function<T, String> label) {
-    List<String> labels = Arrays.stream(all).map(label).toList();
-    int index = labels.indexOf(name);
-    if (index < 0) {
-      throw new TypeConversionException(
-          String.format(
-              "'%s' is no %s, the nearest is %s; there are: %s",
-              name, kind, Names.nearest(name, labels), String.join(", ", labels)));
-    }
-    return all[index];
-  }
-
   /** Reads a signal's name. */
   static final class SignalConverter implements ITypeConverter<Signal> {
     @Override
     public Signal convert(String name) {
-      return named(name, "signal", Signal.values(), Signal::label);
+      return Conversion.of(name, n -> Names.named(n, "signal", Signal.values(), Signal::label));
     }
   }
 
@@ -148,7 +130,7 @@ final class LabCommand implements Callable<Integer> {
   static final class SurfaceConverter implements ITypeConverter<Surface> {
     @Override
     public Surface convert(String name) {
-      return named(name, "surface", Surface.values(), Surface::label);
+      return Conversion.of(name, n -> Names.named(n, "surface", Surface.values(), Surface::label));
     }
   }
 

@@ -4,7 +4,6 @@ import static org.dl4jx.examples.report.Table.number;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,10 +16,10 @@ import org.dl4jx.examples.data.Images;
 import org.dl4jx.examples.experiment.RangeTest;
 import org.dl4jx.examples.models.NamedModel;
 import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.examples.notation.RunLength;
 import org.dl4jx.examples.report.Chart;
-import org.dl4jx.examples.report.HtmlPage;
-import org.dl4jx.examples.report.MarkdownPage;
 import org.dl4jx.examples.report.Page;
+import org.dl4jx.examples.report.Report;
 import org.dl4jx.examples.report.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -112,7 +111,7 @@ final class LrFindCommand implements Callable<Integer> {
     if (output != null) {
       write(
           curves, String.format("Learning-rate range test on %s with %s", images.name(), network));
-      out.printf("Report: %s%n", output.resolve("report.html"));
+      out.printf("Report: %s%n", output.resolve(Report.HTML));
     }
     out.flush();
     return ExitCode.OK;
@@ -120,7 +119,7 @@ final class LrFindCommand implements Callable<Integer> {
 
   private RangeTest test(int available) {
     int examples = model.trainExamples(available);
-    int pass = (examples - 1) / Math.max(1, model.batchSize()) + 1;
+    int pass = RunLength.iterationsPerEpoch(examples, Math.max(1, model.batchSize()));
     return new RangeTest(
         from,
         to,
@@ -147,20 +146,16 @@ final class LrFindCommand implements Callable<Integer> {
   }
 
   private void write(Map<NamedUpdater, RangeTest.Curve> curves, String title) throws IOException {
-    MarkdownPage markdown = new MarkdownPage(output, title);
-    fill(markdown, curves);
-    markdown.write("report.md");
-    HtmlPage html = new HtmlPage(title);
-    fill(html, curves);
-    html.write(output.resolve("report.html"));
+    Report report = new Report(output, title);
+    fill(report, curves);
+    report.write();
     Table csv = new Table(1, "updater", "learning_rate", "loss", "smoothed_loss");
     curves.forEach(
         (updater, curve) ->
             curve
                 .points()
                 .forEach(p -> csv.row(updater.label(), p.learningRate(), p.loss(), p.smoothed())));
-    byte[] bytes = csv.toCsv().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(output.resolve("lr-find.csv"), out -> out.write(bytes));
+    AtomicFile.write(output.resolve("lr-find.csv"), csv.toCsv());
   }
 
   private static void fill(Page page, Map<NamedUpdater, RangeTest.Curve> curves)

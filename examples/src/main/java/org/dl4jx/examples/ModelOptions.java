@@ -50,14 +50,7 @@ final class ModelOptions {
   private double weightDecay;
 
   List<NamedUpdater> updaters() {
-    for (NamedUpdater updater : updaters) {
-      check(
-          updaters.indexOf(updater) == updaters.lastIndexOf(updater),
-          "--updaters",
-          updater.label() + " twice",
-          "every updater once");
-    }
-    return updaters;
+    return Usage.once("--updaters", "updater", updaters, NamedUpdater::label);
   }
 
   NamedModel model(DataOptions data) {

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Draws schedules, in the terminal and as pictures. */
@@ -68,7 +67,7 @@ final class SchedulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Curve> curves = curves();
+    List<Curve> curves = Usage.checked(spec, this::curves);
     if (output != null) {
       OutputFolder.checkWritable(output);
     }
@@ -96,21 +95,17 @@ final class SchedulesCommand implements Callable<Integer> {
         schedules == null
             ? Arrays.stream(ScheduleForm.values()).map(ScheduleForm::example).toList()
             : schedules;
-    try {
-      check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "1 to " + MOST_STEPS);
-      check(!each || output != null, "--output", output, "a folder, with --each");
-      List<Curve> curves = notations.stream().map(n -> Curve.of(n, steps)).toList();
-      for (Curve curve : curves) {
-        check(
-            !logarithmic || curve.greatest() > 0,
-            "--schedule",
-            curve.notation(),
-            "one with a value above 0, with --log");
-      }
-      return curves;
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "1 to " + MOST_STEPS);
+    check(!each || output != null, "--output", output, "a folder, with --each");
+    List<Curve> curves = notations.stream().map(n -> Curve.of(n, steps)).toList();
+    for (Curve curve : curves) {
+      check(
+          !logarithmic || curve.greatest() > 0,
+          "--schedule",
+          curve.notation(),
+          "one with a value above 0, with --log");
     }
+    return curves;
   }
 
   /** The second schedule of a form is one-cycle-2.png. */

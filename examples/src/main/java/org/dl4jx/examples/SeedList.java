@@ -5,8 +5,8 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.dl4jx.examples.notation.Conversion;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * What {@code --seeds} says: how many, or which.
@@ -22,29 +22,32 @@ record SeedList(int count, List<Long> listed) {
     return listed.isEmpty() ? LongStream.range(first, first + count).boxed().toList() : listed;
   }
 
+  private static SeedList parse(String text) {
+    List<Long> numbers;
+    try {
+      numbers = Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          String.format("'%s' is neither a number of seeds nor a list such as 1,2,7", text), e);
+    }
+    if (numbers.size() > 1) {
+      check(
+          numbers.stream().distinct().count() == numbers.size(),
+          "--seeds",
+          text,
+          "every seed once");
+      return new SeedList(0, numbers);
+    }
+    long count = numbers.get(0);
+    check(count >= 1 && count <= MOST, "--seeds", text, "a number of seeds, 1 to " + MOST);
+    return new SeedList((int) count, List.of());
+  }
+
   /** Reads {@code 5} or {@code 1,2,7}. */
   static final class Converter implements ITypeConverter<SeedList> {
     @Override
     public SeedList convert(String text) {
-      try {
-        List<Long> numbers = Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
-        if (numbers.size() > 1) {
-          check(
-              numbers.stream().distinct().count() == numbers.size(),
-              "--seeds",
-              text,
-              "every seed once");
-          return new SeedList(0, numbers);
-        }
-        long count = numbers.get(0);
-        check(count >= 1 && count <= MOST, "--seeds", text, "a number of seeds, 1 to " + MOST);
-        return new SeedList((int) count, List.of());
-      } catch (NumberFormatException e) {
-        throw new TypeConversionException(
-            String.format("'%s' is neither a number of seeds nor a list such as 1,2,7", text));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return Conversion.of(text, SeedList::parse);
     }
   }
 }

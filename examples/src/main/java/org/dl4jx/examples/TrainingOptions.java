@@ -2,11 +2,10 @@ package org.dl4jx.examples;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.dl4jx.examples.experiment.Setup;
 import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.examples.notation.RunLength;
 import org.dl4jx.examples.notation.ScheduleNotation;
 import picocli.CommandLine.Option;
 
@@ -65,11 +64,7 @@ final class TrainingOptions {
     if (schedules == null) {
       return List.of(updater.usualSchedule());
     }
-    Set<ScheduleNotation> seen = new HashSet<>();
-    for (ScheduleNotation schedule : schedules) {
-      check(seen.add(schedule), "--schedules", schedule + " twice", "every schedule once");
-    }
-    return schedules;
+    return Usage.once("--schedules", "schedule", schedules, ScheduleNotation::toString);
   }
 
   /** The setup without its checksums. */
@@ -82,7 +77,8 @@ final class TrainingOptions {
       DataOptions data) {
     check(model.batchSize() >= 1, "--batch-size", model.batchSize(), "a number >= 1");
     check(epochs >= 1, "--epochs", epochs, "a number >= 1");
-    long iterations = (long) epochs * ((trainExamples - 1L) / model.batchSize() + 1);
+    long iterations =
+        (long) epochs * RunLength.iterationsPerEpoch(trainExamples, model.batchSize());
     return new Setup(
         name,
         trainExamples,

@@ -24,6 +24,7 @@ import org.dl4jx.examples.experiment.Trainer;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.ScheduleNotation;
 import org.dl4jx.examples.report.Chart;
+import org.dl4jx.examples.report.Report;
 import org.dl4jx.examples.tuning.Search;
 import org.dl4jx.examples.tuning.Trial;
 import org.dl4jx.examples.tuning.TunedRates;
@@ -174,7 +175,7 @@ final class TuneCommand implements Callable<Integer> {
     } else {
       out.println("PARTIAL: go on with --resume");
     }
-    out.printf("Report: %s%n", output.resolve("report.html"));
+    out.printf("Report: %s%n", output.resolve(Report.HTML));
     out.flush();
     return report.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
   }

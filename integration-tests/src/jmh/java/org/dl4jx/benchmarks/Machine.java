@@ -1,7 +1,6 @@
 package org.dl4jx.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +62,6 @@ record Machine(List<String> lines) {
   }
 
   void write(Path file) throws IOException {
-    AtomicFile.write(
-        file, out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(file, String.join("\n", lines) + "\n");
   }
 }

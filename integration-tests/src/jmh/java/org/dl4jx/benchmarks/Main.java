@@ -105,7 +105,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--forks",
       paramLabel = "<n>",
-      description = "Processes for each measurement. Default: 3, with --quick 2")
+      description = "Processes for each measurement. Default: 3, with --quick 1")
   private Integer forks;
 
   private Main() {}

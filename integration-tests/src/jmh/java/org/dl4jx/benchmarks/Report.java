@@ -1,7 +1,6 @@
 package org.dl4jx.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +50,7 @@ final class Report {
     allocation();
     networks();
     peers(steps);
-    AtomicFile.write(
-        folder.resolve("benchmarks.md"),
-        out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(folder.resolve("benchmarks.md"), text.toString());
   }
 
   private void steps(int threads, List<Task> tasks) throws IOException {

@@ -2,6 +2,7 @@ package org.dl4jx.examples.data;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,28 @@ public final class AtomicFile {
      * @throws IOException if that fails; then there will be no file
      */
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes bytes to a file, in the same way.
+   *
+   * @param target the file, replaced if it exists
+   * @param content what goes into it
+   * @throws IOException if it cannot be written; then {@code target} is as it was
+   */
+  public static void write(Path target, byte[] content) throws IOException {
+    write(target, out -> out.write(content));
+  }
+
+  /**
+   * Writes text to a file, in UTF-8 and in the same way.
+   *
+   * @param target the file, replaced if it exists
+   * @param content what goes into it
+   * @throws IOException if it cannot be written; then {@code target} is as it was
+   */
+  public static void write(Path target, String content) throws IOException {
+    write(target, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -17,7 +17,10 @@ import java.util.Arrays;
 public record Cifar10(Path folder, Path origin) implements ImageData {
   static final String TRAIN_FILE = "train.bin";
   static final String TEST_FILE = "test.bin";
-  static final int TRAIN = 50_000;
+
+  /** Number of training images. */
+  public static final int TRAIN = 50_000;
+
   static final int TEST = 10_000;
   static final ImageShape SHAPE = new ImageShape(3, 32, 32);
   private static final Scaling SCALING =

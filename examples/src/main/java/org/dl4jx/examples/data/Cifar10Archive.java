@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,7 +51,7 @@ public record Cifar10Archive(URI address, String md5) {
                 address,
                 in -> {
                   new DigestInputStream(in, digest).transferTo(out);
-                  check(address, HexFormat.of().formatHex(digest.digest()));
+                  check(address, Md5.hex(digest));
                 }));
   }
 
@@ -67,8 +66,7 @@ public record Cifar10Archive(URI address, String md5) {
 
   private void check(Object origin, String found) throws IOException {
     if (!found.equals(md5)) {
-      throw new DamagedFileException(
-          String.format("%s has MD5 %s; expected is %s", origin, found, md5), null);
+      throw new DamagedFileException(Md5.mismatch(origin, found, md5), null);
     }
   }
 

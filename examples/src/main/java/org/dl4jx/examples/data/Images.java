@@ -5,7 +5,6 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
@@ -143,6 +142,6 @@ public final class Images {
     MessageDigest digest = Md5.digest();
     Arrays.stream(pixels).forEach(digest::update);
     digest.update(labels);
-    return HexFormat.of().formatHex(digest.digest());
+    return Md5.hex(digest);
   }
 }

@@ -27,6 +27,16 @@ final class Md5 {
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
+    return hex(digest);
+  }
+
+  /** What has been digested. */
+  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** That something is not what it must be. */
+  static String mismatch(Object origin, String found, String expected) {
+    return String.format("%s has MD5 %s; expected is %s", origin, found, expected);
   }
 }

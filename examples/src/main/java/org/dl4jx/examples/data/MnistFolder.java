@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -49,7 +48,7 @@ final class MnistFolder {
       Path path = folder.resolve(file.name());
       String found = Md5.of(path);
       if (!found.equals(file.md5())) {
-        throw new DamagedFileException(mismatch(path, found, file) + "; delete it", null);
+        throw new DamagedFileException(Md5.mismatch(path, found, file.md5()) + "; delete it", null);
       }
     }
   }
@@ -91,13 +90,9 @@ final class MnistFolder {
               origin, e.getMessage(), file.name(), file.md5()),
           e);
     }
-    String found = HexFormat.of().formatHex(digest.digest());
+    String found = Md5.hex(digest);
     if (!found.equals(file.md5())) {
-      throw new DamagedFileException(mismatch(origin + ", unpacked,", found, file), null);
+      throw new DamagedFileException(Md5.mismatch(origin + ", unpacked,", found, file.md5()), null);
     }
-  }
-
-  private static String mismatch(Object origin, String found, MnistFile file) {
-    return String.format("%s has MD5 %s; expected is %s", origin, found, file.md5());
   }
 }

@@ -61,8 +61,7 @@ public final class Json {
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, Object value) throws IOException {
-    byte[] bytes = MAPPER.writeValueAsBytes(value);
-    AtomicFile.write(file, out -> out.write(bytes));
+    AtomicFile.write(file, MAPPER.writeValueAsBytes(value));
   }
 
   static JsonNode tree(String text) throws IOException {

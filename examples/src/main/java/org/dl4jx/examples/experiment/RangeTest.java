@@ -80,7 +80,7 @@ public record RangeTest(
     double average = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < iterations; i++) {
-      double penalty = updater.penalizesWeights() ? network.calcRegularizationScore(true) : 0;
+      double penalty = Trainer.penalty(updater, network);
       if (!Trainer.fit(network, batches.next())) {
         break;
       }

@@ -43,7 +43,7 @@ public record Setup(
     check(epochs >= 1, "--epochs", epochs, "a number >= 1");
     check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
     rate("--warmup", warmup);
-    long iterations = (long) epochs * ((trainExamples - 1L) / batchSize + 1);
+    long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
     check(iterations <= Integer.MAX_VALUE, "--epochs", epochs, "at most 2^31 - 1 iterations");
     check(
         evaluations >= 1 && evaluations <= iterations,
@@ -81,6 +81,6 @@ public record Setup(
    */
   @JsonIgnore
   public RunLength length() {
-    return new RunLength((trainExamples - 1) / batchSize + 1, epochs, warmup);
+    return new RunLength(RunLength.iterationsPerEpoch(trainExamples, batchSize), epochs, warmup);
   }
 }

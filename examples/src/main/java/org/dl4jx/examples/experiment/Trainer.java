@@ -130,7 +130,6 @@ public final class Trainer {
     RunLength length = setup.length();
     int iterations = length.iterations();
     IUpdater updater = settings.candidate().create(length);
-    boolean penalized = settings.candidate().updater().penalizesWeights();
     Batches batches = new Batches(train, settings.setup().batchSize(), settings.seed());
     LossCurve losses = new LossCurve(iterations);
     List<Point> accuracies = new ArrayList<>();
@@ -142,7 +141,7 @@ public final class Trainer {
     while (done < iterations && divergedAt == null) {
       int iteration = done++;
       DataSet batch = batches.next();
-      double penalty = penalized ? network.calcRegularizationScore(true) : 0;
+      double penalty = penalty(settings.candidate().updater(), network);
       long start = System.nanoTime();
       boolean converging = fit(network, batch);
       nanos[iteration] = System.nanoTime() - start;
@@ -194,7 +193,12 @@ public final class Trainer {
   }
 
   private static double rate(IUpdater updater, int iteration, RunLength length) {
-    return updater.getLearningRate(iteration, iteration / length.iterationsPerEpoch());
+    return updater.getLearningRate(iteration, length.epoch(iteration));
+  }
+
+  /** What the next iteration's score will have beside the loss. */
+  static double penalty(NamedUpdater updater, MultiLayerNetwork network) {
+    return updater.penalizesWeights() ? network.calcRegularizationScore(true) : 0;
   }
 
   /** One iteration; false if the loss or the gradient is no longer finite. */

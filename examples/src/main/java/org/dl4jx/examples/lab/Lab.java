@@ -95,7 +95,7 @@ public final class Lab {
 
   private static void write(Path file, byte[] content) throws IOException {
     try {
-      AtomicFile.write(file, out -> out.write(content));
+      AtomicFile.write(file, content);
     } catch (IOException e) {
       throw new IOException("cannot write " + file + ": " + e, e);
     }

@@ -3,7 +3,6 @@ package org.dl4jx.examples.notation;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -21,7 +20,6 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** The updaters that can be named on the command line. */
 public enum NamedUpdater {
@@ -223,19 +221,7 @@ public enum NamedUpdater {
    */
   @JsonCreator
   public static NamedUpdater labelled(String label) {
-    return Arrays.stream(values())
-        .filter(updater -> updater.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    String.format(
-                        "'%s' is no updater, the nearest is %s; there are: %s",
-                        label, Names.nearest(label, labels()), String.join(", ", labels()))));
-  }
-
-  private static List<String> labels() {
-    return Arrays.stream(values()).map(NamedUpdater::label).toList();
+    return Names.named(label, "updater", values(), NamedUpdater::label);
   }
 
   /** Reads an updater's name. */
@@ -245,11 +231,7 @@ public enum NamedUpdater {
 
     @Override
     public NamedUpdater convert(String label) {
-      try {
-        return labelled(label);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return Conversion.of(label, NamedUpdater::labelled);
     }
   }
 

@@ -3,8 +3,9 @@ package org.dl4jx.examples.notation;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
-/** Finds what somebody meant who misspelled a name. */
+/** Finds what has a name, and what somebody meant who misspelled one. */
 public final class Names {
   private Names() {}
 
@@ -17,6 +18,29 @@ public final class Names {
    */
   public static String nearest(String word, List<String> names) {
     return names.stream().min(Comparator.comparingInt(n -> distance(word, n))).orElseThrow();
+  }
+
+  /**
+   * What has a name.
+   *
+   * @param <T> type of what is named
+   * @param name what was written
+   * @param kind what it should be, in a word
+   * @param all all there are
+   * @param label the name of each
+   * @return the one with this name
+   * @throws IllegalArgumentException if there is none, with the nearest name
+   */
+  public static <T> T named(String name, String kind, T[] all, Function<T, String> label) {
+    List<String> labels = Arrays.stream(all).map(label).toList();
+    int index = labels.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "'%s' is no %s, the nearest is %s; there are: %s",
+              name, kind, nearest(name, labels), String.join(", ", labels)));
+    }
+    return all[index];
   }
 
   /** Levenshtein's. */

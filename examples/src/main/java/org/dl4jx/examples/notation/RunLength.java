@@ -15,6 +15,17 @@ public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
   static final RunLength ANY = new RunLength(1, Integer.MAX_VALUE, 0.1);
 
   /**
+   * How many iterations an epoch has.
+   *
+   * @param examples number of training images, at least 1
+   * @param batchSize images in a batch, at least 1; the last one may have fewer
+   * @return the number of batches
+   */
+  public static int iterationsPerEpoch(int examples, int batchSize) {
+    return (examples - 1) / batchSize + 1;
+  }
+
+  /**
    * The length in iterations.
    *
    * @return the number of iterations
@@ -38,7 +49,13 @@ public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
         iterationsPerEpoch);
   }
 
-  int epoch(int iteration) {
+  /**
+   * Where an iteration is.
+   *
+   * @param iteration number of the iteration, from 0
+   * @return number of its epoch, from 0
+   */
+  public int epoch(int iteration) {
     return iteration / iterationsPerEpoch;
   }
 

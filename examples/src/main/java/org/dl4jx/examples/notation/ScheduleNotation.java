@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A schedule as it is written on the command line: {@code name(key=value,...)}, where a value may
@@ -394,11 +393,7 @@ public final class ScheduleNotation {
 
     @Override
     public ScheduleNotation convert(String text) {
-      try {
-        return parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return Conversion.of(text, ScheduleNotation::parse);
     }
   }
 

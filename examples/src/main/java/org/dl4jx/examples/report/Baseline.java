@@ -3,10 +3,10 @@ package org.dl4jx.examples.report;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jx.examples.experiment.Candidate;
+import org.dl4jx.examples.notation.Conversion;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.ScheduleNotation;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * What the others are compared with: an updater, which each is compared with under its own
@@ -49,6 +49,13 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
     return updater.label() + (schedule == null ? "" : "/" + schedule);
   }
 
+  private static Baseline parse(String text) {
+    String[] parts = text.split("/", 2);
+    return new Baseline(
+        NamedUpdater.labelled(parts[0]),
+        parts.length == 1 ? null : ScheduleNotation.parse(parts[1]));
+  }
+
   /** Reads {@code adam} or {@code adam/constant}. */
   public static final class Converter implements ITypeConverter<Baseline> {
     /** Used by picocli. */
@@ -56,14 +63,7 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
 
     @Override
     public Baseline convert(String text) {
-      String[] parts = text.split("/", 2);
-      try {
-        return new Baseline(
-            NamedUpdater.labelled(parts[0]),
-            parts.length == 1 ? null : ScheduleNotation.parse(parts[1]));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return Conversion.of(text, Baseline::parse);
     }
   }
 }

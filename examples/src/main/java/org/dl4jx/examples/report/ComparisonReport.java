@@ -4,7 +4,6 @@ import static org.dl4jx.examples.report.Table.number;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -207,25 +206,15 @@ public final class ComparisonReport {
    * @throws IOException if a file cannot be written
    */
   public void write(Path folder) throws IOException {
-    MarkdownPage markdown = new MarkdownPage(folder, title());
-    fill(markdown);
-    markdown.write("report.md");
-    HtmlPage html = new HtmlPage(title());
-    fill(html);
-    html.write(folder.resolve("report.html"));
-    write(folder.resolve("results.csv"), runsTable().toCsv());
-    write(folder.resolve("summary.csv"), results().toCsv());
-    write(folder.resolve("differences.csv"), differences().toCsv());
-    write(folder.resolve("curves.csv"), curvesTable().toCsv());
+    Report report =
+        new Report(folder, String.format("Updaters on %s with %s", setup.data(), setup.model()));
+    fill(report);
+    report.write();
+    AtomicFile.write(folder.resolve("results.csv"), runsTable().toCsv());
+    AtomicFile.write(folder.resolve("summary.csv"), results().toCsv());
+    AtomicFile.write(folder.resolve("differences.csv"), differences().toCsv());
+    AtomicFile.write(folder.resolve("curves.csv"), curvesTable().toCsv());
     Json.write(folder.resolve("results.json"), json());
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private String title() {
-    return String.format("Updaters on %s with %s", setup.data(), setup.model());
   }
 
   private void fill(Page page) throws IOException {

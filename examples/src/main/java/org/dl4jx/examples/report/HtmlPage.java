@@ -138,6 +138,10 @@ public final class HtmlPage implements Page {
 
   @Override
   public HtmlPage chart(Chart chart) throws IOException {
+    return chart(chart, chart.png(ChartTheme.LIGHT));
+  }
+
+  HtmlPage chart(Chart chart, byte[] light) throws IOException {
     return add(
         figure(
             scrolling(
@@ -147,7 +151,7 @@ public final class HtmlPage implements Page {
                         .withMedia("(prefers-color-scheme: dark)")
                         .withSrcset(data("png", chart.png(ChartTheme.DARK))),
                     img()
-                        .withSrc(data("png", chart.png(ChartTheme.LIGHT)))
+                        .withSrc(data("png", light))
                         .withAlt(chart.description())
                         .withWidth(String.valueOf(chart.width()))
                         .withHeight(String.valueOf(chart.height())))),
@@ -220,8 +224,7 @@ public final class HtmlPage implements Page {
    * @throws IOException if that fails
    */
   public void write(Path file) throws IOException {
-    byte[] bytes = toBytes();
-    AtomicFile.write(file, out -> out.write(bytes));
+    AtomicFile.write(file, toBytes());
   }
 
   private static String stylesheet() {

@@ -1,7 +1,6 @@
 package org.dl4jx.examples.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.dl4jx.examples.data.AtomicFile;
 
@@ -48,9 +47,12 @@ public final class MarkdownPage implements Page {
 
   @Override
   public MarkdownPage chart(Chart chart) throws IOException {
+    return chart(chart, chart.png(ChartTheme.LIGHT));
+  }
+
+  MarkdownPage chart(Chart chart, byte[] light) throws IOException {
     String file = "charts/" + chart.name() + ".png";
-    byte[] png = chart.png(ChartTheme.LIGHT);
-    AtomicFile.write(folder.resolve(file), out -> out.write(png));
+    AtomicFile.write(folder.resolve(file), light);
     return add("![" + chart.description() + "](" + file + ")");
   }
 
@@ -61,7 +63,6 @@ public final class MarkdownPage implements Page {
    * @throws IOException if that fails
    */
   public void write(String name) throws IOException {
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(name), out -> out.write(bytes));
+    AtomicFile.write(folder.resolve(name), text.toString());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.experiment.Setup;
@@ -73,11 +74,15 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
         trials,
         setup.trainExamples(),
         setup.length(),
-        seeds.toString().replaceAll("[\\[\\]]", ""),
+        listed(seeds),
         setup.evaluationExamples(),
         borrowed
             ? " Schedules for which there was no choice have the one for a constant rate."
             : "");
+  }
+
+  static String listed(List<Long> seeds) {
+    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /**

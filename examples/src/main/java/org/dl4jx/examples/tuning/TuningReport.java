@@ -3,7 +3,6 @@ package org.dl4jx.examples.tuning;
 import static org.dl4jx.examples.report.Table.number;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -15,9 +14,8 @@ import org.dl4jx.examples.experiment.Json;
 import org.dl4jx.examples.experiment.Setup;
 import org.dl4jx.examples.report.Chart;
 import org.dl4jx.examples.report.Curve;
-import org.dl4jx.examples.report.HtmlPage;
-import org.dl4jx.examples.report.MarkdownPage;
 import org.dl4jx.examples.report.Page;
+import org.dl4jx.examples.report.Report;
 import org.dl4jx.examples.report.Table;
 
 /**
@@ -116,15 +114,12 @@ public record TuningReport(
    * @throws IOException if a file cannot be written
    */
   public void write(Path folder) throws IOException {
-    String title = String.format("Learning rates on %s with %s", setup.data(), setup.model());
-    MarkdownPage markdown = new MarkdownPage(folder, title);
-    fill(markdown);
-    markdown.write("report.md");
-    HtmlPage html = new HtmlPage(title);
-    fill(html);
-    html.write(folder.resolve("report.html"));
-    byte[] csv = all().toCsv().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve("tuning.csv"), out -> out.write(csv));
+    Report report =
+        new Report(
+            folder, String.format("Learning rates on %s with %s", setup.data(), setup.model()));
+    fill(report);
+    report.write();
+    AtomicFile.write(folder.resolve("tuning.csv"), all().toCsv());
     if (isComplete()) {
       List<Candidate> chosen =
           trials.values().stream()
@@ -154,7 +149,7 @@ public record TuningReport(
             setup.trainExamples(),
             setup.length(),
             setup.batchSize(),
-            seeds.toString().replaceAll("[\\[\\]]", ""),
+            TunedRates.listed(seeds),
             setup.evaluationExamples()));
     page.paragraph(
         String.format(
