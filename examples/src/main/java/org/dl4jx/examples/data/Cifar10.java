@@ -68,8 +68,8 @@ public record Cifar10(Path folder, Path origin) implements ImageData {
     if (bytes.length != count * length) {
       throw new DamagedFileException(
           String.format(
-              "%s has %,d bytes; expected is %,d; delete it",
-              file, bytes.length, (long) count * length),
+              "%s must have %,d bytes, but has %,d; delete it",
+              file, (long) count * length, bytes.length),
           null);
     }
     byte[][] pixels = new byte[count][];

@@ -41,8 +41,8 @@ record Cifar10Folders(Path root, Path origin) {
             if (files.size() != count / CLASSES.size()) {
               throw new DamagedFileException(
                   String.format(
-                      "%s has %,d images in %s/%s; expected are %,d",
-                      origin, files.size(), part, CLASSES.get(label), count / CLASSES.size()),
+                      "%s must have %,d images in %s/%s, but has %,d",
+                      origin, count / CLASSES.size(), part, CLASSES.get(label), files.size()),
                   null);
             }
             for (Path file : files) {
@@ -74,12 +74,12 @@ record Cifar10Folders(Path root, Path origin) {
     if (image == null || image.getWidth() != shape.width() || image.getHeight() != shape.height()) {
       throw new DamagedFileException(
           String.format(
-              "%s: %s is %s; expected is an image of %d by %d pixels",
+              "%s: %s must be an image of %d by %d pixels, but is %s",
               origin,
               file,
-              image == null ? "no image" : image.getWidth() + " by " + image.getHeight(),
               shape.width(),
-              shape.height()),
+              shape.height(),
+              image == null ? "no image" : image.getWidth() + " by " + image.getHeight()),
           null);
     }
     int[] rgb = image.getRGB(0, 0, shape.width(), shape.height(), null, 0, shape.width());

@@ -37,6 +37,6 @@ final class Md5 {
 
   /** That something is not what it must be. */
   static String mismatch(Object origin, String found, String expected) {
-    return String.format("%s has MD5 %s; expected is %s", origin, found, expected);
+    return String.format("%s must have MD5 %s, but has %s", origin, expected, found);
   }
 }

@@ -86,8 +86,8 @@ final class MnistFolder {
     } catch (EOFException | ZipException e) {
       throw new DamagedFileException(
           String.format(
-              "%s is damaged or truncated (%s); expected is gzipped %s with MD5 %s",
-              origin, e.getMessage(), file.name(), file.md5()),
+              "%s must be gzipped %s with MD5 %s, but is damaged or truncated (%s)",
+              origin, file.name(), file.md5(), e.getMessage()),
           e);
     }
     String found = Md5.hex(digest);

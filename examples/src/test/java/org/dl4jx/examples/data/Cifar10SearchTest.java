@@ -149,7 +149,8 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(this::search)
         .isInstanceOf(DamagedFileException.class)
-        .hasMessageContaining("airplane/0000.png is 28 by 28; expected is an image of 32 by 32");
+        .hasMessageContaining(
+            "airplane/0000.png must be an image of 32 by 32 pixels, but is 28 by 28");
   }
 
   @Test
@@ -158,7 +159,7 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(this::search)
         .isInstanceOf(DamagedFileException.class)
-        .hasMessageContaining("has 0 images in train/truck; expected are 1");
+        .hasMessageContaining("must have 1 images in train/truck, but has 0");
   }
 
   @Test
@@ -168,7 +169,7 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(images::train)
         .isInstanceOf(DamagedFileException.class)
-        .hasMessageContaining("train.bin has 30,730 bytes; expected is 153,650,000; delete it");
+        .hasMessageContaining("train.bin must have 153,650,000 bytes, but has 30,730; delete it");
   }
 
   @Test
@@ -184,7 +185,7 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(this::search)
         .isInstanceOf(DamagedFileException.class)
-        .hasMessageContainingAll(given.toString(), "has MD5 " + Md5.of(given), "expected is ");
+        .hasMessageContainingAll(given + " must have MD5 ", "but has " + Md5.of(given));
     assertThat(folder.resolve("cache")).doesNotExist();
   }
 
@@ -221,7 +222,7 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(() -> anywhere(tar(ALL)))
         .isInstanceOf(DamagedFileException.class)
-        .hasMessage(given + " has 0 images in train/airplane; expected are 1");
+        .hasMessage(given + " must have 1 images in train/airplane, but has 0");
   }
 
   @Test
@@ -243,7 +244,7 @@ class Cifar10SearchTest {
 
     assertThatThrownBy(() -> anywhere(whole))
         .isInstanceOf(DamagedFileException.class)
-        .hasMessageContainingAll(folder.resolve("public").toUri().toString(), "has MD5");
+        .hasMessageContainingAll(folder.resolve("public").toUri() + " must have MD5 ");
     assertThat(folder.resolve("cache")).isEmptyDirectory();
   }
 

@@ -124,7 +124,7 @@ class MnistSearchTest {
     assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
-            "labels.gz", "has MD5 " + IMAGES_FILE.md5(), "expected is " + LABELS_FILE.md5());
+            "labels.gz", "must have MD5 " + LABELS_FILE.md5(), "but has " + IMAGES_FILE.md5());
     assertThat(cache.resolve("labels")).doesNotExist();
   }
 
@@ -148,7 +148,7 @@ class MnistSearchTest {
     assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
-            given.resolve("images").toString(), "expected is " + IMAGES_FILE.md5(), "delete it");
+            given.resolve("images").toString(), "must have MD5 " + IMAGES_FILE.md5(), "delete it");
   }
 
   @Test
@@ -207,7 +207,8 @@ class MnistSearchTest {
           .hasMessageContainingAll(
               "not in " + deeplearning4j,
               "not in " + cache,
-              damaged.address() + "images.gz, unpacked, has MD5 " + LABELS_FILE.md5(),
+              damaged.address() + "images.gz, unpacked, must have MD5 " + IMAGES_FILE.md5(),
+              ", but has " + LABELS_FILE.md5(),
               empty.address() + "images.gz: not found");
       assertThat(cache).isEmptyDirectory();
     }
