@@ -129,7 +129,7 @@ final class CompareCommand implements Callable<Integer> {
                   Collections.disjoint(tuned.seeds(), seeds.from(seed)),
                   "--seeds",
                   seeds.from(seed),
-                  "others than those of --learning-rates, " + tuned.seeds()));
+                  "other seeds than those of --learning-rates, " + tuned.seeds()));
     }
     checked(() -> candidates(setup(null, data.usualTrainExamples(), 1)));
     RunStore store = store();
@@ -163,8 +163,8 @@ final class CompareCommand implements Callable<Integer> {
             check(
                 !training.resume() || output != null,
                 "--output",
-                output,
-                "a folder, with --resume"));
+                "not given",
+                "a folder with --resume"));
     if (output == null) {
       return RunStore.inMemory(Candidate::key);
     }
@@ -187,7 +187,7 @@ final class CompareCommand implements Callable<Integer> {
         learningRate == null || tuned == null,
         "--learning-rate",
         learningRate,
-        "none beside --learning-rates");
+        "left out beside --learning-rates");
     List<Candidate> candidates = new ArrayList<>();
     for (NamedUpdater updater : model.updaters()) {
       for (ScheduleNotation schedule : training.schedules(updater)) {
@@ -217,7 +217,7 @@ final class CompareCommand implements Callable<Integer> {
         learningRate == null || schedule.usesRate(),
         "--learning-rate",
         learningRate,
-        "none beside " + schedule);
+        "left out beside " + schedule);
     double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
     double decay = model.weightDecay();
     if (tuned != null && schedule.usesRate()) {

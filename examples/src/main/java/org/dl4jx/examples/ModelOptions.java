@@ -50,7 +50,7 @@ final class ModelOptions {
   private double weightDecay;
 
   List<NamedUpdater> updaters() {
-    return Usage.once("--updaters", "updater", updaters, NamedUpdater::label);
+    return Usage.once("--updaters", updaters, NamedUpdater::label);
   }
 
   NamedModel model(DataOptions data) {
@@ -66,7 +66,7 @@ final class ModelOptions {
         trainExamples >= 1 && trainExamples <= available,
         "--train-examples",
         trainExamples,
-        "1 to " + available);
+        "a number from 1 to " + available);
   }
 
   int batchSize() {

@@ -95,15 +95,15 @@ final class SchedulesCommand implements Callable<Integer> {
         schedules == null
             ? Arrays.stream(ScheduleForm.values()).map(ScheduleForm::example).toList()
             : schedules;
-    check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "1 to " + MOST_STEPS);
-    check(!each || output != null, "--output", output, "a folder, with --each");
+    check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "a number from 1 to " + MOST_STEPS);
+    check(!each || output != null, "--output", "not given", "a folder with --each");
     List<Curve> curves = notations.stream().map(n -> Curve.of(n, steps)).toList();
     for (Curve curve : curves) {
       check(
           !logarithmic || curve.greatest() > 0,
           "--schedule",
           curve.notation(),
-          "one with a value above 0, with --log");
+          "one with a value > 0 for --log");
     }
     return curves;
   }

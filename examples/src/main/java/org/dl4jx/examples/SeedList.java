@@ -1,6 +1,7 @@
 package org.dl4jx.examples;
 
 import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.refusal;
 
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,9 @@ import picocli.CommandLine.ITypeConverter;
 record SeedList(int count, List<Long> listed) {
   private static final int MOST = 10_000;
 
+  /** What errors call the value, after picocli has named the option. */
+  private static final String VALUE = "the value";
+
   /** The seeds, counted from {@code first} if they are not listed. */
   List<Long> from(long first) {
     return listed.isEmpty() ? LongStream.range(first, first + count).boxed().toList() : listed;
@@ -28,18 +32,18 @@ record SeedList(int count, List<Long> listed) {
       numbers = Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          String.format("'%s' is neither a number of seeds nor a list such as 1,2,7", text), e);
+          refusal(VALUE, text, "a number of seeds or a list such as 1,2,7"), e);
     }
     if (numbers.size() > 1) {
       check(
           numbers.stream().distinct().count() == numbers.size(),
-          "--seeds",
+          VALUE,
           text,
-          "every seed once");
+          "a list of different seeds");
       return new SeedList(0, numbers);
     }
     long count = numbers.get(0);
-    check(count >= 1 && count <= MOST, "--seeds", text, "a number of seeds, 1 to " + MOST);
+    check(count >= 1 && count <= MOST, VALUE, text, "a number of seeds from 1 to " + MOST);
     return new SeedList((int) count, List.of());
   }
 

@@ -64,7 +64,7 @@ final class TrainingOptions {
     if (schedules == null) {
       return List.of(updater.usualSchedule());
     }
-    return Usage.once("--schedules", "schedule", schedules, ScheduleNotation::toString);
+    return Usage.once("--schedules", schedules, ScheduleNotation::toString);
   }
 
   /** The setup without its checksums. */

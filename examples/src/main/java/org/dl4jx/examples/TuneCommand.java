@@ -185,7 +185,7 @@ final class TuneCommand implements Callable<Integer> {
         validationExamples >= 1 && validationExamples < available,
         "--validation-examples",
         validationExamples,
-        "1 to " + (available - 1));
+        "a number from 1 to " + (available - 1));
     return training.setup(
         name,
         model.trainExamples(available - validationExamples),
@@ -199,7 +199,7 @@ final class TuneCommand implements Callable<Integer> {
     List<Search> searches = new ArrayList<>();
     for (NamedUpdater updater : model.updaters()) {
       for (ScheduleNotation schedule : training.schedules(updater)) {
-        check(schedule.usesRate(), "--schedules", schedule, "one that leaves the rate out");
+        check(schedule.usesRate(), "--schedules", schedule, "schedules that leave the rate out");
         Candidate usual =
             Candidate.of(
                 updater,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -15,10 +16,14 @@ final class Usage {
   private Usage() {}
 
   /** The values of an option; one that stands twice is refused. */
-  static <T> List<T> once(String option, String kind, List<T> values, Function<T, String> label) {
+  static <T> List<T> once(String option, List<T> values, Function<T, String> label) {
     Set<T> seen = new HashSet<>();
     for (T value : values) {
-      check(seen.add(value), option, label.apply(value) + " twice", "every " + kind + " once");
+      check(
+          seen.add(value),
+          option,
+          values.stream().map(label).collect(Collectors.joining(",")),
+          "a list with " + label.apply(value) + " only once");
     }
     return values;
   }

@@ -126,8 +126,8 @@ class LabCommandTest {
         "--surfaces=valley,rosenbrok | 'rosenbrok' is no surface, the nearest is rosenbrock; there",
         "--signals=spike             | 'spike' is no signal, the nearest is spikes; there are:",
         "--updaters=adamax           | 'adamax' is no updater",
-        "--steps=0                   | --steps is 0; allowed is 1 to 100000",
-        "--learning-rate=-1          | --learning-rate is -1.0; allowed is a finite number > 0"
+        "--steps=0                   | --steps must be a number from 1 to 100000, but was 0",
+        "--learning-rate=-1          | --learning-rate must be a finite number > 0, but was -1.0"
       })
   void aWrongArgumentIsOneLineAndWritesNothing(String argument, String error) throws IOException {
     Console console = lab(argument);

@@ -37,10 +37,10 @@ class LrFindCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--from=0 | --from is 0.0; allowed is a finite number > 0",
-        "--to=1e-9 | --to is 1.0E-9; allowed is a number > --from = 1.0E-6",
-        "--iterations=1 | --iterations is 1; allowed is a number >= 2",
-        "--updaters=sgd,sgd | --updaters is sgd twice"
+        "--from=0 | --from must be a finite number > 0, but was 0.0",
+        "--to=1e-9 | --to must be a number > --from = 1.0E-6, but was 1.0E-9",
+        "--iterations=1 | --iterations must be a number >= 2, but was 1",
+        "--updaters=sgd,sgd | --updaters must be a list with sgd only once, but was sgd,sgd"
       })
   void aBadNumberIsOneLine(String argument, String error) {
     Console console = Console.run("lr-find", "--dataset=drawn", argument);

@@ -45,7 +45,7 @@ class MainTest {
 
   @Test
   void argumentsWithoutACommandGoToTheDefaultCommand() {
-    String expected = "dl4jx: --epochs is 0; allowed is a number >= 1";
+    String expected = "dl4jx: --epochs must be a number >= 1, but was 0";
 
     assertThat(Console.run("--epochs", "0").err()).startsWith(expected);
     assertThat(Console.run("compare", "--epochs", "0").err()).startsWith(expected);
@@ -55,21 +55,21 @@ class MainTest {
   @CsvSource({
     "--epochs, 0, a number >= 1",
     "--batch-size, -1, a number >= 1",
-    "--train-examples, 0, 1 to 10000",
-    "--train-examples, 10001, 1 to 10000",
+    "--train-examples, 0, a number from 1 to 10000",
+    "--train-examples, 10001, a number from 1 to 10000",
     "--learning-rate, 0.0, a finite number > 0",
     "--learning-rate, NaN, a finite number > 0",
     "--weight-decay, -0.1, a finite number >= 0",
-    "--warmup, 1.0, 0 <= --warmup < 1",
-    "--evaluations, 0, '1 to the number of iterations, 395'",
-    "--evaluations, 396, '1 to the number of iterations, 395'"
+    "--warmup, 1.0, 'in [0, 1)'",
+    "--evaluations, 0, 'a number from 1 to 395, the number of iterations'",
+    "--evaluations, 396, 'a number from 1 to 395, the number of iterations'"
   })
   void aBadNumberIsOneLineWithOptionValueAndRange(String option, String value, String allowed) {
     Console console = Console.run("--dataset", "drawn", option, value);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines())
-        .containsExactly("dl4jx: " + option + " is " + value + "; allowed is " + allowed);
+        .containsExactly("dl4jx: " + option + " must be " + allowed + ", but was " + value);
     assertThat(console.out()).isEmpty();
   }
 
@@ -99,8 +99,25 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "1,x | the value must be a number of seeds or a list such as 1,2,7, but was 1,x",
+        "1,1 | the value must be a list of different seeds, but was 1,1",
+        "0 | the value must be a number of seeds from 1 to 10000, but was 0"
+      })
+  void badSeedsAreOneLine(String seeds, String error) {
+    Console console = Console.run("--seeds=" + seeds);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines())
+        .containsExactly("dl4jx: Invalid value for option '--seeds': " + error);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "--schedule=on-cycle(max=1) | the nearest is one-cycle([max=rate]",
-        "--schedule=cosine(peak=1)  | --learning-rate is 0.1; allowed is none beside cosine(peak=1)"
+        "--schedule=cosine(peak=1)"
+            + "| --learning-rate must be left out beside cosine(peak=1), but was 0.1"
       })
   void aScheduleThatCannotBeIsOneLine(String schedule, String error) {
     Console console = Console.run("--dataset", "drawn", "--learning-rate", "0.1", schedule);
@@ -114,12 +131,17 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--updaters=adam,sgd,adam | --updaters is adam twice; allowed is every updater once",
-        "--schedules=cosine,cosine | --schedules is cosine twice; allowed is every schedule once",
-        "--baseline=sgd | --baseline is sgd; allowed is an updater and schedule that are compared",
-        "--baseline=adam/cosine | --baseline is adam/cosine; allowed is an updater and schedule",
-        "--resume | --output is null; allowed is a folder, with --resume",
-        "--schedules=warmup-cosine(warmup=400) | totalSteps is 395; allowed is totalSteps >"
+        "--updaters=adam,sgd,adam"
+            + "| --updaters must be a list with adam only once, but was adam,sgd,adam",
+        "--schedules=cosine,cosine"
+            + "| --schedules must be a list with cosine only once, but was cosine,cosine",
+        "--baseline=sgd"
+            + "| --baseline must be an updater and schedule that are compared, but was sgd",
+        "--baseline=adam/cosine"
+            + "| --baseline must be an updater and schedule that are compared, but was adam/cosine",
+        "--resume | --output must be a folder with --resume, but was not given",
+        "--schedules=warmup-cosine(warmup=400)"
+            + "| totalSteps must be a number > warmupSteps = 400, but was 395",
       })
   void whatDoesNotFitTogetherIsOneLine(String argument, String error) {
     Console console = Console.run("--dataset=drawn", argument);

@@ -103,11 +103,13 @@ class SchedulesCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "--steps=0, --steps is 0; allowed is 1 to",
-    "--each, --output is null",
-    "--schedule=on-cycle(max=1), the nearest is one-cycle([max=rate]"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--steps=0 | --steps must be a number from 1 to 10000000, but was 0",
+        "--each | --output must be a folder with --each, but was not given",
+        "--schedule=on-cycle(max=1) | the nearest is one-cycle([max=rate]"
+      })
   void aWrongArgumentIsOneLine(String argument, String error) {
     Console console = Console.run("schedules", argument);
 
@@ -122,7 +124,7 @@ class SchedulesCommandTest {
         Console.run("schedules", "--steps", "9", "--schedule", "warmup-cosine(peak=1,warmup=9)");
 
     assertThat(console.exitCode()).isEqualTo(2);
-    assertThat(console.err()).contains("totalSteps is 9; allowed is totalSteps > warmupSteps = 9");
+    assertThat(console.err()).contains("totalSteps must be a number > warmupSteps = 9, but was 9");
   }
 
   @Test

@@ -188,22 +188,26 @@ class TuneCommandTest {
     assertThat(
             compare(folder.resolve("a"), "--updaters=sgd", "--schedules=cosine", "--batch-size=16")
                 .err())
-        .contains("--learning-rates is a choice for drawn with mlp and batch size 32; allowed is");
+        .contains(
+            "--learning-rates must be a choice for drawn with mlp and batch size 16, but was one"
+                + " for drawn with mlp and batch size 32");
     assertThat(
             compare(folder.resolve("a"), "--updaters=sgd", "--schedules=polynomial(power=1)").err())
         .contains(
-            "--learning-rates is a file without sgd, polynomial(power=1); allowed is one that has it");
+            "--learning-rates must be a file with a choice for sgd, polynomial(power=1),"
+                + " or for sgd, constant, but was one without");
     assertThat(compare(folder.resolve("a"), "--learning-rate=1").err())
-        .contains("--learning-rate is 1.0; allowed is none beside --learning-rates");
+        .contains("--learning-rate must be left out beside --learning-rates, but was 1.0");
   }
 
   @Test
   void validationImagesThatAreTrainedOnAreRefused() {
     assertThat(tune("--train-examples=9901").err())
-        .startsWith("dl4jx: --train-examples is 9901; allowed is 1 to 9900");
+        .startsWith("dl4jx: --train-examples must be a number from 1 to 9900, but was 9901");
     assertThat(tune("--validation-examples=10000").err())
-        .startsWith("dl4jx: --validation-examples is 10000; allowed is 1 to 9999");
+        .startsWith("dl4jx: --validation-examples must be a number from 1 to 9999, but was 10000");
     assertThat(tune("--schedules=constant(value=1)").err())
-        .contains("--schedules is constant(value=1); allowed is one that leaves the rate out");
+        .contains(
+            "--schedules must be schedules that leave the rate out, but was constant(value=1)");
   }
 }

@@ -48,8 +48,8 @@ public record CosineRestartsSchedule(
     positive("peak", peak);
     check(period >= 1, "period", period, "a number >= 1");
     check(multiplier >= 1, "multiplier", multiplier, "a number >= 1");
-    check(decay > 0 && decay <= 1, "decay", decay, "0 < decay <= 1");
-    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+    check(decay > 0 && decay <= 1, "decay", decay, "in (0, 1]");
+    check(floor >= 0 && floor <= peak, "floor", floor, "in [0, peak = " + peak + "]");
   }
 
   /**

@@ -43,7 +43,7 @@ public record CosineSchedule(
     given("type", type);
     positive("peak", peak);
     check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
-    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+    check(floor >= 0 && floor <= peak, "floor", floor, "in [0, peak = " + peak + "]");
   }
 
   @Override

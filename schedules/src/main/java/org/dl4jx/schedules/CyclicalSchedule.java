@@ -64,10 +64,10 @@ public record CyclicalSchedule(
     given("type", type);
     given("mode", mode);
     positive("maxValue", maxValue);
-    check(base >= 0 && base <= maxValue, "base", base, "0 <= base <= maxValue = " + maxValue);
+    check(base >= 0 && base <= maxValue, "base", base, "in [0, maxValue = " + maxValue + "]");
     check(stepsUp >= 1, "stepsUp", stepsUp, "a number >= 1");
     check(stepsDown >= 1, "stepsDown", stepsDown, "a number >= 1");
-    check(gamma > 0 && gamma <= 1, "gamma", gamma, "0 < gamma <= 1");
+    check(gamma > 0 && gamma <= 1, "gamma", gamma, "in (0, 1]");
   }
 
   /**

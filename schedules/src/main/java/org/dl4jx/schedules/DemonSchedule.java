@@ -2,6 +2,7 @@ package org.dl4jx.schedules;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.rate;
 
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -38,7 +39,7 @@ public record DemonSchedule(
    */
   public DemonSchedule {
     given("type", type);
-    check(initial >= 0 && initial < 1, "initial", initial, "0 <= initial < 1");
+    rate("initial", initial);
     check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
   }
 

@@ -2,6 +2,7 @@ package org.dl4jx.schedules;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
+import static org.dl4jx.schedules.checks.Argument.rate;
 
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -29,8 +30,8 @@ public record OneCycleMomentumSchedule(
    */
   public OneCycleMomentumSchedule {
     given("cycle", cycle);
-    check(max >= 0 && max < 1, "max", max, "0 <= max < 1");
-    check(base >= 0 && base <= max, "base", base, "0 <= base <= max = " + max);
+    rate("max", max);
+    check(base >= 0 && base <= max, "base", base, "in [0, max = " + max + "]");
   }
 
   @Override

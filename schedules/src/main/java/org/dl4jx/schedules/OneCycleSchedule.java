@@ -90,7 +90,7 @@ public record OneCycleSchedule(
         pctStart * totalSteps > 1 && pctStart < (threePhase ? 0.5 : 1),
         "pctStart",
         pctStart,
-        "1 / totalSteps < pctStart < " + (threePhase ? "1/2" : "1"));
+        "in (1 / totalSteps = " + 1.0 / totalSteps + ", " + (threePhase ? "0.5)" : "1)"));
     check(
         divFactor >= 1 && divFactor < Double.POSITIVE_INFINITY,
         "divFactor",

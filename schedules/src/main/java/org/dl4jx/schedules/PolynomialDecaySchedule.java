@@ -45,7 +45,7 @@ public record PolynomialDecaySchedule(
     positive("initial", initial);
     check(totalSteps >= 1, "totalSteps", totalSteps, "a number >= 1");
     positive("power", power);
-    check(floor >= 0 && floor <= initial, "floor", floor, "0 <= floor <= initial = " + initial);
+    check(floor >= 0 && floor <= initial, "floor", floor, "in [0, initial = " + initial + "]");
   }
 
   @Override

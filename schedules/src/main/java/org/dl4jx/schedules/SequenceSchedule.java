@@ -38,12 +38,12 @@ public record SequenceSchedule(
         schedules != null && !schedules.isEmpty() && schedules.stream().noneMatch(s -> s == null),
         "schedules",
         schedules,
-        "at least one schedule, and none that is null");
+        "a list of at least one schedule, none of them null");
     check(
         boundaries != null && boundaries.size() == schedules.size() - 1 && ascends(boundaries),
         "boundaries",
         boundaries,
-        (schedules.size() - 1) + " ascending steps above 0");
+        "of length " + (schedules.size() - 1) + " (one fewer than schedules), ascending and > 0");
     schedules = List.copyOf(schedules);
     boundaries = List.copyOf(boundaries);
   }

@@ -59,14 +59,14 @@ public record WarmupCosineSchedule(
   public WarmupCosineSchedule {
     given("type", type);
     positive("peak", peak);
-    check(initial >= 0 && initial <= peak, "initial", initial, "0 <= initial <= peak = " + peak);
-    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+    check(initial >= 0 && initial <= peak, "initial", initial, "in [0, peak = " + peak + "]");
+    check(floor >= 0 && floor <= peak, "floor", floor, "in [0, peak = " + peak + "]");
     check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
     check(
         totalSteps > warmupSteps,
         "totalSteps",
         totalSteps,
-        "totalSteps > warmupSteps = " + warmupSteps);
+        "a number > warmupSteps = " + warmupSteps);
   }
 
   /**

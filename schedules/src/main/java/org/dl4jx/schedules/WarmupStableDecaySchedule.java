@@ -56,8 +56,8 @@ public record WarmupStableDecaySchedule(
         totalSteps >= least,
         "totalSteps",
         totalSteps,
-        "totalSteps >= warmupSteps + decaySteps = " + least);
-    check(floor >= 0 && floor <= peak, "floor", floor, "0 <= floor <= peak = " + peak);
+        "a number >= warmupSteps + decaySteps = " + least);
+    check(floor >= 0 && floor <= peak, "floor", floor, "in [0, peak = " + peak + "]");
   }
 
   @Override

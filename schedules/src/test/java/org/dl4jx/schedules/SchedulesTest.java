@@ -317,105 +317,104 @@ class SchedulesTest {
     Function<Double, OneCycleSchedule> pct =
         p -> OneCycleSchedule.builder(ITERATION, 1, 10).pctStart(p).build();
     return Stream.of(
-        bad(() -> new CosineSchedule(null, 1, 10, 0), "type is null; allowed is anything but null"),
+        bad(() -> new CosineSchedule(null, 1, 10, 0), "type must not be null"),
         bad(
             () -> new CosineSchedule(ITERATION, 0, 10, 0),
-            "peak is 0.0; allowed is a finite number > 0"),
+            "peak must be a finite number > 0, but was 0.0"),
         bad(
             () -> new CosineSchedule(ITERATION, 1, 0, 0),
-            "totalSteps is 0; allowed is a number >= 1"),
+            "totalSteps must be a number >= 1, but was 0"),
         bad(
             () -> new CosineSchedule(ITERATION, 1, 10, 2),
-            "floor is 2.0; allowed is 0 <= floor <= peak = 1.0"),
+            "floor must be in [0, peak = 1.0], but was 2.0"),
         bad(
             () -> new OneCycleSchedule(ITERATION, -1, 10),
-            "maxValue is -1.0; allowed is a finite number > 0"),
+            "maxValue must be a finite number > 0, but was -1.0"),
         bad(
             () -> new OneCycleSchedule(ITERATION, 1, 1),
-            "totalSteps is 1; allowed is a number >= 2"),
-        bad(() -> pct.apply(0.1), "pctStart is 0.1; allowed is 1 / totalSteps < pctStart < 1"),
-        bad(() -> pct.apply(1.0), "pctStart is 1.0; allowed is 1 / totalSteps < pctStart < 1"),
+            "totalSteps must be a number >= 2, but was 1"),
+        bad(() -> pct.apply(0.1), "pctStart must be in (1 / totalSteps = 0.1, 1), but was 0.1"),
+        bad(() -> pct.apply(1.0), "pctStart must be in (1 / totalSteps = 0.1, 1), but was 1.0"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).threePhase(true).pctStart(0.5).build(),
-            "pctStart is 0.5; allowed is 1 / totalSteps < pctStart < 1/2"),
+            "pctStart must be in (1 / totalSteps = 0.1, 0.5), but was 0.5"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).divFactor(0.5).build(),
-            "divFactor is 0.5; allowed is a finite number >= 1"),
+            "divFactor must be a finite number >= 1, but was 0.5"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).finalDivFactor(Double.NaN).build(),
-            "finalDivFactor is NaN; allowed is a finite number >= 1"),
+            "finalDivFactor must be a finite number >= 1, but was NaN"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).anneal(null).build(),
-            "anneal is null; allowed is anything but null"),
-        bad(() -> cycle.momentum(0.5, 1), "max is 1.0; allowed is 0 <= max < 1"),
-        bad(() -> cycle.momentum(0.9, 0.5), "base is 0.9; allowed is 0 <= base <= max = 0.5"),
+            "anneal must not be null"),
+        bad(() -> cycle.momentum(0.5, 1), "max must be in [0, 1), but was 1.0"),
+        bad(() -> cycle.momentum(0.9, 0.5), "base must be in [0, max = 0.5], but was 0.9"),
         bad(
             () -> new CyclicalSchedule(ITERATION, 2, 1, 5),
-            "base is 2.0; allowed is 0 <= base <= maxValue = 1.0"),
+            "base must be in [0, maxValue = 1.0], but was 2.0"),
         bad(
             () -> new CyclicalSchedule(ITERATION, 0, 1, 0),
-            "stepsUp is 0; allowed is a number >= 1"),
+            "stepsUp must be a number >= 1, but was 0"),
         bad(
             () -> new CyclicalSchedule(ITERATION, Mode.TRIANGULAR, 0, 1, 1, 0, 1),
-            "stepsDown is 0; allowed is a number >= 1"),
+            "stepsDown must be a number >= 1, but was 0"),
         bad(
             () -> new CyclicalSchedule(ITERATION, Mode.TRIANGULAR, 0, 1, 1, 1, 1.5),
-            "gamma is 1.5; allowed is 0 < gamma <= 1"),
+            "gamma must be in (0, 1], but was 1.5"),
         bad(
             () -> new CosineRestartsSchedule(ITERATION, 1, 0),
-            "period is 0; allowed is a number >= 1"),
+            "period must be a number >= 1, but was 0"),
         bad(
             () -> new CosineRestartsSchedule(ITERATION, 1, 1, 0, 1, 0),
-            "multiplier is 0; allowed is a number >= 1"),
+            "multiplier must be a number >= 1, but was 0"),
         bad(
             () -> new CosineRestartsSchedule(ITERATION, 1, 1, 1, 0, 0),
-            "decay is 0.0; allowed is 0 < decay <= 1"),
+            "decay must be in (0, 1], but was 0.0"),
         bad(
             () -> new PolynomialDecaySchedule(ITERATION, 1, 10, 0, 0),
-            "power is 0.0; allowed is a finite number > 0"),
+            "power must be a finite number > 0, but was 0.0"),
         bad(
             () -> new PolynomialDecaySchedule(ITERATION, 1, 10, 1, -1),
-            "floor is -1.0; allowed is 0 <= floor <= initial = 1.0"),
+            "floor must be in [0, initial = 1.0], but was -1.0"),
         bad(
             () -> new InverseSquareRootSchedule(ITERATION, 1, 0),
-            "warmupSteps is 0; allowed is a number >= 1"),
+            "warmupSteps must be a number >= 1, but was 0"),
         bad(
             () -> new PowerDecaySchedule(ITERATION, 1, -1, 1),
-            "rate is -1.0; allowed is a finite number >= 0"),
+            "rate must be a finite number >= 0, but was -1.0"),
         bad(
             () -> new WarmupStableDecaySchedule(ITERATION, 1, 60, 50, 100, 0),
-            "totalSteps is 100; allowed is totalSteps >= warmupSteps + decaySteps = 110"),
+            "totalSteps must be a number >= warmupSteps + decaySteps = 110, but was 100"),
         bad(
             () -> new WarmupStableDecaySchedule(ITERATION, 1, -1, 50, 100, 0),
-            "warmupSteps is -1; allowed is a number >= 0"),
+            "warmupSteps must be a number >= 0, but was -1"),
         bad(
             () -> new WarmupStableDecaySchedule(ITERATION, 1, 1, 0, 100, 0),
-            "decaySteps is 0; allowed is a number >= 1"),
-        bad(
-            () -> new DemonSchedule(ITERATION, 1, 10),
-            "initial is 1.0; allowed is 0 <= initial < 1"),
+            "decaySteps must be a number >= 1, but was 0"),
+        bad(() -> new DemonSchedule(ITERATION, 1, 10), "initial must be in [0, 1), but was 1.0"),
         bad(
             () -> new ScaledSchedule(-1, cosine),
-            "factor is -1.0; allowed is a finite number >= 0"),
-        bad(() -> new ScaledSchedule(1, null), "schedule is null; allowed is anything but null"),
+            "factor must be a finite number >= 0, but was -1.0"),
+        bad(() -> new ScaledSchedule(1, null), "schedule must not be null"),
         bad(
             () -> new WarmupSchedule(ITERATION, -1, cosine),
-            "warmupSteps is -1; allowed is a number >= 0"),
-        bad(
-            () -> new WarmupSchedule(ITERATION, 1, null),
-            "schedule is null; allowed is anything but null"),
+            "warmupSteps must be a number >= 0, but was -1"),
+        bad(() -> new WarmupSchedule(ITERATION, 1, null), "schedule must not be null"),
         bad(
             () -> new SequenceSchedule(ITERATION, List.of(), List.of()),
-            "schedules is []; allowed is at least one schedule, and none that is null"),
+            "schedules must be a list of at least one schedule, none of them null, but was []"),
         bad(
             () -> new SequenceSchedule(ITERATION, List.of(cosine), List.of(1)),
-            "boundaries is [1]; allowed is 0 ascending steps above 0"),
+            "boundaries must be of length 0 (one fewer than schedules), ascending and > 0,"
+                + " but was [1]"),
         bad(
             () -> new SequenceSchedule(ITERATION, List.of(cosine, cosine, cosine), List.of(5, 5)),
-            "boundaries is [5, 5]; allowed is 2 ascending steps above 0"),
+            "boundaries must be of length 2 (one fewer than schedules), ascending and > 0,"
+                + " but was [5, 5]"),
         bad(
             () -> new SequenceSchedule(ITERATION, Arrays.asList(cosine, cosine), Arrays.asList(0)),
-            "boundaries is [0]; allowed is 1 ascending steps above 0"));
+            "boundaries must be of length 1 (one fewer than schedules), ascending and > 0,"
+                + " but was [0]"));
   }
 
   private static Arguments bad(ThrowingCallable creation, String message) {

@@ -110,22 +110,18 @@ class WarmupCosineScheduleTest {
     double nan = Double.NaN;
     double inf = Double.POSITIVE_INFINITY;
     return Stream.of(
-        Arguments.of(null, 0, 1, 1, 2, 0, "type is null; allowed is anything but null"),
-        Arguments.of(ITERATION, 0, 0, 1, 2, 0, "peak is 0.0; allowed is a finite number > 0"),
-        Arguments.of(ITERATION, 0, nan, 1, 2, 0, "peak is NaN; allowed is a finite number > 0"),
+        Arguments.of(null, 0, 1, 1, 2, 0, "type must not be null"),
+        Arguments.of(ITERATION, 0, 0, 1, 2, 0, "peak must be a finite number > 0, but was 0.0"),
+        Arguments.of(ITERATION, 0, nan, 1, 2, 0, "peak must be a finite number > 0, but was NaN"),
         Arguments.of(
-            ITERATION, 0, inf, 1, 2, 0, "peak is Infinity; allowed is a finite number > 0"),
+            ITERATION, 0, inf, 1, 2, 0, "peak must be a finite number > 0, but was Infinity"),
+        Arguments.of(ITERATION, -1, 1, 1, 2, 0, "initial must be in [0, peak = 1.0], but was -1.0"),
+        Arguments.of(ITERATION, nan, 1, 1, 2, 0, "initial must be in [0, peak = 1.0], but was NaN"),
+        Arguments.of(ITERATION, 0, 1, 1, 2, 1.5, "floor must be in [0, peak = 1.0], but was 1.5"),
+        Arguments.of(ITERATION, 0, 1, 1, 2, nan, "floor must be in [0, peak = 1.0], but was NaN"),
+        Arguments.of(ITERATION, 0, 1, -1, 2, 0, "warmupSteps must be a number >= 0, but was -1"),
         Arguments.of(
-            ITERATION, -1, 1, 1, 2, 0, "initial is -1.0; allowed is 0 <= initial <= peak = 1.0"),
-        Arguments.of(
-            ITERATION, nan, 1, 1, 2, 0, "initial is NaN; allowed is 0 <= initial <= peak = 1.0"),
-        Arguments.of(
-            ITERATION, 0, 1, 1, 2, 1.5, "floor is 1.5; allowed is 0 <= floor <= peak = 1.0"),
-        Arguments.of(
-            ITERATION, 0, 1, 1, 2, nan, "floor is NaN; allowed is 0 <= floor <= peak = 1.0"),
-        Arguments.of(ITERATION, 0, 1, -1, 2, 0, "warmupSteps is -1; allowed is a number >= 0"),
-        Arguments.of(
-            ITERATION, 0, 1, 5, 5, 0, "totalSteps is 5; allowed is totalSteps > warmupSteps = 5"));
+            ITERATION, 0, 1, 5, 5, 0, "totalSteps must be a number > warmupSteps = 5, but was 5"));
   }
 
   @Test

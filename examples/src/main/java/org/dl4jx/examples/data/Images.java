@@ -32,7 +32,11 @@ public final class Images {
    * @param scaling how a byte becomes a number
    */
   public Images(byte[][] pixels, byte[] labels, Scaling scaling) {
-    check(pixels.length == labels.length, "labels", labels.length, "as many as images");
+    check(
+        pixels.length == labels.length,
+        "labels.length",
+        labels.length,
+        "pixels.length = " + pixels.length);
     this.pixels = pixels;
     this.labels = labels;
     this.scaling = scaling;

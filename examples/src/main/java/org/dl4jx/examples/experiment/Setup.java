@@ -44,12 +44,16 @@ public record Setup(
     check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
     rate("--warmup", warmup);
     long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
-    check(iterations <= Integer.MAX_VALUE, "--epochs", epochs, "at most 2^31 - 1 iterations");
+    check(
+        iterations <= Integer.MAX_VALUE,
+        "--epochs",
+        epochs,
+        "a number that makes at most 2^31 - 1 iterations");
     check(
         evaluations >= 1 && evaluations <= iterations,
         "--evaluations",
         evaluations,
-        "1 to the number of iterations, " + iterations);
+        "a number from 1 to " + iterations + ", the number of iterations");
   }
 
   /**

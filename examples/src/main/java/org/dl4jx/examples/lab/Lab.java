@@ -44,7 +44,12 @@ public final class Lab {
     this.optimizers = optimizers.stream().sorted(comparing(Optimizer::family)).toList();
     this.signals = signals;
     this.surfaces = surfaces;
-    this.steps = check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "1 to " + MOST_STEPS);
+    this.steps =
+        check(
+            steps >= 1 && steps <= MOST_STEPS,
+            "--steps",
+            steps,
+            "a number from 1 to " + MOST_STEPS);
     this.learningRate = learningRate == null ? null : positive("--learning-rate", learningRate);
   }
 

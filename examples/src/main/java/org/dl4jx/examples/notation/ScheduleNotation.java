@@ -1,5 +1,7 @@
 package org.dl4jx.examples.notation;
 
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
@@ -158,8 +160,7 @@ public final class ScheduleNotation {
       constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
     if (!constants.containsKey(word)) {
-      String allowed = String.join(" or ", constants.keySet());
-      throw wrong(form, key + "=" + word + "; allowed is " + allowed);
+      throw wrong(form, refusal(key, word, String.join(" or ", constants.keySet())));
     }
     return constants.get(word);
   }
@@ -194,19 +195,19 @@ public final class ScheduleNotation {
       try {
         return Double.parseDouble(word);
       } catch (NumberFormatException e) {
-        throw wrong(form, key + "=" + word + " is not a number");
+        throw wrong(form, refusal(key, word, "a number"));
       }
     }
 
     int steps(String key) {
-      return steps(key + "=", word(key));
+      return steps(key, word(key));
     }
 
-    private int steps(String prefix, String word) {
+    private int steps(String name, String word) {
       try {
         return new BigDecimal(word).intValueExact();
       } catch (ArithmeticException | NumberFormatException e) {
-        throw wrong(form, prefix + word + " is not a whole number");
+        throw wrong(form, refusal(name, word, "a whole number"));
       }
     }
 
@@ -214,7 +215,7 @@ public final class ScheduleNotation {
       return switch (word(key)) {
         case "true" -> true;
         case "false" -> false;
-        default -> throw wrong(form, key + "=" + word(key) + "; allowed is true or false");
+        default -> throw wrong(form, refusal(key, word(key), "true or false"));
       };
     }
 
@@ -223,14 +224,14 @@ public final class ScheduleNotation {
     }
 
     ISchedule schedule(String key) {
-      return schedule(key + "=", value(key));
+      return schedule(key, value(key));
     }
 
     List<ISchedule> pieces() {
       checkAlternation();
       List<ISchedule> schedules = new ArrayList<>();
       for (int i = 0; i < pieces.size(); i += 2) {
-        schedules.add(schedule("", pieces.get(i)));
+        schedules.add(schedule("a piece", pieces.get(i)));
       }
       return schedules;
     }
@@ -238,7 +239,7 @@ public final class ScheduleNotation {
     List<Integer> boundaries() {
       List<Integer> steps = new ArrayList<>();
       for (int i = 1; i < pieces.size(); i += 2) {
-        steps.add(steps("", String.valueOf(pieces.get(i))));
+        steps.add(steps("a boundary", String.valueOf(pieces.get(i))));
       }
       return steps;
     }
@@ -249,11 +250,11 @@ public final class ScheduleNotation {
       }
     }
 
-    private ISchedule schedule(String prefix, Object value) {
+    private ISchedule schedule(String name, Object value) {
       if (value instanceof ScheduleNotation notation) {
         return notation.schedule(run, rate);
       }
-      throw wrong(form, prefix + value + " is not a schedule");
+      throw wrong(form, refusal(name, value, "a schedule"));
     }
 
     private String word(String key) {

@@ -39,7 +39,7 @@ public record Search(Candidate first, int budget) {
         budget >= RATES && budget <= USUAL_BUDGET,
         "--trials",
         budget,
-        RATES + " to " + USUAL_BUDGET);
+        "a number from " + RATES + " to " + USUAL_BUDGET);
   }
 
   /**

@@ -47,8 +47,9 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
     check(
         found.isPresent(),
         "--learning-rates",
-        "a file without " + updater.label() + ", " + schedule,
-        "one that has it, or " + updater.label() + ", constant");
+        "one without",
+        String.format(
+            "a file with a choice for %s, %s, or for %1$s, constant", updater.label(), schedule));
     return found.orElseThrow();
   }
 
@@ -94,7 +95,11 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
    */
   public void checkFor(Setup asked) {
     String mine = what(setup);
-    check(mine.equals(what(asked)), "--learning-rates", "a choice for " + mine, what(asked));
+    check(
+        mine.equals(what(asked)),
+        "--learning-rates",
+        "one for " + mine,
+        "a choice for " + what(asked));
   }
 
   private static String what(Setup setup) {

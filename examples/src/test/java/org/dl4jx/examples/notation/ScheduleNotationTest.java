@@ -155,20 +155,22 @@ class ScheduleNotationTest {
         "demon(initial=0.9,initial=0.8) | demon: initial is given twice",
         "demon(0.9) | demon: '0.9' is not of the form key=value",
         "demon(initial=) | demon: a value is missing after demon(initial=",
-        "demon(initial=much) | demon: initial=much is not a number",
-        "demon(initial=0.9,total=1.5) | demon: total=1.5 is not a whole number",
+        "demon(initial=much) | demon: initial must be a number, but was much",
+        "demon(initial=0.9,total=1.5) | demon: total must be a whole number, but was 1.5",
         "demon(initial=0.9 | demon: unbalanced parenthesis: ')' is missing at the end",
         "demon(initial=0.9)) | demon: unbalanced parenthesis: one ')' too many",
         "demon(initial=0.9)x | demon: nothing may follow, but there is x",
-        "demon(initial=2) | demon: initial is 2.0; allowed is 0 <= initial < 1",
-        "demon(initial=0.9,by=hour) | demon: by=hour; allowed is iteration or epoch",
-        "one-cycle(max=1,anneal=flat) | one-cycle: anneal=flat; allowed is cosine or linear",
-        "one-cycle(max=1,three-phase=2) | one-cycle: three-phase=2; allowed is true or false",
-        "constant(value=-1) | constant: value is -1.0; allowed is a finite number >= 0",
-        "warmup(steps=5,then=3) | warmup: then=3 is not a schedule",
-        "warmup(steps=5,then=demon(initial=2)) | demon: initial is 2.0",
+        "demon(initial=2) | demon: initial must be in [0, 1), but was 2.0",
+        "demon(initial=0.9,by=hour) | demon: by must be iteration or epoch, but was hour",
+        "one-cycle(max=1,anneal=flat) | one-cycle: anneal must be cosine or linear, but was flat",
+        "one-cycle(max=1,three-phase=2) | one-cycle: three-phase must be true or false, but was 2",
+        "constant(value=-1) | constant: value must be a finite number >= 0, but was -1.0",
+        "warmup(steps=5,then=3) | warmup: then must be a schedule, but was 3",
+        "warmup(steps=5,then=demon(initial=2)) | demon: initial must be in [0, 1), but was 2.0",
         "sequence(constant(value=1),5) | sequence: a schedule is missing at the end",
-        "sequence(constant(value=1),x,constant(value=1)) | sequence: x is not a whole number"
+        "sequence(constant(value=1),x,constant(value=1))"
+            + "| sequence: a boundary must be a whole number, but was x",
+        "sequence(3,5,constant(value=1)) | sequence: a piece must be a schedule, but was 3"
       })
   void aWrongNotationIsAnsweredWithWhatIsWrongAndTheForm(String text, String what) {
     assertThatThrownBy(() -> ScheduleNotation.parse(text))

@@ -105,6 +105,6 @@ class SearchTest {
   @Test
   void theBudgetHasBounds() {
     assertThatThrownBy(() -> new Search(usual(NamedUpdater.ADAM), 6))
-        .hasMessage("--trials is 6; allowed is 7 to 11");
+        .hasMessage("--trials must be a number from 7 to 11, but was 6");
   }
 }

@@ -8,18 +8,30 @@ public final class Argument {
    * Returns {@code value} if it is valid.
    *
    * @param <T> type of the value
-   * @param valid whether the value lies in the allowed range
+   * @param valid whether the value is allowed
    * @param name the parameter's name, as the user writes it
    * @param value the value given
-   * @param allowed the allowed range in words, such as {@code "a finite number >= 0"}
+   * @param allowed what is allowed, in words that follow "must be", such as {@code "in [0, 1)"}
    * @return {@code value}
-   * @throws IllegalArgumentException if not {@code valid}, naming all three
+   * @throws IllegalArgumentException if not {@code valid}, with the {@link #refusal} as its message
    */
   public static <T> T check(boolean valid, String name, T value, String allowed) {
     if (!valid) {
-      throw new IllegalArgumentException(name + " is " + value + "; allowed is " + allowed);
+      throw new IllegalArgumentException(refusal(name, value, allowed));
     }
     return value;
+  }
+
+  /**
+   * The sentence that refuses a value, such as {@code "beta2 must be in [0, 1), but was 1.5"}.
+   *
+   * @param name the parameter's name, as the user writes it
+   * @param value the value given
+   * @param allowed what is allowed, in words that follow "must be"
+   * @return the sentence, without a full stop
+   */
+  public static String refusal(String name, Object value, String allowed) {
+    return name + " must be " + allowed + ", but was " + value;
   }
 
   /**
@@ -56,7 +68,7 @@ public final class Argument {
    * @throws IllegalArgumentException if the value lies outside or is NaN
    */
   public static double rate(String name, double value) {
-    return check(value >= 0 && value < 1, name, value, "0 <= " + name + " < 1");
+    return check(value >= 0 && value < 1, name, value, "in [0, 1)");
   }
 
   /**
@@ -69,6 +81,9 @@ public final class Argument {
    * @throws IllegalArgumentException if the value is null
    */
   public static <T> T given(String name, T value) {
-    return check(value != null, name, value, "anything but null");
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must not be null");
+    }
+    return value;
   }
 }

@@ -20,7 +20,7 @@ class ArgumentTest {
   void notNegativeRefusesTheRest(double value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Argument.notNegative("x", value))
-        .withMessage("x is " + value + "; allowed is a finite number >= 0");
+        .withMessage("x must be a finite number >= 0, but was " + value);
   }
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ class ArgumentTest {
   void positiveRefusesTheRest(double value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Argument.positive("x", value))
-        .withMessage("x is " + value + "; allowed is a finite number > 0");
+        .withMessage("x must be a finite number > 0, but was " + value);
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ class ArgumentTest {
   void rateRefusesTheRest(double value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Argument.rate("x", value))
-        .withMessage("x is " + value + "; allowed is 0 <= x < 1");
+        .withMessage("x must be in [0, 1), but was " + value);
   }
 
   @Test
@@ -56,6 +56,6 @@ class ArgumentTest {
     assertThat(Argument.given("x", "y")).isEqualTo("y");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Argument.given("x", null))
-        .withMessage("x is null; allowed is anything but null");
+        .withMessage("x must not be null");
   }
 }
