@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * SGDR: falls along half a cosine, jumps back up, and falls again, each time longer if wished.
@@ -30,12 +30,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param floor least value; {@code 0 <= floor <= peak}
  */
 public record CosineRestartsSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("peak") double peak,
-    @JsonProperty("period") int period,
-    @JsonProperty("multiplier") int multiplier,
-    @JsonProperty("decay") double decay,
-    @JsonProperty("floor") double floor)
+    @Given ScheduleType type,
+    @Given double peak,
+    @Given int period,
+    @Given int multiplier,
+    @Given double decay,
+    @Given double floor)
     implements ISchedule {
 
   /**

@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Falls from a peak to a floor along half a cosine.
@@ -28,10 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param floor last value; {@code 0 <= floor <= peak}
  */
 public record CosineSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("peak") double peak,
-    @JsonProperty("totalSteps") int totalSteps,
-    @JsonProperty("floor") double floor)
+    @Given ScheduleType type, @Given double peak, @Given int totalSteps, @Given double floor)
     implements ISchedule {
 
   /**

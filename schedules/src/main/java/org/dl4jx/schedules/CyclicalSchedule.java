@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Rises and falls in straight lines between a base and a maximum, again and again, for finding good
@@ -36,13 +36,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     0 < gamma <= 1}, and not used in the others
  */
 public record CyclicalSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("mode") Mode mode,
-    @JsonProperty("base") double base,
-    @JsonProperty("maxValue") double maxValue,
-    @JsonProperty("stepsUp") int stepsUp,
-    @JsonProperty("stepsDown") int stepsDown,
-    @JsonProperty("gamma") double gamma)
+    @Given ScheduleType type,
+    @Given Mode mode,
+    @Given double base,
+    @Given double maxValue,
+    @Given int stepsUp,
+    @Given int stepsDown,
+    @Given double gamma)
     implements ISchedule {
 
   /** How the height of the cycles changes. */

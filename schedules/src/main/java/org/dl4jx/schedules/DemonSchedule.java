@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * DEMON: a momentum that decays to 0, so that every gradient's share in all later updates falls in
@@ -26,10 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param initial momentum at step 0; {@code 0 <= initial < 1}
  * @param totalSteps step at which it is 0; at least 1
  */
-public record DemonSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("initial") double initial,
-    @JsonProperty("totalSteps") int totalSteps)
+public record DemonSchedule(@Given ScheduleType type, @Given double initial, @Given int totalSteps)
     implements ISchedule {
 
   /**

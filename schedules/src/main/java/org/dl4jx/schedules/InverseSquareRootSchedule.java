@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Rises linearly, then falls with the root of the steps: the schedule of the first transformers. It
@@ -27,10 +27,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param warmupSteps number of steps of the rise; at least 1
  */
 public record InverseSquareRootSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("peak") double peak,
-    @JsonProperty("warmupSteps") int warmupSteps)
-    implements ISchedule {
+    @Given ScheduleType type, @Given double peak, @Given int warmupSteps) implements ISchedule {
 
   /**
    * Checks the arguments.

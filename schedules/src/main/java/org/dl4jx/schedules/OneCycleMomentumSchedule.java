@@ -4,8 +4,8 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The momentum beside a {@link OneCycleSchedule}: falls from {@code max} to {@code base} while the
@@ -18,10 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param max greatest momentum; {@code base <= max < 1}
  */
 public record OneCycleMomentumSchedule(
-    @JsonProperty("cycle") OneCycleSchedule cycle,
-    @JsonProperty("base") double base,
-    @JsonProperty("max") double max)
-    implements ISchedule {
+    @Given OneCycleSchedule cycle, @Given double base, @Given double max) implements ISchedule {
 
   /**
    * Checks the arguments.

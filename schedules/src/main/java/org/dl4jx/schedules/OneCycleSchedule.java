@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * One cycle: rises to a maximum in the first part of training, and falls far below its start in the
@@ -47,14 +47,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     to the minimum; default false
  */
 public record OneCycleSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("maxValue") double maxValue,
-    @JsonProperty("totalSteps") int totalSteps,
-    @JsonProperty("pctStart") double pctStart,
-    @JsonProperty("divFactor") double divFactor,
-    @JsonProperty("finalDivFactor") double finalDivFactor,
-    @JsonProperty("anneal") Anneal anneal,
-    @JsonProperty("threePhase") boolean threePhase)
+    @Given ScheduleType type,
+    @Given double maxValue,
+    @Given int totalSteps,
+    @Given double pctStart,
+    @Given double divFactor,
+    @Given double finalDivFactor,
+    @Given Anneal anneal,
+    @Given boolean threePhase)
     implements ISchedule {
 
   /** The curve between two phases. */

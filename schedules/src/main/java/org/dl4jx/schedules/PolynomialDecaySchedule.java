@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Falls along a power of the steps that are left.
@@ -28,11 +28,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param floor last value; {@code 0 <= floor <= initial}
  */
 public record PolynomialDecaySchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("initial") double initial,
-    @JsonProperty("totalSteps") int totalSteps,
-    @JsonProperty("power") double power,
-    @JsonProperty("floor") double floor)
+    @Given ScheduleType type,
+    @Given double initial,
+    @Given int totalSteps,
+    @Given double power,
+    @Given double floor)
     implements ISchedule {
 
   /**

@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Falls with a power of the steps.
@@ -28,10 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param power finite and at least 0
  */
 public record PowerDecaySchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("initial") double initial,
-    @JsonProperty("rate") double rate,
-    @JsonProperty("power") double power)
+    @Given ScheduleType type, @Given double initial, @Given double rate, @Given double power)
     implements ISchedule {
 
   /**

@@ -3,8 +3,8 @@ package org.dl4jx.schedules;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Another schedule times a factor, as for layers that are to learn more slowly.
@@ -16,9 +16,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param factor finite and at least 0
  * @param schedule any schedule
  */
-public record ScaledSchedule(
-    @JsonProperty("factor") double factor, @JsonProperty("schedule") ISchedule schedule)
-    implements ISchedule {
+public record ScaledSchedule(@Given double factor, @Given ISchedule schedule) implements ISchedule {
 
   /**
    * Checks the arguments.

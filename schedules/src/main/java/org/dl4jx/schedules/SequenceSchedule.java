@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.util.List;
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * One schedule after the other, each starting from its own zero.
@@ -22,9 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     greater than 0 and ascending
  */
 public record SequenceSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("schedules") List<ISchedule> schedules,
-    @JsonProperty("boundaries") List<Integer> boundaries)
+    @Given ScheduleType type, @Given List<ISchedule> schedules, @Given List<Integer> boundaries)
     implements ISchedule {
 
   /**

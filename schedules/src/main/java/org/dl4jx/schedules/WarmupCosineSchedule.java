@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Rises linearly to a peak, then falls to a floor along half a cosine: the schedule that Adam-like
@@ -43,12 +43,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param floor last value; {@code 0 <= floor <= peak}, default 0
  */
 public record WarmupCosineSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("initial") double initial,
-    @JsonProperty("peak") double peak,
-    @JsonProperty("warmupSteps") int warmupSteps,
-    @JsonProperty("totalSteps") int totalSteps,
-    @JsonProperty("floor") double floor)
+    @Given ScheduleType type,
+    @Given double initial,
+    @Given double peak,
+    @Given int warmupSteps,
+    @Given int totalSteps,
+    @Given double floor)
     implements ISchedule {
 
   /**

@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A warm-up before any other schedule, which then starts from its own zero.
@@ -30,11 +30,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param schedule the schedule after it
  */
 public record WarmupSchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("mode") Mode mode,
-    @JsonProperty("initial") double initial,
-    @JsonProperty("warmupSteps") int warmupSteps,
-    @JsonProperty("schedule") ISchedule schedule)
+    @Given ScheduleType type,
+    @Given Mode mode,
+    @Given double initial,
+    @Given int warmupSteps,
+    @Given ISchedule schedule)
     implements ISchedule {
 
   /** How a warm-up gets to the value that follows it. */

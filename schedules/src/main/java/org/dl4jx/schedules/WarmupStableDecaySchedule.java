@@ -4,9 +4,9 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Rises, stays, and falls at the end, all in straight lines: a run may be prolonged at will by
@@ -33,12 +33,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param floor last value; {@code 0 <= floor <= peak}
  */
 public record WarmupStableDecaySchedule(
-    @JsonProperty("type") ScheduleType type,
-    @JsonProperty("peak") double peak,
-    @JsonProperty("warmupSteps") int warmupSteps,
-    @JsonProperty("decaySteps") int decaySteps,
-    @JsonProperty("totalSteps") int totalSteps,
-    @JsonProperty("floor") double floor)
+    @Given ScheduleType type,
+    @Given double peak,
+    @Given int warmupSteps,
+    @Given int decaySteps,
+    @Given int totalSteps,
+    @Given double floor)
     implements ISchedule {
 
   /**

@@ -1,0 +1,222 @@
+package org.dl4jx.schedules;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.serde.json.JsonMappers;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.exc.MismatchedInputException;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
+
+/** What is written is read as it was, and nothing else is read as a schedule. */
+class SerializationTest {
+  private static final ObjectMapper JSON = JsonMappers.getMapper();
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  static Stream<ISchedule> all() {
+    return SchedulesTest.all();
+  }
+
+  /** Every schedule with every property that has a value of this kind. */
+  private static Stream<Arguments> properties(Predicate<JsonNode> kind) {
+    return all()
+        .flatMap(
+            schedule -> {
+              ObjectNode tree = JSON.valueToTree(schedule);
+              List<String> names = new ArrayList<>();
+              tree.fieldNames().forEachRemaining(names::add);
+              assertThat(names.remove("@class")).isTrue();
+              return names.stream()
+                  .filter(name -> kind.test(tree.get(name)))
+                  .map(name -> Arguments.of(schedule, name));
+            });
+  }
+
+  static Stream<Arguments> properties() {
+    return properties(value -> true);
+  }
+
+  static Stream<Arguments> scalars() {
+    return properties(JsonNode::isValueNode);
+  }
+
+  static Stream<Arguments> lists() {
+    return properties(JsonNode::isArray);
+  }
+
+  static Stream<Arguments> numbers() {
+    return all()
+        .flatMap(
+            schedule ->
+                primitives(schedule)
+                    .filter(component -> component.getType() != boolean.class)
+                    .map(component -> Arguments.of(schedule, component.getName())));
+  }
+
+  @Test
+  void everyScheduleOfThePackageIsTested() throws Exception {
+    Path folder = Path.of(CosineSchedule.class.getResource("CosineSchedule.class").toURI());
+    Set<Class<?>> schedules = new HashSet<>();
+    try (Stream<Path> files = Files.list(folder.getParent())) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        String name = file.getFileName().toString().replace(".class", "");
+        schedules.add(Class.forName(CosineSchedule.class.getPackageName() + "." + name));
+      }
+    }
+    schedules.removeIf(type -> !ISchedule.class.isAssignableFrom(type));
+
+    assertThat(all().map(ISchedule::getClass).collect(Collectors.toSet())).isEqualTo(schedules);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void surviveJsonYamlAndJavaSerialization(ISchedule schedule) throws Exception {
+    for (ObjectMapper mapper : List.of(JSON, YAML)) {
+      String text = mapper.writeValueAsString(schedule);
+      assertThat(mapper.readValue(text, ISchedule.class)).isEqualTo(schedule);
+    }
+    assertThat(javaObject(javaBytes(schedule))).isEqualTo(schedule);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void havePropertiesNamedAsTheirParameters(ISchedule schedule) {
+    List<String> names = new ArrayList<>(List.of("@class"));
+    for (RecordComponent component : schedule.getClass().getRecordComponents()) {
+      names.add(component.getName());
+    }
+
+    assertThat(JSON.<JsonNode>valueToTree(schedule).fieldNames()).toIterable().isEqualTo(names);
+  }
+
+  @ParameterizedTest
+  @MethodSource("properties")
+  void aNullIsRefusedByName(ISchedule schedule, String property) {
+    assertRefused(
+        schedule, tree -> tree.putNull(property), property, property + " must not be null");
+  }
+
+  @ParameterizedTest
+  @MethodSource("scalars")
+  void textThatJacksonTakesForNullIsRefusedByName(ISchedule schedule, String property) {
+    for (String text : List.of("", " ", "null")) {
+      assertRefused(
+          schedule, tree -> tree.put(property, text), property, property + " must not be null");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("properties")
+  void whatIsMissingIsRefusedByName(ISchedule schedule, String property) {
+    assertRefused(schedule, tree -> tree.remove(property), property, property + " is missing");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lists")
+  void aNullInAListIsRefusedByName(ISchedule schedule, String property) {
+    assertRefused(
+        schedule,
+        tree -> ((ArrayNode) tree.get(property)).addNull(),
+        property,
+        "Invalid `null` value encountered for property \"" + property + "\"");
+  }
+
+  private static void assertRefused(
+      ISchedule schedule, Consumer<ObjectNode> change, String property, String message) {
+    for (ObjectMapper mapper : List.of(JSON, YAML)) {
+      ObjectNode tree = mapper.valueToTree(schedule);
+      change.accept(tree);
+
+      assertThatExceptionOfType(MismatchedInputException.class)
+          .isThrownBy(() -> mapper.readValue(mapper.writeValueAsString(tree), ISchedule.class))
+          .satisfies(
+              e -> {
+                assertThat(e.getOriginalMessage()).isEqualTo(message);
+                assertThat(e.getPath().get(0).getFieldName()).isEqualTo(property);
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void aNumberOutOfRangeIsRefusedByNameInJavaSerializationToo(ISchedule schedule, String property)
+      throws Exception {
+    byte[] bytes = javaBytes(schedule);
+    String text = new String(bytes, ISO_8859_1);
+    String numbers = numbers(schedule, "");
+    assertThat(text).containsOnlyOnce(numbers);
+    byte[] tampered = text.replace(numbers, numbers(schedule, property)).getBytes(ISO_8859_1);
+
+    assertThatExceptionOfType(InvalidObjectException.class)
+        .isThrownBy(() -> javaObject(tampered))
+        .withMessageMatching(property + " must be .*, but was (NaN|-1)");
+  }
+
+  /** The primitive values as Java writes them, one of them out of its range. */
+  private static String numbers(ISchedule schedule, String outOfRange) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (RecordComponent component : primitives(schedule).toList()) {
+      boolean wrong = component.getName().equals(outOfRange);
+      Object value = component.getAccessor().invoke(schedule);
+      if (value instanceof Double number) {
+        out.writeDouble(wrong ? Double.NaN : number);
+      } else if (value instanceof Integer number) {
+        out.writeInt(wrong ? -1 : number);
+      } else {
+        out.writeBoolean((Boolean) value);
+      }
+    }
+    return bytes.toString(ISO_8859_1);
+  }
+
+  /** In the order in which Java writes them. */
+  private static Stream<RecordComponent> primitives(ISchedule schedule) {
+    return Arrays.stream(schedule.getClass().getRecordComponents())
+        .filter(component -> component.getType().isPrimitive())
+        .sorted(Comparator.comparing(RecordComponent::getName));
+  }
+
+  private static byte[] javaBytes(Object value) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Object javaObject(byte[] bytes) throws Exception {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readObject();
+    }
+  }
+}
