@@ -1,16 +1,20 @@
 package org.dl4jx.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.schedules.CosineRestartsSchedule;
@@ -39,6 +43,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** Every schedule inside updaters, configurations and saved models. */
 class SchedulesInNetworksTest {
@@ -82,6 +88,31 @@ class SchedulesInNetworksTest {
       assertThat(ComputationGraphConfiguration.fromJson(graph.toJson())).isEqualTo(graph);
       assertThat(ComputationGraphConfiguration.fromYaml(graph.toYaml())).isEqualTo(graph);
       assertThat(throughJava(updater)).isEqualTo(updater);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void refuseANullOrAMissingPropertyByName(ISchedule schedule) throws Exception {
+    NeuralNetConfiguration.Builder builder = Networks.with(DataType.FLOAT, new Adam(schedule));
+    assertRefused(Networks.classifier(builder).toJson(), MultiLayerConfiguration::fromJson);
+    assertRefused(Networks.graph(builder).toJson(), ComputationGraphConfiguration::fromJson);
+  }
+
+  private static void assertRefused(String json, Consumer<String> reader) throws Exception {
+    JsonNode tree = NeuralNetConfiguration.mapper().readTree(json);
+    ObjectNode schedule = (ObjectNode) tree.findValue("learningRateSchedule");
+    for (RecordComponent component :
+        Class.forName(schedule.get("@class").asText()).getRecordComponents()) {
+      String name = component.getName();
+      JsonNode value = schedule.get(name);
+      schedule.putNull(name);
+      assertThatThrownBy(() -> reader.accept(tree.toString()))
+          .hasMessageContaining(name + " must not be null");
+      schedule.remove(name);
+      assertThatThrownBy(() -> reader.accept(tree.toString()))
+          .hasMessageContaining(name + " is missing");
+      schedule.set(name, value);
     }
   }
 
