@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.engine.ReadableStep;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;

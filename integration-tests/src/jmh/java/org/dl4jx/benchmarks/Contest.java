@@ -14,7 +14,7 @@ import org.dl4jx.updaters.AMSGradDecoupled;
 import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;

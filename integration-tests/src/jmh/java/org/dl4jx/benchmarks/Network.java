@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jx.examples.data.ImageData;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;

@@ -1,14 +1,22 @@
 package org.dl4jx.updaters;
 
 import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
+import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
+import org.dl4jx.updaters.adam.FusedAdaBound;
+import org.dl4jx.updaters.engine.Cells;
+import org.dl4jx.updaters.engine.Epsilon;
+import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
+import org.dl4jx.updaters.engine.Step;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
@@ -16,7 +24,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * parameter between two bounds that close in on a final learning rate. Fast at first like Adam, and
  * at the end with the generalization that SGD is known for.
  *
- * <p>At step {@code t = iteration + 1}, with gradient {@code g}:
+ * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
  * <pre>
  * m ← β1 m + (1 - β1) g
@@ -70,27 +78,26 @@ public class AdaBound extends AdaptiveUpdater {
 
   private AdaBound(Builder builder) {
     super(builder);
-    this.finalLearningRate = notNegative("finalLearningRate", builder.finalLearningRate);
-    this.gamma =
-        check(
-            builder.gamma >= Double.MIN_NORMAL && builder.gamma < 1,
-            "gamma",
-            builder.gamma,
-            "0 < gamma < 1");
+    this.finalLearningRate = builder.finalLearningRate;
+    this.baseLearningRate = builder.base();
+    this.gamma = builder.gamma;
     this.amsBound = builder.amsBound;
-    this.baseLearningRate =
-        builder.baseLearningRate == null && getLearningRateSchedule() == null
-            ? positive("learningRate", getLearningRate())
-            : base(builder.baseLearningRate);
+    checkParameters();
   }
 
-  private static double base(Double given) {
-    return check(
-        given != null && given > 0 && given < Double.POSITIVE_INFINITY,
-        "baseLearningRate",
-        given,
-        "a finite number > 0, which a learning-rate schedule needs beside it: the rate at which"
-            + " finalLearningRate is meant, usually the schedule's greatest");
+  private void checkParameters() {
+    notNegative("finalLearningRate", finalLearningRate);
+    positive("baseLearningRate", baseLearningRate);
+    check(
+        gamma >= Double.MIN_NORMAL && gamma < 1,
+        "gamma",
+        gamma,
+        "in [" + Double.MIN_NORMAL + ", 1)");
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    checkRead(this::checkParameters);
   }
 
   /**
@@ -123,7 +130,7 @@ public class AdaBound extends AdaptiveUpdater {
   /**
    * How fast the bounds close in, γ.
    *
-   * @return gamma, {@code 0 < gamma < 1}
+   * @return gamma, in (0, 1)
    */
   public double getGamma() {
     return gamma;
@@ -154,88 +161,33 @@ public class AdaBound extends AdaptiveUpdater {
   }
 
   @Override
-  protected Rule rule(int iteration, int epoch) {
-    double t = iteration + 1.0;
-    double correction1 = 1 - Math.pow(getBeta1(), t);
-    double correction2 = 1 - Math.pow(getBeta2(), t);
-    double learningRate = getLearningRate(iteration, epoch);
+  protected Rule rule(Step step) {
+    double learningRate = getLearningRate(step);
+    double size =
+        learningRate * Math.sqrt(step.biasCorrection(getBeta2())) / step.biasCorrection(getBeta1());
     double limit = finalLearningRate * learningRate / baseLearningRate;
-    return new Step(
-        getBeta1(),
-        getBeta2(),
-        learningRate * Math.sqrt(correction2) / correction1,
-        limit * (1 - 1 / (gamma * t + 1)),
-        limit * (1 + 1 / (gamma * t)),
-        insideRoot(),
-        outsideRoot());
+    double lower = limit * (1 - 1 / (gamma * step.t() + 1));
+    double upper = limit * (1 + 1 / (gamma * step.t()));
+    return new Update(getBeta1(), getBeta2(), size, lower, upper, epsilon());
   }
 
-  /**
-   * {@code g ← clip(stepSize / (√x + ε), lower, upper) · m}, after m and v moved on; x is v, or the
-   * greatest v so far if there is a third state array.
-   */
-  private record Step(
-      double beta1,
-      double beta2,
-      double stepSize,
-      double lower,
-      double upper,
-      double inside,
-      double outside)
+  private record Update(
+      double beta1, double beta2, double size, double lower, double upper, Epsilon epsilon)
       implements Rule {
 
     @Override
-    public void apply(INDArray g, INDArray[] state) {
-      INDArray m = state[0];
-      INDArray v = state[1];
-      INDArray x = state[state.length - 1];
-      m.muli(beta1).addi(g.mul(1 - beta1));
-      v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
-      if (x != v) {
-        x.assign(Transforms.max(x, v, true));
-      }
-      INDArray size = Transforms.sqrt(x.add(inside), false).addi(outside).rdivi(stepSize);
-      INDArray clipped = Transforms.min(Transforms.max(size, lower, false), upper, false);
-      g.assign(clipped.muli(m));
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      C m = state.get(0);
+      C v = state.get(1);
+      m.average(beta1, g); // m ← β1 m + (1 - β1) g
+      v.averageSquare(beta2, g); // v ← β2 v + (1 - β2) g²
+      C x = state.size() == 2 ? v : state.get(2).max(v); // with amsBound x ← max(x, v)
+      g.inverseRoot(size, x, epsilon).clip(lower, upper).times(m); // g ← s m
     }
 
-    /** The clip has a loop of its own: in one with the root the JIT compiler makes it slow. */
     @Override
-    public void apply(float[] g, float[][] state, int length) {
-      float[] m = state[0];
-      float[] v = state[1];
-      float[] x = state[state.length - 1];
-      float b1 = (float) beta1;
-      float c1 = (float) (1 - beta1);
-      float b2 = (float) beta2;
-      float c2 = (float) (1 - beta2);
-      float size = (float) stepSize;
-      float lower = (float) this.lower;
-      float upper = (float) this.upper;
-      float inside = (float) this.inside;
-      float outside = (float) this.outside;
-      if (x == v) {
-        for (int i = 0; i < length; i++) {
-          float mi = b1 * m[i] + c1 * g[i];
-          float vi = b2 * v[i] + c2 * (g[i] * g[i]);
-          m[i] = mi;
-          v[i] = vi;
-          g[i] = size / ((float) Math.sqrt(vi + inside) + outside);
-        }
-      } else {
-        for (int i = 0; i < length; i++) {
-          float mi = b1 * m[i] + c1 * g[i];
-          float vi = b2 * v[i] + c2 * (g[i] * g[i]);
-          float xi = Math.max(x[i], vi);
-          m[i] = mi;
-          v[i] = vi;
-          x[i] = xi;
-          g[i] = size / ((float) Math.sqrt(xi + inside) + outside);
-        }
-      }
-      for (int i = 0; i < length; i++) {
-        g[i] = Math.min(Math.max(g[i], lower), upper) * m[i];
-      }
+    public Fused fused() {
+      return new FusedAdaBound(beta1, beta2, size, lower, upper, epsilon);
     }
   }
 
@@ -257,6 +209,7 @@ public class AdaBound extends AdaptiveUpdater {
      * @param finalLearningRate a finite number of at least 0; default 0.1
      * @return this
      */
+    @Given
     public Builder finalLearningRate(double finalLearningRate) {
       this.finalLearningRate = finalLearningRate;
       return this;
@@ -270,6 +223,7 @@ public class AdaBound extends AdaptiveUpdater {
      *     and none with a schedule
      * @return this
      */
+    @Given
     public Builder baseLearningRate(double baseLearningRate) {
       this.baseLearningRate = baseLearningRate;
       return this;
@@ -278,9 +232,10 @@ public class AdaBound extends AdaptiveUpdater {
     /**
      * Sets how fast the bounds close in.
      *
-     * @param gamma {@code 0 < gamma < 1}; default 1e-3
+     * @param gamma in (0, 1); default 1e-3
      * @return this
      */
+    @Given
     public Builder gamma(double gamma) {
       this.gamma = gamma;
       return this;
@@ -292,9 +247,23 @@ public class AdaBound extends AdaptiveUpdater {
      * @param amsBound true for AMSBound; default false
      * @return this
      */
+    @Given
     public Builder amsBound(boolean amsBound) {
       this.amsBound = amsBound;
       return this;
+    }
+
+    private double base() {
+      if (baseLearningRate != null) {
+        return baseLearningRate;
+      }
+      Double constant = constantLearningRate();
+      if (constant == null) {
+        throw new IllegalArgumentException(
+            "baseLearningRate must be given with a learning-rate schedule: it is the rate at which"
+                + " finalLearningRate is meant, usually the schedule's greatest");
+      }
+      return positive("learningRate", constant);
     }
 
     @Override

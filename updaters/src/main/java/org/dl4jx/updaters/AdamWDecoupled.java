@@ -3,9 +3,13 @@ package org.dl4jx.updaters;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.util.List;
+import org.dl4jx.updaters.adam.AdamScalars;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
+import org.dl4jx.updaters.adam.FusedAdam;
+import org.dl4jx.updaters.engine.Cells;
+import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
+import org.dl4jx.updaters.engine.Step;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
@@ -14,7 +18,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * directly instead of adding to the gradient that Adam then rescales. The usual first choice for
  * training deep networks.
  *
- * <p>At step {@code t = iteration + 1}, with gradient {@code g}:
+ * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
  * <pre>
  * m ← β1 m + (1 - β1) g
@@ -94,58 +98,24 @@ public class AdamWDecoupled extends AdaptiveUpdater {
   }
 
   @Override
-  protected List<String> stateNames() {
-    return List.of("M", "V");
+  protected Rule rule(Step step) {
+    return new Update(scalars(step));
   }
 
-  @Override
-  protected Rule rule(int iteration, int epoch) {
-    double t = iteration + 1.0;
-    double correction1 = 1 - Math.pow(getBeta1(), t);
-    double correction2 = 1 - Math.pow(getBeta2(), t);
-    return new Step(
-        getBeta1(),
-        getBeta2(),
-        getLearningRate(iteration, epoch) / correction1,
-        1 / correction2,
-        insideRoot(),
-        outsideRoot());
-  }
-
-  /** {@code g ← stepSize · m / (√(v · scale + inside) + outside)}, after m and v moved on. */
-  private record Step(
-      double beta1, double beta2, double stepSize, double scale, double inside, double outside)
-      implements Rule {
+  private record Update(AdamScalars s) implements Rule {
 
     @Override
-    public void apply(INDArray g, INDArray[] state) {
-      INDArray m = state[0];
-      INDArray v = state[1];
-      m.muli(beta1).addi(g.mul(1 - beta1));
-      v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
-      INDArray denominator = Transforms.sqrt(v.mul(scale).addi(inside), false).addi(outside);
-      g.assign(m).muli(stepSize).divi(denominator);
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      C m = state.get(0);
+      C v = state.get(1);
+      m.average(s.beta1(), g); // m ← β1 m + (1 - β1) g
+      v.averageSquare(s.beta2(), g); // v ← β2 v + (1 - β2) g²
+      g.overRoot(s.size(), m, s.scale(), v, s.epsilon()); // g ← η m̂ / (√v̂ + ε)
     }
 
     @Override
-    public void apply(float[] g, float[][] state, int length) {
-      float[] m = state[0];
-      float[] v = state[1];
-      float b1 = (float) beta1;
-      float c1 = (float) (1 - beta1);
-      float b2 = (float) beta2;
-      float c2 = (float) (1 - beta2);
-      float size = (float) stepSize;
-      float scale = (float) this.scale;
-      float inside = (float) this.inside;
-      float outside = (float) this.outside;
-      for (int i = 0; i < length; i++) {
-        float mi = b1 * m[i] + c1 * g[i];
-        float vi = b2 * v[i] + c2 * (g[i] * g[i]);
-        m[i] = mi;
-        v[i] = vi;
-        g[i] = size * mi / ((float) Math.sqrt(vi * scale + inside) + outside);
-      }
+    public Fused fused() {
+      return new FusedAdam(s);
     }
   }
 

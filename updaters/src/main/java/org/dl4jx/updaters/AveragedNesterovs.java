@@ -1,16 +1,24 @@
 package org.dl4jx.updaters;
 
+import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.engine.Cells;
+import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
+import org.dl4jx.updaters.engine.Step;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.dl4jx.updaters.lookahead.FusedFinish;
+import org.dl4jx.updaters.lookahead.ProbePosition;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
@@ -120,8 +128,21 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   private AveragedNesterovs(Builder builder) {
     super(builder);
     this.momentumSchedule = builder.momentumSchedule;
-    this.momentum = momentumSchedule == null ? rate("momentum", builder.momentum) : Double.NaN;
-    this.average = given("average", builder.average);
+    this.momentum = momentumSchedule == null ? builder.momentum : Double.NaN;
+    this.average = builder.average;
+    checkParameters();
+  }
+
+  private void checkParameters() {
+    if (momentumSchedule == null) {
+      rate("momentum", momentum);
+    }
+    given("average", average);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    checkRead(this::checkParameters);
   }
 
   /**
@@ -146,7 +167,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @return {@code network}
    */
   public static MultiLayerNetwork settle(MultiLayerNetwork network) {
-    ProbePosition.of(network).settle();
+    position(network).settle();
     return network;
   }
 
@@ -158,7 +179,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @return {@code graph}
    */
   public static ComputationGraph settle(ComputationGraph graph) {
-    ProbePosition.of(graph).settle();
+    position(graph).settle();
     return graph;
   }
 
@@ -178,7 +199,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    */
   public static <T> T atTheta(
       MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
-    return ProbePosition.of(network).atTheta(() -> evaluation.apply(network));
+    return position(network).atTheta(() -> evaluation.apply(network));
   }
 
   /**
@@ -192,7 +213,20 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @throws IllegalStateException if the graph was trained meanwhile; it keeps what it learned
    */
   public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
-    return ProbePosition.of(graph).atTheta(() -> evaluation.apply(graph));
+    return position(graph).atTheta(() -> evaluation.apply(graph));
+  }
+
+  private static ProbePosition position(MultiLayerNetwork network) {
+    return ProbePosition.of(network, AveragedNesterovs.class, AveragedNesterovs::point);
+  }
+
+  private static ProbePosition position(ComputationGraph graph) {
+    return ProbePosition.of(graph, AveragedNesterovs.class, AveragedNesterovs::point);
+  }
+
+  /** The share of the look-ahead at which the parameters stand before an iteration. */
+  private double point(int iteration) {
+    return average.point(probe(iteration));
   }
 
   /**
@@ -236,49 +270,42 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   @Override
-  protected Rule rule(int iteration, int epoch) {
+  protected Rule rule(Step step) {
     int last = average.probes() - 1;
-    int probe = iteration % average.probes();
-    double stepSize = getLearningRate(iteration - probe, epoch) * average.weight(probe);
+    int probe = probe(step.iteration());
+    double size = getLearningRate(step.iteration() - probe, step.epoch()) * average.weight(probe);
     return probe < last
-        ? new Probe(stepSize, average.point(probe + 1) - average.point(probe))
+        ? new Probe(size, average.point(probe + 1) - average.point(probe))
         : new Finish(
-            stepSize, momentum(iteration + 1, epoch), average.point(0), average.point(last));
+            size,
+            momentum(step.iteration() + 1, step.epoch()),
+            average.point(0),
+            average.point(last));
+  }
+
+  private int probe(int iteration) {
+    return iteration % average.probes();
   }
 
   private double momentum(int iteration, int epoch) {
     return momentumSchedule == null
         ? momentum
         : scheduled(
-            "momentum", momentumSchedule, iteration, epoch, m -> m >= 0 && m < 1, "0 <= m < 1");
+            "momentum", momentumSchedule, iteration, epoch, m -> m >= 0 && m < 1, "in [0, 1)");
   }
 
-  /** {@code a ← a + η w g}; the update leads from one probe point to the next. */
-  private record Probe(double stepSize, double advance) implements Rule {
+  /**
+   * Takes the gradient at a probe point, and leads the parameters on to the next, which is farther
+   * by a share of the look-ahead.
+   */
+  private record Probe(double size, double farther) implements Rule {
 
     @Override
-    public void apply(INDArray g, INDArray[] state) {
-      INDArray v = state[0];
-      INDArray a = state[1];
-      a.addi(g.muli(stepSize));
-      g.assign(v).muli(advance);
-    }
-
-    @Override
-    public void apply(float[] g, float[][] state, int length) {
-      float[] v = state[0];
-      float[] a = state[1];
-      float size = (float) stepSize;
-      float advance = (float) this.advance;
-      for (int i = 0; i < length; i++) {
-        a[i] += size * g[i];
-        g[i] = advance * v[i];
-      }
-    }
-
-    @Override
-    public boolean changes(int array) {
-      return array == 1;
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      C v = state.get(0);
+      C a = state.get(1);
+      a.add(size, g); // a ← a + η w g
+      g.set(farther, v);
     }
 
     @Override
@@ -288,35 +315,24 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * {@code step = γ v + a + η w g}; the update leads from the last probe point back to θ, on by the
-   * step, and to the first probe point of the next cycle, whose momentum is {@code next}.
+   * Takes the gradient at the last probe point. The parameters are led back to θ, on by the step
+   * {@code γ v + a}, and to the first probe point of the next cycle.
    */
-  private record Finish(double stepSize, double next, double first, double last) implements Rule {
+  private record Finish(double size, double momentum, double first, double last) implements Rule {
 
     @Override
-    public void apply(INDArray g, INDArray[] state) {
-      INDArray v = state[0];
-      INDArray a = state[1];
-      INDArray step = v.add(a).addi(g.muli(stepSize));
-      g.assign(step).muli(1 + first * next).subi(v.mul(last));
-      v.assign(step).muli(next);
-      a.assign(0);
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      C v = state.get(0);
+      C a = state.get(1);
+      C step = a.add(1, v).add(size, g); // γ v + a + η w g
+      g.combine(1 + first * momentum, step, -last, v);
+      v.set(momentum, step);
+      a.fill(0);
     }
 
     @Override
-    public void apply(float[] g, float[][] state, int length) {
-      float[] v = state[0];
-      float[] a = state[1];
-      float size = (float) stepSize;
-      float momentum = (float) next;
-      float ahead = (float) (1 + first * next);
-      float back = (float) last;
-      for (int i = 0; i < length; i++) {
-        float step = v[i] + a[i] + size * g[i];
-        g[i] = ahead * step - back * v[i];
-        v[i] = momentum * step;
-        a[i] = 0;
-      }
+    public Fused fused() {
+      return new FusedFinish(size, momentum, first, last);
     }
 
     @Override
@@ -342,6 +358,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
      * @param momentum {@code 0 <= momentum < 1}; default 0.9; not used while a schedule is set
      * @return this
      */
+    @Given
     public Builder momentum(double momentum) {
       this.momentum = momentum;
       return this;
@@ -364,6 +381,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
      * @param average the average; default {@link LookaheadAverage#THIRDS}
      * @return this
      */
+    @Given
     public Builder average(LookaheadAverage average) {
       this.average = average;
       return this;

@@ -1,9 +1,12 @@
 package org.dl4jx.updaters;
 
 import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.checkRead;
 
+import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.dl4jx.schedules.checks.Given;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -31,7 +34,8 @@ public final class LookaheadAverage implements Serializable {
 
   @JsonCreator
   private LookaheadAverage(
-      @JsonProperty("points") double[] points, @JsonProperty("weights") double[] weights) {
+      @JsonProperty("points") @Given double[] points,
+      @JsonProperty("weights") @Given double[] weights) {
     check(points != null && points.length > 0, "points", text(points), "at least one point");
     check(
         Arrays.stream(points).allMatch(p -> p >= 0 && p <= 1),
@@ -51,6 +55,11 @@ public final class LookaheadAverage implements Serializable {
         "numbers >= 0 with the sum 1");
     this.points = points.clone();
     this.weights = weights.clone();
+  }
+
+  private Object readResolve() throws InvalidObjectException {
+    checkRead(() -> of(points, weights));
+    return this;
   }
 
   private static String text(double[] values) {

@@ -2,8 +2,8 @@
  * Updaters that Deeplearning4j lacks, set as its own are: {@code .updater(new AdamWDecoupled(1e-3,
  * 0.01))}. Weight decay needs one more line, {@link org.dl4jx.updaters.DecoupledDecay}.
  *
- * <p>η is the learning rate, λ the weight decay, t the iteration + 1; m and v are running averages
- * of the gradient and its square, m̂ and v̂ are corrected for their bias.
+ * <p>η is the learning rate, λ the weight decay, t the number of the step, from 1; m and v are
+ * running averages of the gradient and its square, m̂ and v̂ are corrected for their bias.
  *
  * <table>
  *   <caption>Updaters</caption>

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Random;
 import java.util.stream.Stream;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -33,6 +34,34 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
+  }
+
+  /** With an epsilon so small that it does not matter where it stands. */
+  @Override
+  Stream<Simpler> simpler() {
+    return Stream.of(
+        new Simpler(
+            "decay",
+            AMSGradDecoupled.builder().epsilon(1e-30).build(),
+            AMSGrad.builder().epsilon(1e-30).build(),
+            1e-15));
+  }
+
+  /** As long as gradients grow, the greatest v is the last. */
+  @Test
+  void whileGradientsGrowIsAdamWToTheLastBit() {
+    AMSGradDecoupled amsGrad = new AMSGradDecoupled(0.01, 0);
+    AdamWDecoupled adamW = new AdamWDecoupled(0.01, 0);
+    GradientUpdater<?> ours = amsGrad.instantiate(Nd4j.zeros(amsGrad.stateSize(3)), true);
+    GradientUpdater<?> adam = adamW.instantiate(Nd4j.zeros(adamW.stateSize(3)), true);
+
+    for (int t = 0; t < 50; t++) {
+      INDArray g = Nd4j.createFromArray(1f + t, -2f - t, 0.5f * (1 + t));
+      INDArray h = g.dup();
+      ours.applyUpdater(g, t, 0);
+      adam.applyUpdater(h, t, 0);
+      assertThat(g.toFloatVector()).isEqualTo(h.toFloatVector());
+    }
   }
 
   @Override
@@ -134,6 +163,6 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   void refusesANullSchedule() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AMSGradDecoupled((ISchedule) null, 0))
-        .withMessageContaining("learningRate is null");
+        .withMessageContaining("learningRate must not be null");
   }
 }

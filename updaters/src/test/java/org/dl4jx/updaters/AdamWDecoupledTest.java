@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.Stream;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
 
 class AdamWDecoupledTest extends AdaptiveUpdaterContract {
@@ -29,6 +30,22 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
+  }
+
+  /** With an epsilon so small that it does not matter where it stands. */
+  @Override
+  Stream<Simpler> simpler() {
+    return Stream.of(
+        new Simpler(
+            "decay",
+            AdamWDecoupled.builder().weightDecay(0).epsilon(1e-30).build(),
+            Adam.builder().epsilon(1e-30).build(),
+            1e-15),
+        new Simpler(
+            "epsilonInsideRoot",
+            AdamWDecoupled.builder().weightDecay(0).epsilon(1e-34).epsilonInsideRoot(true).build(),
+            Adam.builder().epsilon(1e-30).build(),
+            1e-15));
   }
 
   @Override
@@ -109,6 +126,6 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   void refusesANullSchedule() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdamWDecoupled((ISchedule) null, 0))
-        .withMessageContaining("learningRate is null");
+        .withMessageContaining("learningRate must not be null");
   }
 }

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +65,28 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         * (byAverages < byEpsilon ? byAverages : byEpsilon);
   }
 
+  @Override
+  Stream<UpdaterConfiguration> decaying() {
+    return Stream.of(builder().weightDecay(0.0125).build());
+  }
+
+  @Override
+  boolean trains(UpdaterConfiguration updater, DataType type) {
+    return type != DataType.FLOAT16;
+  }
+
+  /**
+   * ND4J's operation rounds β to FLOAT before it takes it from 1, so that 1 - β is off by at most
+   * 2⁻²⁵: a share of {@code 2⁻²⁵ / (1 - β)} of an average, twice that with the powers of β in it,
+   * and half of it under the root.
+   */
+  @Override
+  double roundingOfTheOperation(UpdaterConfiguration updater) {
+    AdaptiveUpdater adaptive = (AdaptiveUpdater) updater;
+    double rounding = Math.pow(2, -25);
+    return 2 * rounding / (1 - adaptive.getBeta1()) + rounding / (1 - adaptive.getBeta2());
+  }
+
   /** The update of the first step, in double. */
   static INDArray firstUpdate(UpdaterConfiguration updater, double... gradient) {
     INDArray g = Nd4j.createFromArray(gradient);
@@ -115,36 +137,32 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   static Stream<Arguments> namesTheBadArgumentItsValueAndTheRange() {
     double nan = Double.NaN;
     double inf = Double.POSITIVE_INFINITY;
-    String notNegative = "; allowed is a finite number >= 0";
+    String notNegative = " must be a finite number >= 0, but was ";
     Stream<Arguments> rates =
         Stream.of(-0.1, 1.0, 1.5, nan, inf)
             .flatMap(
                 x ->
                     Stream.of(
-                        bad(b -> b.beta1(x), "beta1 is " + x + "; allowed is 0 <= beta1 < 1"),
-                        bad(b -> b.beta2(x), "beta2 is " + x + "; allowed is 0 <= beta2 < 1")));
+                        bad(b -> b.beta1(x), "beta1 must be in [0, 1), but was " + x),
+                        bad(b -> b.beta2(x), "beta2 must be in [0, 1), but was " + x)));
     Stream<Arguments> atLeastZero =
         Stream.of(-1e-9, nan, inf, -inf)
             .flatMap(
                 x ->
                     Stream.of(
-                        bad(b -> b.learningRate(x), "learningRate is " + x + notNegative),
-                        bad(b -> b.weightDecay(x), "weightDecay is " + x + notNegative)));
+                        bad(b -> b.learningRate(x), "learningRate" + notNegative + x),
+                        bad(b -> b.weightDecay(x), "weightDecay" + notNegative + x)));
     Stream<Arguments> positive =
         Stream.of(0.0, 1e-50, -1e-9, nan, inf)
             .map(
                 x ->
                     bad(
                         b -> b.epsilon(x),
-                        "epsilon is "
-                            + x
-                            + "; allowed is a finite number >= 1.17549435E-38, the smallest"
-                            + " normal float"));
+                        "epsilon must be a finite number >= 1.17549435E-38, the smallest normal float,"
+                            + " but was "
+                            + x));
     Stream<Arguments> given =
-        Stream.of(
-            bad(
-                b -> b.nonFiniteGradients(null),
-                "nonFiniteGradients is null; allowed is anything but null"));
+        Stream.of(bad(b -> b.nonFiniteGradients(null), "nonFiniteGradients must not be null"));
     return Stream.of(rates, atLeastZero, positive, given).flatMap(s -> s);
   }
 
@@ -157,7 +175,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
     String json = Networks.mlp(builder().weightDecay(0).build()).toJson().replace("0.999", "1.999");
 
     assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(json))
-        .hasMessageContaining("beta2 is 1.999; allowed is 0 <= beta2 < 1");
+        .hasMessageContaining("beta2 must be in [0, 1), but was 1.999");
   }
 
   @Test
@@ -167,7 +185,8 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> firstUpdate(updater, 1))
-        .withMessageContaining("learning rate is -0.5 at iteration 0, epoch 0")
+        .withMessageContaining(
+            "learning rate must be a finite number >= 0, but was -0.5 at iteration 0, epoch 0")
         .withMessageContaining("FixedSchedule");
   }
 }

@@ -36,7 +36,7 @@ import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.util.ModelSerializer;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
+import org.dl4jx.updaters.decay.DecoupledWeightDecay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -287,7 +287,7 @@ class DecoupledDecayTest {
             (name, array) ->
                 assertThat(array.equals(before.get(name))).isEqualTo(!name.startsWith("2")));
     DenseLayer frozen = (DenseLayer) ((FrozenLayer) conf.getConf(0).getLayer()).getLayer();
-    assertThat(frozen.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+    assertThat(frozen.getRegularization()).contains(new DecoupledWeightDecay(DECAY, 0, false));
   }
 
   @Test
@@ -322,7 +322,7 @@ class DecoupledDecayTest {
       decays.add(
           layer.getRegularization().stream()
               .filter(DecoupledWeightDecay.class::isInstance)
-              .map(r -> ((DecoupledWeightDecay) r).getWeightDecay())
+              .map(r -> ((DecoupledWeightDecay) r).weightDecay())
               .findFirst()
               .orElse(null));
     }
@@ -465,7 +465,7 @@ class DecoupledDecayTest {
 
     var layer = (BaseLayer) conf.getConf(0).getLayer();
     assertThat(layer.getRegularization())
-        .containsExactly(new L1Regularization(0.1), new DecoupledWeightDecay(DECAY));
+        .containsExactly(new L1Regularization(0.1), new DecoupledWeightDecay(DECAY, 0, false));
     assertThat(layer.getRegularizationBias()).hasSize(1);
   }
 
@@ -674,12 +674,12 @@ class DecoupledDecayTest {
     DecoupledDecay.attach(conf);
 
     AttentionVertex attention = (AttentionVertex) conf.getVertices().get("attention");
-    assertThat(attention.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+    assertThat(attention.getRegularization()).contains(new DecoupledWeightDecay(DECAY, 0, false));
     assertThat(((AdamWDecoupled) attention.getUpdater()).isDecayAttached()).isTrue();
     FrozenVertex frozen = (FrozenVertex) conf.getVertices().get("frozen");
     LayerVertex inside = (LayerVertex) frozen.getUnderlying();
     DenseLayer dense = (DenseLayer) inside.getLayerConf().getLayer();
-    assertThat(dense.getRegularization()).contains(new DecoupledWeightDecay(DECAY));
+    assertThat(dense.getRegularization()).contains(new DecoupledWeightDecay(DECAY, 0, false));
   }
 
   private static SameDiff sameDiff(TrainingConfig config) {
@@ -758,8 +758,8 @@ class DecoupledDecayTest {
         .isNotEqualTo(new DecoupledWeightDecay(0.2, 3, true))
         .isNotEqualTo(new DecoupledWeightDecay(0.1, 4, true))
         .isNotEqualTo(new DecoupledWeightDecay(0.1, 3, false))
-        .hasToString("DecoupledWeightDecay(0.1)");
-    assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2).hashCode());
+        .hasToString("DecoupledWeightDecay[weightDecay=0.1, gainLength=3, matricesOnly=true]");
+    assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2, 0, false).hashCode());
   }
 
   /**
@@ -777,7 +777,7 @@ class DecoupledDecayTest {
     float[] before = parameters.toFloatVector();
     GradientUpdater<?> updater =
         adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true);
-    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5);
+    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5, 0, false);
 
     for (int step = 0; step < 3; step++) {
       updater.applyUpdater(block, step, 0);
@@ -800,7 +800,7 @@ class DecoupledDecayTest {
     INDArray gradient = Nd4j.ones(DataType.FLOAT, 4);
     GradientUpdater<?> updater =
         adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 8), true);
-    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5);
+    DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5, 0, false);
 
     for (float weight : new float[] {1, 2, 4}) {
       updater.applyUpdater(gradient, 0, 0);
@@ -813,7 +813,7 @@ class DecoupledDecayTest {
 
   @Test
   void theScoreHoldsNoPenalty() {
-    assertThat(new DecoupledWeightDecay(0.3).score(Nd4j.ones(4), 0, 0)).isZero();
+    assertThat(new DecoupledWeightDecay(0.3, 0, false).score(Nd4j.ones(4), 0, 0)).isZero();
   }
 
   @Test

@@ -58,26 +58,28 @@ class LookaheadAverageTest {
   static Stream<Arguments> namesTheBadArgumentItsValueAndTheRange() {
     double[] one = {1};
     return Stream.of(
-        Arguments.of(null, one, "points is null; allowed is at least one point"),
-        Arguments.of(new double[0], one, "points is []; allowed is at least one point"),
-        Arguments.of(new double[] {-0.1}, one, "points is [-0.1]; allowed is numbers from 0 to 1"),
-        Arguments.of(new double[] {1.1}, one, "points is [1.1]; allowed is numbers from 0 to 1"),
+        Arguments.of(null, one, "points must be at least one point, but was null"),
+        Arguments.of(new double[0], one, "points must be at least one point, but was []"),
         Arguments.of(
-            new double[] {Double.NaN}, one, "points is [NaN]; allowed is numbers from 0 to 1"),
-        Arguments.of(one, null, "weights is null; allowed is one weight for each of the 1 points"),
+            new double[] {-0.1}, one, "points must be numbers from 0 to 1, but was [-0.1]"),
+        Arguments.of(new double[] {1.1}, one, "points must be numbers from 0 to 1, but was [1.1]"),
+        Arguments.of(
+            new double[] {Double.NaN}, one, "points must be numbers from 0 to 1, but was [NaN]"),
+        Arguments.of(
+            one, null, "weights must be one weight for each of the 1 points, but was null"),
         Arguments.of(
             one,
             new double[] {0.5, 0.5},
-            "weights is [0.5, 0.5]; allowed is one weight for each of the 1 points"),
+            "weights must be one weight for each of the 1 points, but was [0.5, 0.5]"),
         Arguments.of(
             new double[] {0.5, 1},
             new double[] {1.5, -0.5},
-            "weights is [1.5, -0.5]; allowed is numbers >= 0 with the sum 1"),
+            "weights must be numbers >= 0 with the sum 1, but was [1.5, -0.5]"),
         Arguments.of(
-            one, new double[] {0.9}, "weights is [0.9]; allowed is numbers >= 0 with the sum 1"),
+            one, new double[] {0.9}, "weights must be numbers >= 0 with the sum 1, but was [0.9]"),
         Arguments.of(
             one,
             new double[] {Double.NaN},
-            "weights is [NaN]; allowed is numbers >= 0 with the sum 1"));
+            "weights must be numbers >= 0 with the sum 1, but was [NaN]"));
   }
 }

@@ -97,9 +97,9 @@ class RepeatedBatchIteratorTest {
   void namesBadArguments() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RepeatedBatchIterator(numbers(1), 0))
-        .withMessage("times is 0; allowed is a number >= 1");
+        .withMessage("times must be a number >= 1, but was 0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RepeatedBatchIterator(null, 1))
-        .withMessage("batches is null; allowed is anything but null");
+        .withMessage("batches must not be null");
   }
 }

@@ -1,38 +1,48 @@
 package org.dl4jx.updaters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.dl4jx.schedules.WarmupCosineSchedule;
-import org.dl4jx.updaters.engine.FusedSteps;
-import org.dl4jx.updaters.engine.NonFinitePolicy;
-import org.dl4jx.updaters.engine.Rules;
+import org.dl4jx.updaters.engine.Engine;
+import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.serde.json.JsonMappers;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** What holds for every updater. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,6 +84,12 @@ abstract class UpdaterContract {
         return iteration == 1_000 ? 10 : 0;
       }
     },
+    CONSTANT(40) {
+      @Override
+      double at(int iteration, Random random) {
+        return -0.25;
+      }
+    },
     ALTERNATING_SIGNS(60) {
       @Override
       double at(int iteration, Random random) {
@@ -99,6 +115,25 @@ abstract class UpdaterContract {
   }
 
   /**
+   * How far an operation of ND4J may be from the formula in FLOAT, as a share of the bound of an
+   * update, beyond the rounding of what it computes.
+   */
+  double roundingOfTheOperation(UpdaterConfiguration updater) {
+    return 0;
+  }
+
+  /** With a decay, and so not trainable as it is; none if it has no decay. */
+  Stream<UpdaterConfiguration> decaying() {
+    return Stream.of();
+  }
+
+  /** An updater with a feature turned off, and the simpler one that it then is. */
+  record Simpler(String feature, IUpdater without, IUpdater simpler, double tolerance) {}
+
+  /** For every feature that can be turned off. */
+  abstract Stream<Simpler> simpler();
+
+  /**
    * Gradients too large to be squared in {@code float} are left out there by the policy. What is
    * compared to the bound, and one path to the other, may be off by rounding: each step adds at
    * most 4 roundings of 2⁻²⁴ of the bound, and 8 make the update. {@code BFLOAT16} rounds too
@@ -111,10 +146,11 @@ abstract class UpdaterContract {
       @ForAll long seed) {
     Random random = new Random(seed);
     UpdaterConfiguration updater = random(random, NonFinitePolicy.SKIP);
-    Path fused = new Path(updater, DataType.FLOAT, length, false);
-    Path readable = new Path(updater, DataType.FLOAT, length, true);
-    Path wide = new Path(updater, DataType.DOUBLE, length, true);
-    Path brain = new Path(updater, DataType.BFLOAT16, length, true);
+    Path tiles = new Path(updater, DataType.FLOAT, length);
+    Path operations = Path.onAnotherBackend(updater, DataType.FLOAT, length);
+    Path wide = new Path(updater, DataType.DOUBLE, length);
+    Path wideOperations = Path.onAnotherBackend(updater, DataType.DOUBLE, length);
+    Path brain = new Path(updater, DataType.BFLOAT16, length);
     double largest = 0;
     double largestInDouble = 0;
 
@@ -128,16 +164,20 @@ abstract class UpdaterContract {
       largest = largestNow > Math.sqrt(Float.MAX_VALUE) ? largest : Math.max(largest, largestNow);
       double bound = bound(updater, t, largest);
       double rounding = (4 * t + 8) * Math.pow(2, -24) * bound;
+      double ofOperation = rounding + roundingOfTheOperation(updater) * bound;
 
-      double[] fromFused = fused.step(g, t);
-      double[] fromReadable = readable.step(g, t);
+      double[] fromTiles = tiles.step(g, t);
+      double[] fromOperations = operations.step(g, t);
       for (int i = 0; i < length; i++) {
-        assertThat(Math.abs(fromFused[i])).isLessThanOrEqualTo(bound + rounding);
-        assertThat(fromFused[i]).isCloseTo(fromReadable[i], within(rounding));
+        assertThat(Math.abs(fromTiles[i])).isLessThanOrEqualTo(bound + rounding);
+        assertThat(fromOperations[i]).isCloseTo(fromTiles[i], within(ofOperation));
       }
       double boundInDouble = bound(updater, t, largestInDouble);
-      for (double update : wide.step(g, t)) {
-        assertThat(Math.abs(update)).isLessThanOrEqualTo(boundInDouble * (1 + 1e-12));
+      double[] fromWide = wide.step(g, t);
+      double[] fromWideOperations = wideOperations.step(g, t);
+      for (int i = 0; i < length; i++) {
+        assertThat(Math.abs(fromWide[i])).isLessThanOrEqualTo(boundInDouble * (1 + 1e-12));
+        assertThat(fromWideOperations[i]).isCloseTo(fromWide[i], within(boundInDouble * 1e-12));
       }
       for (double update : brain.step(g, t)) {
         assertThat(update).isFinite();
@@ -145,133 +185,152 @@ abstract class UpdaterContract {
     }
   }
 
-  /** An updater over a state of its own, taking one of the paths. */
+  /** An updater over a state of its own, as Deeplearning4j steps it. */
   private static final class Path {
     private final GradientUpdater<?> updater;
     private final DataType type;
-    private final boolean readable;
     private final int length;
 
-    /** The readable path is taken in float as well where every second element is left out. */
-    Path(UpdaterConfiguration configuration, DataType type, int length, boolean readable) {
+    private Path(GradientUpdater<?> updater, DataType type, int length) {
+      this.updater = updater;
       this.type = type;
       this.length = length;
-      this.readable = readable;
-      this.updater =
-          configuration.instantiate(Nd4j.zeros(type, configuration.stateSize(length)), true);
+    }
+
+    Path(UpdaterConfiguration configuration, DataType type, int length) {
+      this(configuration.instantiate(stateOf(configuration, type, length), true), type, length);
+    }
+
+    static Path onAnotherBackend(UpdaterConfiguration configuration, DataType type, int length) {
+      INDArray state = stateOf(configuration, type, length);
+      return new Path(Engine.onAnotherBackend(configuration, state), type, length);
     }
 
     double[] step(double[] gradient, int iteration) {
-      INDArray g = Nd4j.zeros(type, length, 2);
-      INDArray column = readable ? g.getColumn(0) : Nd4j.zeros(type, length);
-      column.assign(Nd4j.createFromArray(gradient).castTo(type));
-      updater.applyUpdater(column, iteration, 0);
+      INDArray g = Nd4j.createFromArray(gradient).castTo(type);
+      updater.applyUpdater(g, iteration, 0);
       for (INDArray state : updater.getState().values()) {
         assertThat(state.castTo(DataType.DOUBLE).toDoubleVector())
             .as("state after iteration %d", iteration)
             .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
       }
-      return column.castTo(DataType.DOUBLE).toDoubleVector();
+      assertThat(g.length()).isEqualTo(length);
+      return g.castTo(DataType.DOUBLE).toDoubleVector();
     }
   }
 
-  /**
-   * Each element keeps the sign of its gradient, so no sum in the state cancels and every operation
-   * adds at most one relative rounding of 2⁻²⁴ to what it is given. A step has at most 12
-   * operations on the way to a state array or the update, and a state array passes its error on to
-   * the next step: 12 · steps roundings for each path, twice that between the two. What an update
-   * is made of may cancel, but is not larger than its bound. Nine steps see the second cycle of
-   * every average.
-   */
-  @Property(tries = 40)
-  void fusedPathEqualsReadablePath(
-      @ForAll @IntRange(max = 3) int variant,
-      @ForAll("lengths") int length,
-      @ForAll @IntRange(max = 40) int offset,
-      @ForAll long seed) {
-    UpdaterConfiguration updater = variants().toList().get(variant);
-    int arrays = (int) updater.stateSize(1);
-    INDArray fusedView =
-        Nd4j.zeros(DataType.FLOAT, offset + (long) arrays * length)
-            .get(NDArrayIndex.interval(offset, offset + (long) arrays * length));
-    GradientUpdater<?> fused = updater.instantiate(fusedView, true);
-    INDArray[] readableState =
-        Stream.generate(() -> Nd4j.zeros(DataType.FLOAT, length))
-            .limit(arrays)
-            .toArray(INDArray[]::new);
-    Random random = new Random(seed);
-    float[] signs = new float[length];
+  private static INDArray stateOf(IUpdater updater, DataType type, long length) {
+    return Nd4j.zeros(type, updater.stateSize(length));
+  }
+
+  private static INDArray[] statesOf(IUpdater updater, DataType type, long length) {
+    return Stream.generate(() -> Nd4j.zeros(type, length))
+        .limit(updater.stateSize(1))
+        .toArray(INDArray[]::new);
+  }
+
+  /** In an array of its own, so that two of them can be compared. */
+  private static byte[] bits(INDArray array) {
+    return array.dup().data().asBytes();
+  }
+
+  /** Gradients of either sign that do not shrink to nothing. */
+  private static INDArray gradient(Random random, DataType type, int length) {
+    double[] drawn = new double[length];
     for (int i = 0; i < length; i++) {
-      signs[i] = random.nextBoolean() ? 1 : -1;
+      drawn[i] = (random.nextBoolean() ? 1 : -1) * (0.01 + random.nextDouble());
     }
-
-    int steps = 9;
-    double relative = 2 * 12 * steps * Math.pow(2, -24);
-    for (int iteration = 0; iteration < steps; iteration++) {
-      INDArray parent = Nd4j.create(DataType.FLOAT, offset + length);
-      INDArray g = parent.get(NDArrayIndex.interval(offset, offset + length));
-      float[] drawn = new float[length];
-      for (int i = 0; i < length; i++) {
-        drawn[i] = signs[i] * (0.01f + random.nextFloat());
-      }
-      g.assign(Nd4j.createFromArray(drawn));
-      INDArray readable = g.dup();
-
-      fused.applyUpdater(g, iteration, 0);
-      Rules.of(updater, iteration, 0).apply(readable, readableState);
-
-      assertClose(g, readable, relative, bound(updater, iteration, 1.01));
-      int array = 0;
-      for (INDArray state : fused.getState().values()) {
-        assertClose(state, readableState[array++], relative, 0);
-      }
-    }
+    return Nd4j.createFromArray(drawn).castTo(type);
   }
 
-  /** Not to the last bit either: every element goes through the same operations. */
+  /** Nine steps see the second cycle of every average. */
+  private static final int STEPS = 9;
+
   @ParameterizedTest
   @MethodSource("variants")
-  void fusedPathDoesNotDependOnThreadsNorOnBuffers(UpdaterConfiguration updater) {
-    int length = 5 * (1 << 17) + 1_001;
-    float[] expected = updatesAndState(updater, length, 1, 1 << 28);
+  void fusedLoopsEqualTheFormulaBitForBit(UpdaterConfiguration updater) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      for (int length : LENGTHS) {
+        INDArray[] fusedState = statesOf(updater, type, length);
+        INDArray[] formulaState = statesOf(updater, type, length);
+        Engine.Tiles fused = new Engine.Tiles(fusedState);
+        Engine.Tiles formula = new Engine.Tiles(formulaState);
+        Random random = new Random(length);
+        for (int iteration = 0; iteration < STEPS; iteration++) {
+          INDArray g = gradient(random, type, length);
+          INDArray h = g.dup();
+          Rule rule = Engine.rule(updater, iteration, 0);
 
-    assertThat(updatesAndState(updater, length, 2, 1 << 28)).isEqualTo(expected);
-    assertThat(updatesAndState(updater, length, 5, 1 << 28)).isEqualTo(expected);
-    assertThat(updatesAndState(updater, length, 1, 1 << 15)).isEqualTo(expected);
-    assertThat(updatesAndState(updater, length, 3, 1 << 18)).isEqualTo(expected);
+          fused.apply(rule, g);
+          formula.apply(new Engine.Formula(rule), h);
+
+          assertThat(bits(g)).as("%s, %d numbers", type, length).isEqualTo(bits(h));
+          for (int i = 0; i < fusedState.length; i++) {
+            assertThat(bits(fusedState[i])).isEqualTo(bits(formulaState[i]));
+          }
+        }
+      }
+    }
   }
 
-  private static float[] updatesAndState(
-      UpdaterConfiguration updater, int length, int threads, int buffer) {
+  /** Around the ends of tiles in either type, of the guard's blocks, and for several threads. */
+  private static final int[] LENGTHS = {
+    1, 127, 128, 129, 255, 256, 257, 511, 512, 513, 2_049, 65_537, 131_073, 280_001
+  };
+
+  /**
+   * The same as in the bounds: what ND4J computes in FLOAT may be off by rounding, and in DOUBLE by
+   * as many roundings of 2⁻⁵³.
+   */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void operationsOfOtherBackendsEqualTheFormula(UpdaterConfiguration updater) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      int length = 101;
+      Path operations = Path.onAnotherBackend(updater, type, length);
+      Path tiles = new Path(updater, type, length);
+      Random random = new Random(4);
+      for (int t = 0; t < 60; t++) {
+        double[] g = gradient(random, DataType.DOUBLE, length).toDoubleVector();
+        double bound = bound(updater, t, 1.01);
+        double tolerance =
+            type == DataType.FLOAT
+                ? ((4 * t + 8) * Math.pow(2, -24) + roundingOfTheOperation(updater)) * bound
+                : (4 * t + 8) * Math.pow(2, -53) * bound;
+
+        assertThat(operations.step(g, t)).containsExactly(tiles.step(g, t), within(tolerance));
+      }
+    }
+  }
+
+  /** Not to the last bit either: every number goes through the same operations. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void resultDoesNotDependOnThreadsNorOnBuffers(UpdaterConfiguration updater) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      int length = 5 * (1 << 17) + 1_001;
+      byte[] expected = updatesAndState(updater, type, length, 1, 1 << 27);
+
+      assertThat(updatesAndState(updater, type, length, 2, 1 << 27)).isEqualTo(expected);
+      assertThat(updatesAndState(updater, type, length, 5, 1 << 27)).isEqualTo(expected);
+      assertThat(updatesAndState(updater, type, length, 1, 1 << 15)).isEqualTo(expected);
+      assertThat(updatesAndState(updater, type, length, 3, 1 << 18)).isEqualTo(expected);
+    }
+  }
+
+  private static byte[] updatesAndState(
+      UpdaterConfiguration updater, DataType type, int length, int threads, int buffer) {
     int arrays = (int) updater.stateSize(1);
-    INDArray all = Nd4j.zeros(DataType.FLOAT, arrays + 1, length);
+    INDArray all = Nd4j.zeros(type, arrays + 1, length);
     INDArray[] state = IntStream.range(0, arrays).mapToObj(all::getRow).toArray(INDArray[]::new);
-    FusedSteps steps = new FusedSteps(threads, buffer, state);
+    Engine.Tiles steps = new Engine.Tiles(threads, buffer, state);
     INDArray gradient = all.getRow(arrays);
-    INDArray ramp = Nd4j.linspace(DataType.FLOAT, -1, 1, length);
+    INDArray ramp = Nd4j.linspace(type, -1, 1, length);
     for (int iteration = 0; iteration < 4; iteration++) {
       gradient.assign(ramp);
-      steps.apply(Rules.of(updater, iteration, 0), gradient);
+      steps.apply(Engine.rule(updater, iteration, 0), gradient);
     }
-    return all.data().asFloat();
-  }
-
-  /** Around the boundaries of tiles and of the guard's blocks, and enough for several threads. */
-  @Provide
-  Arbitrary<Integer> lengths() {
-    return Arbitraries.oneOf(
-        Arbitraries.integers().between(1, 9_000),
-        Arbitraries.of(511, 512, 513, 2_047, 2_048, 2_049, 131_072, 131_073, 262_144, 280_001));
-  }
-
-  private static void assertClose(
-      INDArray actual, INDArray expected, double relative, double scale) {
-    float[] a = actual.dup().toFloatVector();
-    float[] e = expected.dup().toFloatVector();
-    assertThat(a).hasSameSizeAs(e);
-    for (int i = 0; i < a.length; i++) {
-      assertThat((double) a[i]).isCloseTo(e[i], within(relative * Math.max(scale, Math.abs(e[i]))));
-    }
+    return all.data().asBytes();
   }
 
   /**
@@ -281,24 +340,234 @@ abstract class UpdaterContract {
    */
   @ParameterizedTest
   @MethodSource("variants")
-  void readablePathInDoubleEqualsAReferenceFromTheFormula(UpdaterConfiguration updater) {
+  void inDoubleEqualsAReferenceFromTheFormula(UpdaterConfiguration updater) {
     int length = 11;
-    int arrays = (int) updater.stateSize(1);
-    GradientUpdater<?> readable =
-        updater.instantiate(Nd4j.zeros(DataType.DOUBLE, (long) arrays * length), true);
+    Path ours = new Path(updater, DataType.DOUBLE, length);
+    Path onAnotherBackend = Path.onAnotherBackend(updater, DataType.DOUBLE, length);
     Reference reference = reference(updater);
-    double[][] state = new double[arrays][length];
+    double[][] state = new double[(int) updater.stateSize(1)][length];
     Random random = new Random(12);
 
     for (int iteration = 0; iteration < 1_000; iteration++) {
       double[] g = random.doubles(length, -1, 1).toArray();
-      INDArray actual = Nd4j.createFromArray(g.clone());
-
-      readable.applyUpdater(actual, iteration, iteration / 100);
+      double[] actual = ours.step(g, iteration);
+      double[] fromOperations = onAnotherBackend.step(g, iteration);
       reference.step(g, state, iteration);
 
-      assertThat(actual.toDoubleVector()).containsExactly(g, within(1e-12));
+      assertThat(actual).containsExactly(g, within(1e-12));
+      assertThat(fromOperations).containsExactly(g, within(1e-12));
     }
+  }
+
+  /**
+   * Each number keeps the sign of its gradient, so no sum in the state cancels and every operation
+   * adds at most one relative rounding of 2⁻²⁴ to what it is given. A step has at most 12
+   * operations on the way to a state array or the update, and a state array passes its error on to
+   * the next step. What an update is made of may cancel, but is not larger than its bound.
+   */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void inFloatEqualsAReferenceFromTheFormula(UpdaterConfiguration updater) {
+    int length = 600;
+    Path ours = new Path(updater, DataType.FLOAT, length);
+    Reference reference = reference(updater);
+    double[][] state = new double[(int) updater.stateSize(1)][length];
+    Random random = new Random(13);
+    double[] signs = random.doubles(length, -1, 1).map(Math::signum).toArray();
+
+    for (int iteration = 0; iteration < 40; iteration++) {
+      double[] g = new double[length];
+      for (int i = 0; i < length; i++) {
+        g[i] = (float) (signs[i] * (0.01 + random.nextDouble()));
+      }
+      double[] actual = ours.step(g, iteration);
+      reference.step(g, state, iteration);
+
+      double rounding = 12 * (iteration + 1) * Math.pow(2, -24);
+      assertThat(actual).containsExactly(g, within(rounding * bound(updater, iteration, 1.01)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void constantGradientsEqualTheReference(UpdaterConfiguration updater) {
+    for (double constant : new double[] {0, 0.5, -1e-3}) {
+      Path ours = new Path(updater, DataType.DOUBLE, 3);
+      Reference reference = reference(updater);
+      double[][] state = new double[(int) updater.stateSize(1)][3];
+      for (int iteration = 0; iteration < 100; iteration++) {
+        double[] g = {constant, constant, constant};
+        double[] actual = ours.step(g, iteration);
+        reference.step(g, state, iteration);
+        assertThat(actual).containsExactly(g, within(1e-13));
+      }
+    }
+  }
+
+  /** Stored in fewer bits, computed in FLOAT. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void shortTypesAreComputedInFloatBitForBit(UpdaterConfiguration updater) {
+    int length = 700;
+    for (DataType type : new DataType[] {DataType.BFLOAT16, DataType.FLOAT16}) {
+      INDArray view = stateOf(updater, type, length);
+      GradientUpdater<?> ours = updater.instantiate(view, true);
+      INDArray[] state = statesOf(updater, DataType.FLOAT, length);
+      Engine.Tiles inFloat = new Engine.Tiles(state);
+      Random random = new Random(5);
+      for (int iteration = 0; iteration < STEPS; iteration++) {
+        INDArray g = gradient(random, type, length);
+        INDArray h = g.castTo(DataType.FLOAT);
+
+        if (!trains(updater, type)) {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> ours.applyUpdater(g, 0, 0))
+              .withMessageContaining("HALF");
+          break;
+        }
+        ours.applyUpdater(g, iteration, 0);
+        inFloat.apply(Engine.rule(updater, iteration, 0), h);
+
+        assertThat(bits(g)).isEqualTo(bits(h.castTo(type)));
+        for (INDArray array : state) {
+          array.assign(array.castTo(type).castTo(DataType.FLOAT));
+        }
+        assertThat(bits(view)).isEqualTo(bits(Nd4j.concat(0, state).castTo(type)));
+      }
+    }
+  }
+
+  /** Whether the updater trains parameters of this type. */
+  boolean trains(UpdaterConfiguration updater, DataType type) {
+    return true;
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void stridedGradientsMakeTheSameStepBitForBit(UpdaterConfiguration updater) {
+    int length = 700;
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray stridedView = stateOf(updater, type, length);
+      INDArray plainView = stateOf(updater, type, length);
+      GradientUpdater<?> strided = updater.instantiate(stridedView, true);
+      GradientUpdater<?> plain = updater.instantiate(plainView, true);
+      Random random = new Random(6);
+      for (int iteration = 0; iteration < STEPS; iteration++) {
+        INDArray g = gradient(random, type, length);
+        INDArray parent = Nd4j.ones(type, length, 2);
+        INDArray column = parent.getColumn(1);
+        column.assign(g);
+
+        strided.applyUpdater(column, iteration, 0);
+        plain.applyUpdater(g, iteration, 0);
+
+        assertThat(bits(column)).isEqualTo(bits(g));
+        assertThat(bits(stridedView)).isEqualTo(bits(plainView));
+        assertThat(parent.getColumn(0).dup()).isEqualTo(Nd4j.ones(type, length));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void anEmptyGradientChangesNothing(UpdaterConfiguration updater) {
+    GradientUpdater<?> ours = updater.instantiate((INDArray) null, true);
+
+    ours.applyUpdater(Nd4j.empty(DataType.DOUBLE), 0, 0);
+
+    assertThat(ours.getState()).isEmpty();
+  }
+
+  /** Twenty steps, a copy of the state, and twenty more steps are forty. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void goesOnFromSavedStateAndLeavesItAsItWas(UpdaterConfiguration updater) {
+    int length = 600;
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray view = stateOf(updater, type, length);
+      GradientUpdater<?> whole = updater.instantiate(view, true);
+      Random random = new Random(7);
+      for (int iteration = 0; iteration < 20; iteration++) {
+        whole.applyUpdater(gradient(random, type, length), iteration, 0);
+      }
+      INDArray saved = view.dup();
+      GradientUpdater<?> restored = updater.clone().instantiate(saved, false);
+      Map<String, INDArray> byName = new HashMap<>();
+      whole.getState().forEach((name, array) -> byName.put(name, array.dup()));
+      GradientUpdater<?> restoredByName = updater.clone().instantiate(byName, false);
+      assertThat(bits(saved)).isEqualTo(bits(view));
+      byName.forEach(
+          (name, array) -> assertThat(bits(array)).isEqualTo(bits(whole.getState().get(name))));
+
+      for (int iteration = 20; iteration < 40; iteration++) {
+        INDArray g = gradient(random, type, length);
+        INDArray h = g.dup();
+        INDArray i = g.dup();
+        whole.applyUpdater(g, iteration, 0);
+        restored.applyUpdater(h, iteration, 0);
+        restoredByName.applyUpdater(i, iteration, 0);
+        assertThat(bits(h)).isEqualTo(bits(g));
+        assertThat(bits(i)).isEqualTo(bits(g));
+      }
+      assertThat(bits(saved)).isEqualTo(bits(view));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("simpler")
+  void withAFeatureOffEqualsTheSimplerUpdater(Simpler simpler) {
+    GradientUpdater<?> ours =
+        simpler.without().instantiate(stateOf(simpler.without(), DataType.DOUBLE, 5), true);
+    long size = simpler.simpler().stateSize(5);
+    INDArray view = size == 0 ? null : Nd4j.zeros(DataType.DOUBLE, 1, size);
+    GradientUpdater<?> theirs = simpler.simpler().instantiate(view, true);
+    INDArray parameters = Nd4j.zeros(DataType.DOUBLE, 5);
+    INDArray simplerParameters = Nd4j.zeros(DataType.DOUBLE, 5);
+    Random random = new Random(8);
+
+    for (int t = 0; t < 60; t++) {
+      INDArray g = gradient(random, DataType.DOUBLE, 5).muli(1 + t);
+      INDArray h = g.dup();
+      ours.applyUpdater(g, t, 0);
+      theirs.applyUpdater(h, t, 0);
+      parameters.subi(g);
+      simplerParameters.subi(h);
+
+      assertThat(parameters.toDoubleVector())
+          .containsExactly(simplerParameters.toDoubleVector(), within(simpler.tolerance()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void refusesStateOfAnotherUpdaterBeforeAnythingIsWritten(UpdaterConfiguration updater) {
+    List<String> names =
+        List.copyOf(
+            updater.instantiate(stateOf(updater, DataType.FLOAT, 3), true).getState().keySet());
+    Map<String, INDArray> others = Map.of("OTHER", Nd4j.ones(3));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> updater.instantiate(others, true))
+        .withMessageContaining("must be arrays named " + names + ", but was [OTHER]");
+    assertThat(others.get("OTHER")).isEqualTo(Nd4j.ones(3));
+    if (names.size() == 1) {
+      return;
+    }
+
+    Map<String, INDArray> unequal = new LinkedHashMap<>();
+    for (String name : names) {
+      unequal.put(name, Nd4j.ones(3 + unequal.size()));
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> updater.instantiate(unequal, true))
+        .withMessageContaining("must be of one length, but were " + names.get(0) + ": 3");
+    unequal.values().forEach(array -> assertThat(array.minNumber().doubleValue()).isEqualTo(1));
+
+    INDArray view = Nd4j.ones(DataType.FLOAT, names.size() * 3 + 1);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> updater.instantiate(view, true))
+        .withMessageContaining(
+            String.format("must have %d numbers for each of 3 parameters", names.size()));
+    assertThat(view).isEqualTo(Nd4j.ones(DataType.FLOAT, names.size() * 3 + 1));
   }
 
   @ParameterizedTest
@@ -313,12 +582,72 @@ abstract class UpdaterContract {
   }
 
   private static Object throughJava(IUpdater updater) throws Exception {
+    return read(written(updater));
+  }
+
+  private static byte[] written(IUpdater updater) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(updater);
     }
-    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    return bytes.toByteArray();
+  }
+
+  private static Object read(byte[] bytes) throws Exception {
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
       return in.readObject();
+    }
+  }
+
+  /**
+   * Every number is replaced in the bytes, in a variant in which it can be told from the others.
+   */
+  @Test
+  void javaDeserializationRefusesTheNumbersThatTheBuilderRefuses() throws Exception {
+    Set<String> numbers = new TreeSet<>();
+    Set<String> refused = new TreeSet<>();
+    for (UpdaterConfiguration updater : Stream.concat(variants(), decaying()).toList()) {
+      byte[] bytes = written(updater);
+      for (Map.Entry<String, Object> parameter : Engine.parameters(updater).entrySet()) {
+        if (parameter.getValue() instanceof Double number && !number.isNaN()) {
+          numbers.add(parameter.getKey());
+          byte[] pattern = ByteBuffer.allocate(Double.BYTES).putDouble(number).array();
+          List<Integer> places = places(bytes, pattern);
+          if (places.size() == 1) {
+            byte[] tampered = bytes.clone();
+            ByteBuffer.wrap(tampered).putDouble(places.get(0), Double.NaN);
+            assertThatThrownBy(() -> read(tampered))
+                .isInstanceOf(InvalidObjectException.class)
+                .hasMessageContaining(parameter.getKey() + " must be ")
+                .hasMessageContaining("but was NaN");
+            refused.add(parameter.getKey());
+          }
+        }
+      }
+    }
+    assertThat(refused).isEqualTo(numbers).isNotEmpty();
+  }
+
+  private static List<Integer> places(byte[] bytes, byte[] pattern) {
+    return IntStream.rangeClosed(0, bytes.length - pattern.length)
+        .filter(at -> Arrays.equals(bytes, at, at + pattern.length, pattern, 0, pattern.length))
+        .boxed()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void jsonRefusesNullForANumber(UpdaterConfiguration updater) throws Exception {
+    ObjectMapper mapper = JsonMappers.getMapper();
+    for (Map.Entry<String, Object> parameter : Engine.parameters(updater).entrySet()) {
+      if (parameter.getValue() instanceof Double || parameter.getValue() instanceof Boolean) {
+        ObjectNode json = (ObjectNode) mapper.valueToTree(updater);
+        assertThat(json.has(parameter.getKey())).as(json.toString()).isTrue();
+        json.putNull(parameter.getKey());
+
+        assertThatThrownBy(() -> mapper.treeToValue(json, IUpdater.class))
+            .hasMessageContaining(parameter.getKey());
+      }
     }
   }
 

@@ -25,7 +25,7 @@ import org.dl4jx.examples.experiment.RunResult.Point;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.RunLength;
 import org.dl4jx.updaters.AveragedNesterovs;
-import org.dl4jx.updaters.engine.NonFiniteGradientException;
+import org.dl4jx.updaters.NonFiniteGradientException;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;

@@ -1,6 +1,6 @@
 package org.dl4jx.examples.lab;
 
-import org.dl4jx.updaters.AdaptiveUpdater;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.dl4jx.examples.lab.Surface.Point;
-import org.dl4jx.updaters.engine.NonFiniteGradientException;
+import org.dl4jx.updaters.NonFiniteGradientException;
 
 /**
  * The way of an optimizer on a surface.

@@ -1,5 +1,7 @@
 package org.dl4jx.schedules.checks;
 
+import java.io.InvalidObjectException;
+
 /** The one way in which dl4jx refuses a bad argument. */
 public final class Argument {
   private Argument() {}
@@ -85,5 +87,21 @@ public final class Argument {
       throw new IllegalArgumentException(name + " must not be null");
     }
     return value;
+  }
+
+  /**
+   * Checks what Java deserialization has read, as a constructor checks what it is given.
+   *
+   * @param check throws {@link IllegalArgumentException} if something is outside its range
+   * @throws InvalidObjectException if so, with the same message
+   */
+  public static void checkRead(Runnable check) throws InvalidObjectException {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
+      invalid.initCause(e);
+      throw invalid;
+    }
   }
 }

@@ -1,50 +1,50 @@
 package org.dl4jx.updaters.engine;
 
-import java.util.Arrays;
-
 /**
- * Counts the elements of a gradient that have no finite square, at the speed of reading it. One a
+ * Counts the numbers of a gradient that have no finite square, at the speed of reading it. One a
  * thread.
+ *
+ * @param <C> the type of the cells
  */
-final class NonFinite {
-  /** Floats that are looked at together: they and their sums fill half of a level-1 cache. */
-  private static final int BLOCK = 2048;
+final class NonFinite<C extends TileCells<C>> {
+  /** What is looked at together: with the sums, it fills half of a level-1 cache. */
+  static final int BYTES = 8192;
 
-  private static final float[] ZEROS = new float[BLOCK];
+  private final C block;
 
-  private final float[] g = new float[BLOCK];
-  private final float[] sums = new float[BLOCK];
+  /**
+   * As many sums as a block has cells, because the JIT compiler does not vectorize a single one.
+   */
+  private final C sums;
 
-  long count(FloatMemory gradient, long from, long to) {
+  private final int room;
+
+  /** A guard that looks at so many cells together. */
+  NonFinite(C block, int room) {
+    this.block = block;
+    this.sums = block.another();
+    this.room = room;
+  }
+
+  long count(Memory gradient, long from, long to) {
     return squaresAreFinite(gradient, from, to) ? 0 : countOneByOne(gradient, from, to);
   }
 
-  /**
-   * A finite square times zero is zero, anything else times zero is NaN, and NaN stays in a sum.
-   * There are as many sums as a block has elements, because the JIT compiler does not vectorize a
-   * single one.
-   */
-  private boolean squaresAreFinite(FloatMemory gradient, long from, long to) {
-    int used = (int) Math.min(BLOCK, to - from);
-    Arrays.fill(sums, 0, used, 0);
-    for (long at = from; at < to; at += BLOCK) {
-      int length = (int) Math.min(BLOCK, to - at);
-      gradient.read(at, g, length);
-      for (int i = 0; i < length; i++) {
-        sums[i] += g[i] * g[i] * 0;
-      }
+  private boolean squaresAreFinite(Memory gradient, long from, long to) {
+    int used = (int) Math.min(room, to - from);
+    sums.zero(used);
+    for (long at = from; at < to; at += room) {
+      block.read(gradient, at, (int) Math.min(room, to - at));
+      sums.addZeroTimesSquares(block);
     }
-    return Arrays.equals(sums, 0, used, ZEROS, 0, used);
+    return sums.areZero(used);
   }
 
-  private long countOneByOne(FloatMemory gradient, long from, long to) {
+  private long countOneByOne(Memory gradient, long from, long to) {
     long count = 0;
-    for (long at = from; at < to; at += BLOCK) {
-      int length = (int) Math.min(BLOCK, to - at);
-      gradient.read(at, g, length);
-      for (int i = 0; i < length; i++) {
-        count += Float.isFinite(g[i] * g[i]) ? 0 : 1;
-      }
+    for (long at = from; at < to; at += room) {
+      block.read(gradient, at, (int) Math.min(room, to - at));
+      count += block.countNonFiniteSquares();
     }
     return count;
   }

@@ -16,9 +16,6 @@ final class Ranges {
   /** Elements in a piece, unless it is the last. */
   static final int PIECE = 1 << 15;
 
-  /** Fewer elements than this for each thread are done before a second one has woken up. */
-  static final long WORTH_A_THREAD = 1 << 17;
-
   /** How often to look whether another thread is done before sleeping: some 20 microseconds. */
   private static final int SPINS = 1 << 10;
 
@@ -28,11 +25,17 @@ final class Ranges {
   private final Helper[] helpers;
   private Task task;
 
-  /** The elements {@code 0..n}, for at most so many threads, the caller among them. */
-  Ranges(long n, int threads) {
+  /**
+   * The elements {@code 0..n} for some threads.
+   *
+   * @param worthAThread fewer elements than this for each thread are done before a second one wakes
+   *     up
+   * @param threads how many threads at most, the caller among them
+   */
+  Ranges(long n, long worthAThread, int threads) {
     this.n = n;
     this.pieces = Math.toIntExact((n + PIECE - 1) / PIECE);
-    int ranges = (int) Math.max(1, Math.min(threads, n / WORTH_A_THREAD));
+    int ranges = (int) Math.max(1, Math.min(threads, n / worthAThread));
     this.next = new AtomicIntegerArray(ranges);
     this.helpers = new Helper[ranges - 1];
   }

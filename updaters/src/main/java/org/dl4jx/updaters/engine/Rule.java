@@ -1,45 +1,33 @@
 package org.dl4jx.updaters.engine;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.List;
+import org.dl4jx.updaters.NonFinitePolicy;
 
 /**
  * The mathematics of one optimizer, for one step: an immutable value that holds the step's scalars
- * (step size, bias corrections, bounds, place in a cycle) and is applied to every element alike.
- *
- * <p>It is written twice. Both forms turn the gradient, in place, into the update that is to be
- * subtracted from the parameters, and advance the state arrays, which come in the order of {@link
- * UpdaterConfiguration#stateNames()} and start as zeros. Both must agree to the rounding of their
- * type. A rule sees finite numbers only, unless the user chose {@link NonFinitePolicy#PROPAGATE}.
+ * (step size, bias corrections, bounds, place in a cycle). It treats every cell alike.
  */
 public interface Rule {
 
   /**
-   * The readable form, in ND4J operations: for any backend and for {@code float} and {@code
-   * double}.
+   * The formula. Turns the gradient, in place, into the update that is to be subtracted from the
+   * parameters, and moves the state on. It sees finite numbers only, unless the user chose {@link
+   * NonFinitePolicy#PROPAGATE}.
    *
-   * @param gradient the gradient; holds the update afterwards
-   * @param state the state arrays, each of the gradient's shape
+   * @param <C> the type of the cells
+   * @param g the gradient; holds the update afterwards
+   * @param state the state arrays in the order of {@link UpdaterConfiguration#stateNames()}; they
+   *     start as zeros
    */
-  void apply(INDArray gradient, INDArray[] state);
+  <C extends Cells<C>> void apply(C g, List<C> state);
 
   /**
-   * The fused form: one pass of plain Java over a tile, in loops that the JIT compiler vectorizes.
+   * Faster forms of this step, for the optimizers that everybody uses.
    *
-   * @param gradient a piece of the gradient; holds the update afterwards
-   * @param state the same piece of each state array
-   * @param length number of elements to work on, from index 0; the arrays may be longer
+   * @return the forms; none, unless a rule says otherwise
    */
-  void apply(float[] gradient, float[][] state, int length);
-
-  /**
-   * Whether this step changes a state array; where it does not, the fused form's array is not
-   * written back.
-   *
-   * @param array index of the state array
-   * @return true, unless a rule says otherwise
-   */
-  default boolean changes(int array) {
-    return true;
+  default Fused fused() {
+    return Fused.NONE;
   }
 
   /**

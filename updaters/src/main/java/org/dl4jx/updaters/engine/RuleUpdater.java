@@ -1,5 +1,7 @@
 package org.dl4jx.updaters.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,30 +9,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.nd4j.common.util.ArrayUtil;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.dl4jx.updaters.NonFiniteGradientException;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
  * Applies the rules of one updater to one block of parameters: holds the state arrays, guards
- * against non-finite gradients, and takes the fused path where the arrays allow it.
+ * against non-finite gradients, and finds the arrays that a step can compute on.
  */
 final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
-  /** From here on a native operation over all weights is faster than copying tiles. */
-  private static final long MANY_WEIGHTS = 1 << 20;
+  /** From so many bytes on, a native operation over all weights is faster than copying tiles. */
+  private static final long MANY_BYTES = 1 << 22;
 
   private final UpdaterConfiguration config;
+  private final Backend backend;
   private INDArray[] state = {};
-  private FusedStep fused;
-  private final Map<Long, FusedStep> fusedByOffset = new HashMap<>();
+  private TiledStep<?> tiled;
+  private final Map<Long, TiledStep<?>> tiledByOffset = new HashMap<>();
   private boolean stepped;
   private boolean decayArrived;
 
-  RuleUpdater(UpdaterConfiguration config) {
+  RuleUpdater(UpdaterConfiguration config, Backend backend) {
     this.config = config;
+    this.backend = backend;
   }
 
   @Override
@@ -52,12 +60,25 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     List<String> names = config.stateNames();
     if (named.size() != names.size() || !named.keySet().containsAll(names)) {
       throw new IllegalStateException(
-          "state arrays are " + named.keySet() + "; " + config + " needs " + names);
+          String.format(
+              "the state of %s must be arrays named %s, but was %s",
+              config, names, named.keySet()));
+    }
+    INDArray[] arrays = names.stream().map(named::get).toArray(INDArray[]::new);
+    if (Stream.of(arrays).mapToLong(INDArray::length).distinct().count() > 1) {
+      throw new IllegalStateException(
+          String.format(
+              "the state arrays of %s must be of one length, but were %s",
+              config,
+              names.stream()
+                  .map(
+                      name -> String.format(Locale.ROOT, "%s: %,d", name, named.get(name).length()))
+                  .collect(joining(", "))));
     }
     if (initialize) {
       named.values().forEach(array -> array.assign(0));
     }
-    use(names.stream().map(named::get).toArray(INDArray[]::new));
+    use(arrays);
   }
 
   /** Only SameDiff calls this, before its first step: the last moment to refuse it gracefully. */
@@ -82,16 +103,16 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       return;
     }
     int arrays = config.stateNames().size();
-    long length = ArrayUtil.prodLong(shape);
+    long length = LongStream.of(shape).reduce(1, (product, size) -> product * size);
     if (view.length() != arrays * length) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "state view has %,d numbers; %s needs %d for each of %,d parameters",
-              view.length(),
+              "the state of %s must have %d numbers for each of %,d parameters, but had %,d in all",
               config,
               arrays,
-              length));
+              length,
+              view.length()));
     }
     if (initialize) {
       view.assign(0);
@@ -107,7 +128,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
 
   private void use(INDArray... arrays) {
     state = arrays;
-    fused = FusedStep.over(arrays);
+    tiled = backend == Backend.CPU ? TiledStep.over(arrays) : null;
   }
 
   @Override
@@ -120,27 +141,25 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       config.checkDecayMayBeMissing();
     }
     INDArray shaped = shapedLikeState(gradient);
-    boolean takesFused = fused != null && fused.accepts(shaped);
-    long bad = countNonFinite(shaped, takesFused);
+    Block block = blockOf(shaped);
+    long bad =
+        config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE ? 0 : block.countNonFinite();
     if (bad > 0 && config.getNonFiniteGradients() == NonFinitePolicy.FAIL) {
       throw new NonFiniteGradientException(
           config.toString(), iteration, epoch, bad, gradient.length());
     }
-    Rule rule = config.rule(iteration, epoch);
+    Rule rule = config.rule(new Step(iteration + 1L, iteration, epoch));
     if (bad > 0) {
-      gradient.assign(0);
-      if (!rule.stepsWithoutGradient()) {
-        StepInProgress.set(this, gradient, true);
-        return;
-      }
+      block.gradient.assign(0);
     }
-    if (takesFused) {
-      fused.apply(rule, shaped);
-    } else {
-      applyReadable(rule, shaped);
+    boolean leftOut = bad > 0 && !rule.stepsWithoutGradient();
+    if (!leftOut) {
+      block.apply(rule);
+      block.writeStateTo(state);
+      stepped = true;
     }
-    stepped = true;
-    StepInProgress.set(this, gradient, false);
+    block.writeGradientTo(shaped);
+    StepInProgress.set(this, gradient, leftOut);
   }
 
   /** What hands the decay of this updater to the weights was here after a step. */
@@ -150,20 +169,22 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
 
   /** Applies what belongs to this updater's step to a part of the update and its weights. */
   void apply(Rule rule, INDArray update, INDArray weights) {
-    FusedStep step = weights.length() < MANY_WEIGHTS ? fusedOver(weights, update.offset()) : null;
+    long bytes = weights.length() * weights.dataType().width();
+    TiledStep<?> step =
+        backend == Backend.CPU && bytes < MANY_BYTES ? tiledOver(weights, update.offset()) : null;
     if (step != null && step.accepts(update)) {
       step.apply(rule, update);
     } else {
-      rule.apply(update, new INDArray[] {weights});
+      new Block(update, new INDArray[] {weights}, null).apply(rule);
     }
   }
 
   /** There are as many as the update has parts; the place of a part never changes. */
-  private FusedStep fusedOver(INDArray weights, long offset) {
-    FusedStep step = fusedByOffset.get(offset);
+  private TiledStep<?> tiledOver(INDArray weights, long offset) {
+    TiledStep<?> step = tiledByOffset.get(offset);
     if (step == null || !step.isOver(weights)) {
-      step = FusedStep.over(weights);
-      fusedByOffset.put(offset, step);
+      step = TiledStep.over(weights);
+      tiledByOffset.put(offset, step);
     }
     return step;
   }
@@ -173,44 +194,77 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "gradient has %,d elements; the state of %s was made for %,d",
-              gradient.length(),
+              "the gradient must have the %,d numbers that the state of %s was made for, but had"
+                  + " %,d",
+              state.length == 0 ? 0 : state[0].length(),
               config,
-              state.length == 0 ? 0 : state[0].length()));
+              gradient.length()));
     }
     return Arrays.equals(gradient.shape(), state[0].shape())
         ? gradient
         : gradient.reshape(state[0].ordering(), true, state[0].shape());
   }
 
-  private long countNonFinite(INDArray gradient, boolean takesFused) {
-    if (config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE) {
-      return 0;
+  /** The gradient and the state, or copies of what a step cannot compute on as it is. */
+  private Block blockOf(INDArray gradient) {
+    if (tiled != null) {
+      boolean plain = tiled.accepts(gradient);
+      return new Block(plain ? gradient : copy(gradient, state[0].dataType()), state, tiled);
     }
-    if (takesFused) {
-      return fused.countNonFinite(gradient);
+    boolean isDouble = Stream.of(state).anyMatch(array -> array.dataType() == DataType.DOUBLE);
+    DataType type = isDouble ? DataType.DOUBLE : DataType.FLOAT;
+    if (backend == Backend.CPU) {
+      INDArray[] copies = Stream.of(state).map(array -> copy(array, type)).toArray(INDArray[]::new);
+      return new Block(copy(gradient, type), copies, TiledStep.over(copies));
     }
-    INDArray wide = atLeastFloat(gradient);
-    double largest = wide.dataType() == DataType.DOUBLE ? Double.MAX_VALUE : Float.MAX_VALUE;
-    return wide.scan(Conditions.absGreaterThan(Math.sqrt(largest))).longValue()
-        + wide.scan(Conditions.isNan()).longValue();
+    INDArray[] wide = Stream.of(state).map(array -> array.castTo(type)).toArray(INDArray[]::new);
+    return new Block(gradient.castTo(type), wide, null);
   }
 
-  /** The types that a rule computes in; shorter ones only store. */
-  private static INDArray atLeastFloat(INDArray array) {
-    DataType type = array.dataType();
-    return type == DataType.FLOAT || type == DataType.DOUBLE ? array : array.castTo(DataType.FLOAT);
+  /** Contiguous, in the order of the state. */
+  private INDArray copy(INDArray array, DataType type) {
+    return Nd4j.createUninitialized(type, array.shape(), state[0].ordering()).assign(array);
   }
 
-  private void applyReadable(Rule rule, INDArray gradient) {
-    INDArray wideGradient = atLeastFloat(gradient);
-    INDArray[] wideState =
-        Arrays.stream(state).map(RuleUpdater::atLeastFloat).toArray(INDArray[]::new);
-    rule.apply(wideGradient, wideState);
-    if (wideGradient != gradient) {
-      gradient.assign(wideGradient);
+  /**
+   * What a step is taken on.
+   *
+   * @param gradient the gradient
+   * @param state the state arrays, of its type
+   * @param tiled takes the step in tiles; null if operations of ND4J are to take it
+   */
+  private record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
+
+    void apply(Rule rule) {
+      if (tiled != null) {
+        tiled.apply(rule, gradient);
+      } else if (!rule.fused().apply(gradient, state)) {
+        rule.apply(new ArrayCells(gradient), Stream.of(state).map(ArrayCells::new).toList());
+      }
+    }
+
+    /** How many numbers have no finite square. */
+    long countNonFinite() {
+      if (tiled != null) {
+        return tiled.countNonFinite(gradient);
+      }
+      boolean isDouble = gradient.dataType() == DataType.DOUBLE;
+      double largest = isDouble ? Double.MAX_VALUE : Float.MAX_VALUE;
+      return gradient.scan(Conditions.absGreaterThan(Math.sqrt(largest))).longValue()
+          + gradient.scan(Conditions.isNan()).longValue();
+    }
+
+    void writeGradientTo(INDArray original) {
+      if (gradient != original) {
+        original.assign(gradient);
+      }
+    }
+
+    void writeStateTo(INDArray[] originals) {
       for (int i = 0; i < state.length; i++) {
-        state[i].assign(wideState[i]);
+        if (state[i] != originals[i]) {
+          originals[i].assign(state[i]);
+        }
       }
     }
   }

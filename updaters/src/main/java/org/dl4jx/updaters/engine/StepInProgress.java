@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import java.lang.ref.WeakReference;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -84,10 +85,10 @@ public final class StepInProgress {
    */
   public void apply(Rule rule, INDArray update, INDArray weights) {
     RuleUpdater alive = updater.get();
-    if (alive == null) {
-      rule.apply(update, new INDArray[] {weights});
-    } else {
+    if (alive != null) {
       alive.apply(rule, update, weights);
+    } else {
+      rule.apply(new ArrayCells(update), List.of(new ArrayCells(weights)));
     }
   }
 }

@@ -1,13 +1,19 @@
 package org.dl4jx.updaters.engine;
 
+import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
+import static org.dl4jx.schedules.checks.Argument.refusal;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
+import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -41,8 +47,22 @@ public abstract class UpdaterConfiguration implements IUpdater {
    *     infinite or NaN
    */
   protected UpdaterConfiguration(Builder<?> builder) {
-    setLrAndSchedule(builder.learningRate, builder.learningRateSchedule);
-    this.nonFiniteGradients = given("nonFiniteGradients", builder.nonFiniteGradients);
+    this.learningRate = builder.learningRateSchedule == null ? builder.learningRate : Double.NaN;
+    this.learningRateSchedule = builder.learningRateSchedule;
+    this.nonFiniteGradients = builder.nonFiniteGradients;
+    checkParameters();
+  }
+
+  private void checkParameters() {
+    if (learningRateSchedule == null) {
+      notNegative("learningRate", learningRate);
+    }
+    given("nonFiniteGradients", nonFiniteGradients);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    checkRead(this::checkParameters);
   }
 
   /**
@@ -55,11 +75,10 @@ public abstract class UpdaterConfiguration implements IUpdater {
   /**
    * The rule of one step.
    *
-   * @param iteration the iteration, counted from 0
-   * @param epoch the epoch, counted from 0
+   * @param step which step it is
    * @return the rule, with that step's scalars
    */
-  protected abstract Rule rule(int iteration, int epoch);
+  protected abstract Rule rule(Step step);
 
   /**
    * All hyperparameters by name. A subclass adds its own to those of its superclass.
@@ -136,6 +155,17 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
+   * The learning rate of a step.
+   *
+   * @param step which step it is
+   * @return the rate, η
+   * @throws IllegalStateException if the schedule gives a negative, infinite or NaN rate
+   */
+  protected final double getLearningRate(Step step) {
+    return getLearningRate(step.iteration(), step.epoch());
+  }
+
+  /**
    * The value of a schedule, checked.
    *
    * @param name what the schedule is for
@@ -158,8 +188,8 @@ public abstract class UpdaterConfiguration implements IUpdater {
     if (!valid.test(value)) {
       throw new IllegalStateException(
           String.format(
-              "%s is %s at iteration %d, epoch %d; allowed is %s. It comes from %s",
-              name, value, iteration, epoch, allowed, schedule));
+              "%s at iteration %d, epoch %d; it comes from %s",
+              refusal(name, value, allowed), iteration, epoch, schedule));
     }
     return value;
   }
@@ -188,14 +218,14 @@ public abstract class UpdaterConfiguration implements IUpdater {
 
   @Override
   public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
-    RuleUpdater updater = new RuleUpdater(this);
+    RuleUpdater updater = new RuleUpdater(this, Backend.current());
     updater.setFlatState(view, initialize);
     return updater;
   }
 
   @Override
   public GradientUpdater<?> instantiate(Map<String, INDArray> state, boolean initialize) {
-    RuleUpdater updater = new RuleUpdater(this);
+    RuleUpdater updater = new RuleUpdater(this, Backend.current());
     updater.setState(state, initialize);
     return updater;
   }
@@ -263,6 +293,15 @@ public abstract class UpdaterConfiguration implements IUpdater {
     }
 
     /**
+     * The constant learning rate that is set.
+     *
+     * @return the rate, or null if there is a schedule
+     */
+    protected final Double constantLearningRate() {
+      return learningRateSchedule == null ? learningRate : null;
+    }
+
+    /**
      * Creates the updater.
      *
      * @return the updater
@@ -277,6 +316,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
      * @param learningRate a finite number of at least 0; not used while a schedule is set
      * @return this
      */
+    @Given
     public B learningRate(double learningRate) {
       this.learningRate = learningRate;
       return self();
@@ -299,6 +339,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
      * @param policy the policy; default {@link NonFinitePolicy#FAIL}
      * @return this
      */
+    @Given
     public B nonFiniteGradients(NonFinitePolicy policy) {
       this.nonFiniteGradients = policy;
       return self();

@@ -17,13 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class RangesTest {
-  private static final int FOR_FOUR_THREADS = (int) (4 * Ranges.WORTH_A_THREAD);
+  private static final int WORTH_A_THREAD = 1 << 17;
+  private static final int FOR_FOUR_THREADS = 4 * WORTH_A_THREAD;
 
   @Property(tries = 40)
   void visitEveryElementOnceInEverySum(
       @ForAll @IntRange(max = 1_300_000) int n, @ForAll @IntRange(min = 1, max = 9) int threads) {
     int length = (n + Ranges.PIECE - 1) / Ranges.PIECE;
-    Ranges ranges = new Ranges(n, threads);
+    Ranges ranges = new Ranges(n, WORTH_A_THREAD, threads);
     for (int sum = 0; sum < 3; sum++) {
       AtomicIntegerArray visits = new AtomicIntegerArray(length);
 
@@ -47,8 +48,11 @@ class RangesTest {
 
   @Test
   void stayOnTheCallersThreadForFewElements() {
-    assertThat(threadsOf(new Ranges(2 * Ranges.WORTH_A_THREAD - 1, 8)))
+    int few = 2 * WORTH_A_THREAD - 1;
+    assertThat(threadsOf(new Ranges(few, WORTH_A_THREAD, 8)))
         .containsExactly(Thread.currentThread());
+    assertThat(new Ranges(few, WORTH_A_THREAD, 8).threads()).isEqualTo(1);
+    assertThat(new Ranges(few + 1, WORTH_A_THREAD, 8).threads()).isEqualTo(2);
   }
 
   /** Every piece waits until a second thread has come, so that the first cannot do all. */
@@ -58,7 +62,7 @@ class RangesTest {
     CountDownLatch two = new CountDownLatch(2);
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    new Ranges(FOR_FOUR_THREADS, 2)
+    new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
         .sum(
             (thread, from, to) -> {
               if (threads.add(Thread.currentThread())) {
@@ -86,7 +90,7 @@ class RangesTest {
               });
     }
     await(busy);
-    Ranges ranges = new Ranges(FOR_FOUR_THREADS, 4);
+    Ranges ranges = new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 4);
     try {
       for (int i = 0; i < 3; i++) {
         assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
@@ -111,7 +115,7 @@ class RangesTest {
             i -> {
               nested.addAndGet(within.get() ? 1 : 0);
               within.set(true);
-              Ranges ranges = new Ranges(FOR_FOUR_THREADS, 4);
+              Ranges ranges = new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 4);
               for (int sum = 0; sum < 3; sum++) {
                 assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
               }
@@ -128,7 +132,7 @@ class RangesTest {
     CountDownLatch two = new CountDownLatch(2);
     Thread caller = Thread.currentThread();
 
-    new Ranges(FOR_FOUR_THREADS, 2)
+    new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
         .sum(
             (thread, from, to) -> {
               atWork.incrementAndGet();
@@ -152,7 +156,7 @@ class RangesTest {
 
     assertThatThrownBy(
             () ->
-                new Ranges(FOR_FOUR_THREADS, 2)
+                new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
                     .sum(
                         (thread, from, to) -> {
                           two.countDown();

@@ -1,4 +1,4 @@
-package org.dl4jx.updaters;
+package org.dl4jx.updaters.decay;
 
 import static org.dl4jx.updaters.DecayedParameters.WEIGHTS;
 import static org.dl4jx.updaters.DecayedParameters.WEIGHTS_AND_BIASES;
@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.dl4jx.updaters.DecayedParameters;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
@@ -38,7 +39,7 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * @param setRegularizations replaces the regularizations
  * @param decay makes the decay that is to be there, or throws; null if nothing is to decay there
  */
-record DecaySite(
+public record DecaySite(
     String name,
     IUpdater updater,
     Consumer<IUpdater> setUpdater,
@@ -48,7 +49,14 @@ record DecaySite(
 
   private static final DoubleFunction<DecoupledWeightDecay> PLAIN = DecoupledWeightDecay::new;
 
-  static DecaySite of(TrainingConfig c, DecayedParameters decayed) {
+  /**
+   * The variables of a SameDiff model.
+   *
+   * @param c the configuration of its training
+   * @param decayed which parameters decay
+   * @return the place
+   */
+  public static DecaySite of(TrainingConfig c, DecayedParameters decayed) {
     return new DecaySite(
         "TrainingConfig",
         c.getUpdater(),
@@ -58,7 +66,15 @@ record DecaySite(
         coefficient -> new DecoupledWeightDecay(coefficient, 0, decayed == WEIGHTS));
   }
 
-  static Stream<DecaySite> of(GraphVertex vertex, String name, DecayedParameters decayed) {
+  /**
+   * The places of a vertex.
+   *
+   * @param vertex the vertex
+   * @param name its name
+   * @param decayed which parameters decay
+   * @return its weights and its biases, if it has any
+   */
+  public static Stream<DecaySite> of(GraphVertex vertex, String name, DecayedParameters decayed) {
     if (vertex instanceof LayerVertex layer) {
       return of(layer.getLayerConf().getLayer(), name, decayed);
     } else if (vertex instanceof FrozenVertex frozen) {
@@ -78,7 +94,15 @@ record DecaySite(
     return Stream.empty();
   }
 
-  static Stream<DecaySite> of(Layer layer, String position, DecayedParameters decayed) {
+  /**
+   * The places of a layer, inside wrappers too.
+   *
+   * @param layer the layer
+   * @param position where it stands, for layers without a name
+   * @param decayed which parameters decay
+   * @return its weights and its biases, if it has any
+   */
+  public static Stream<DecaySite> of(Layer layer, String position, DecayedParameters decayed) {
     if (layer instanceof FrozenLayer frozen) {
       return of(frozen.getLayer(), position, decayed);
     } else if (layer instanceof FrozenLayerWithBackprop frozen) {
@@ -209,15 +233,20 @@ record DecaySite(
     return new DecaySite(name, updater, setUpdater, regularizations, setRegularizations, null);
   }
 
-  /** Checks what attaching would do here, and returns what does it. */
-  Runnable plan() {
+  /**
+   * Checks what attaching would do here.
+   *
+   * @return what does it
+   * @throws IllegalArgumentException if the decay cannot be attached here
+   */
+  public Runnable plan() {
     List<Regularization> before = regularizations == null ? List.of() : regularizations;
     List<Regularization> after = new ArrayList<>(before);
     after.removeIf(DecoupledWeightDecay.class::isInstance);
-    boolean carries = updater instanceof AdaptiveUpdater a && a.getWeightDecay() > 0;
+    boolean carries = updater instanceof DecayingUpdater a && a.getWeightDecay() > 0;
     boolean decays = carries && decay != null;
     if (decays) {
-      AdaptiveUpdater carrier = (AdaptiveUpdater) updater;
+      DecayingUpdater carrier = (DecayingUpdater) updater;
       refuseSecondDecay(after, carrier);
       after.add(decay.apply(carrier.getWeightDecay()));
     }
@@ -226,7 +255,7 @@ record DecaySite(
         setRegularizations.accept(after);
       }
       if (carries) {
-        AdaptiveUpdater carrier = (AdaptiveUpdater) updater;
+        DecayingUpdater carrier = (DecayingUpdater) updater;
         if (!carrier.isDecayAttached() || carrier.isDecayExpected() != decays) {
           setUpdater.accept(carrier.attached(decays));
         }
@@ -234,7 +263,7 @@ record DecaySite(
     };
   }
 
-  private void refuseSecondDecay(List<Regularization> others, AdaptiveUpdater carrier) {
+  private void refuseSecondDecay(List<Regularization> others, DecayingUpdater carrier) {
     for (Regularization other : others) {
       if (other instanceof WeightDecay || other instanceof L2Regularization) {
         throw new IllegalArgumentException(

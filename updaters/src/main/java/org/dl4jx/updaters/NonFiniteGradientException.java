@@ -1,4 +1,4 @@
-package org.dl4jx.updaters.engine;
+package org.dl4jx.updaters;
 
 import java.util.Locale;
 

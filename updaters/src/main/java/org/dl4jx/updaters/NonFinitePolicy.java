@@ -1,4 +1,4 @@
-package org.dl4jx.updaters.engine;
+package org.dl4jx.updaters;
 
 /**
  * What an updater does with a gradient that holds NaN, an infinity, or a number whose square

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class FloatMemoryTest {
+class MemoryTest {
   /**
    * The last floats of 2 GiB, and some more. Only they are touched, so that only they take memory.
    */
@@ -32,7 +32,7 @@ class FloatMemoryTest {
   void reachesWhatLiesBeyondTwoGibibytes() {
     INDArray last = all.get(NDArrayIndex.interval(BEYOND, BEYOND + 10));
     last.assign(Nd4j.arange(10));
-    FloatMemory memory = new FloatMemory(last, 4);
+    Memory memory = new Memory(last, 4);
     float[] four = new float[4];
 
     memory.read(4, four, 4);
@@ -44,10 +44,10 @@ class FloatMemoryTest {
 
   @Test
   void passesFromOneBufferToTheNext() {
-    FloatMemory memory = new FloatMemory(all, FloatMemory.SEGMENT);
+    Memory memory = new Memory(all, Memory.SEGMENT);
     float[] two = new float[2];
 
-    for (long at : new long[] {0, FloatMemory.SEGMENT - 2, FloatMemory.SEGMENT, BEYOND + 8}) {
+    for (long at : new long[] {0, Memory.SEGMENT - 2, Memory.SEGMENT, BEYOND + 8}) {
       memory.write(at, new float[] {at, -at}, 2);
       memory.read(at, two, 2);
 
@@ -55,5 +55,28 @@ class FloatMemoryTest {
       assertThat(all.getFloat(at)).isEqualTo(at);
       assertThat(all.getFloat(at + 1)).isEqualTo(-at);
     }
+  }
+
+  @Test
+  void readsAndWritesDoubles() {
+    INDArray array = Nd4j.arange(12).castTo(DataType.DOUBLE);
+    Memory memory = new Memory(array.get(NDArrayIndex.interval(2, 12)), 4);
+    double[] two = new double[2];
+
+    memory.read(6, two, 2);
+    memory.write(8, new double[] {-1, 1e-300}, 2);
+
+    assertThat(two).containsExactly(8, 9);
+    assertThat(array.toDoubleVector()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, 1e-300);
+  }
+
+  @Test
+  void tellsItsArrayFromOthers() {
+    INDArray array = Nd4j.zeros(DataType.DOUBLE, 12);
+    Memory memory = new Memory(array.get(NDArrayIndex.interval(2, 8)), Memory.SEGMENT);
+
+    assertThat(memory.isOf(array.get(NDArrayIndex.interval(2, 8)))).isTrue();
+    assertThat(memory.isOf(array.get(NDArrayIndex.interval(2, 9)))).isFalse();
+    assertThat(memory.isOf(array.get(NDArrayIndex.interval(3, 9)))).isFalse();
   }
 }

@@ -1,0 +1,220 @@
+package org.dl4jx.updaters.adam;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.checkRead;
+import static org.dl4jx.schedules.checks.Argument.rate;
+
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.util.List;
+import java.util.Map;
+import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.decay.DecayingUpdater;
+import org.dl4jx.updaters.engine.Epsilon;
+import org.dl4jx.updaters.engine.Step;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What Adam and its relatives share: the rates of the two running averages, and the epsilon. */
+public abstract class AdaptiveUpdater extends DecayingUpdater {
+  private static final long serialVersionUID = 1L;
+
+  private final double beta1;
+  private final double beta2;
+  private final double epsilon;
+  private final boolean epsilonInsideRoot;
+
+  /**
+   * Takes over what the builder holds.
+   *
+   * @param builder the builder
+   * @throws IllegalArgumentException if a parameter is outside its range
+   */
+  protected AdaptiveUpdater(Builder<?> builder) {
+    super(builder);
+    this.beta1 = builder.beta1;
+    this.beta2 = builder.beta2;
+    this.epsilon = builder.epsilon;
+    this.epsilonInsideRoot = builder.epsilonInsideRoot;
+    checkParameters();
+  }
+
+  private void checkParameters() {
+    rate("beta1", beta1);
+    rate("beta2", beta2);
+    check(
+        epsilon >= Float.MIN_NORMAL && epsilon < Double.POSITIVE_INFINITY,
+        "epsilon",
+        epsilon,
+        "a finite number >= 1.17549435E-38, the smallest normal float");
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    checkRead(this::checkParameters);
+  }
+
+  @Override
+  protected Map<String, Object> parameters() {
+    Map<String, Object> parameters = super.parameters();
+    parameters.put("beta1", beta1);
+    parameters.put("beta2", beta2);
+    parameters.put("epsilon", epsilon);
+    parameters.put("epsilonInsideRoot", epsilonInsideRoot);
+    return parameters;
+  }
+
+  /** The running averages of the gradient and its square. */
+  @Override
+  protected List<String> stateNames() {
+    return List.of("M", "V");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if there is a weight decay that no layer knows of, or if the type
+   *     cannot hold squared gradients
+   */
+  @Override
+  protected void checkTrainable(DataType type) {
+    if (type == DataType.FLOAT16) {
+      throw new IllegalStateException(
+          String.format(
+              "%s cannot train parameters of type HALF: it keeps averages of squared gradients,"
+                  + " which for gradients below 2e-4 are zero in that type. Use FLOAT, DOUBLE or"
+                  + " BFLOAT16",
+              getClass().getSimpleName()));
+    }
+    super.checkTrainable(type);
+  }
+
+  /**
+   * The rate of the running average of gradients, β1.
+   *
+   * @return the rate, in [0, 1)
+   */
+  public double getBeta1() {
+    return beta1;
+  }
+
+  /**
+   * The rate of the running average of squared gradients, β2.
+   *
+   * @return the rate, in [0, 1)
+   */
+  public double getBeta2() {
+    return beta2;
+  }
+
+  /**
+   * The number that keeps the denominator from zero, ε.
+   *
+   * @return epsilon, at least 1.2e-38
+   */
+  public double getEpsilon() {
+    return epsilon;
+  }
+
+  /**
+   * Whether ε is added before the root is drawn.
+   *
+   * @return true for {@code √(v + ε)}, false for {@code √v + ε}
+   */
+  public boolean isEpsilonInsideRoot() {
+    return epsilonInsideRoot;
+  }
+
+  /**
+   * The scalars of Adam in one step.
+   *
+   * @param step which step it is
+   * @return its scalars
+   */
+  protected final AdamScalars scalars(Step step) {
+    return new AdamScalars(
+        beta1,
+        beta2,
+        getLearningRate(step) / step.biasCorrection(beta1),
+        1 / step.biasCorrection(beta2),
+        epsilon());
+  }
+
+  /**
+   * ε with its place.
+   *
+   * @return what is added to a denominator
+   */
+  protected final Epsilon epsilon() {
+    return new Epsilon(epsilon, epsilonInsideRoot);
+  }
+
+  /**
+   * Builds a relative of Adam.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static class Builder<B extends Builder<B>> extends DecayingUpdater.Builder<B> {
+    private double beta1 = 0.9;
+    private double beta2 = 0.999;
+    private double epsilon = 1e-8;
+    private boolean epsilonInsideRoot;
+
+    /**
+     * Starts with the defaults.
+     *
+     * @param learningRate the default learning rate
+     * @param weightDecay the default weight decay
+     */
+    protected Builder(double learningRate, double weightDecay) {
+      super(learningRate, weightDecay);
+    }
+
+    /**
+     * Sets the rate of the running average of gradients.
+     *
+     * @param beta1 in [0, 1); default 0.9
+     * @return this
+     */
+    @Given
+    public B beta1(double beta1) {
+      this.beta1 = beta1;
+      return self();
+    }
+
+    /**
+     * Sets the rate of the running average of squared gradients.
+     *
+     * @param beta2 in [0, 1); default 0.999
+     * @return this
+     */
+    @Given
+    public B beta2(double beta2) {
+      this.beta2 = beta2;
+      return self();
+    }
+
+    /**
+     * Sets the number that keeps the denominator from zero.
+     *
+     * @param epsilon a finite number of at least 1.2e-38, the smallest normal float; default 1e-8
+     * @return this
+     */
+    @Given
+    public B epsilon(double epsilon) {
+      this.epsilon = epsilon;
+      return self();
+    }
+
+    /**
+     * Sets where ε is added.
+     *
+     * @param inside true for {@code √(v + ε)}, false (the default) for {@code √v + ε}
+     * @return this
+     */
+    @Given
+    public B epsilonInsideRoot(boolean inside) {
+      this.epsilonInsideRoot = inside;
+      return self();
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package org.dl4jx.updaters.catalog;
+
+import java.util.function.DoubleFunction;
+import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBound;
+import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.LookaheadAverage;
+import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.decay.DecayingUpdater;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+/**
+ * Every optimizer of dl4jx, once, as it is usually set. What is done with all of them (common
+ * tests, benchmarks, command lines) follows this list.
+ */
+public enum NamedOptimizer {
+  /** Adam with decoupled weight decay. */
+  ADAMW(
+      "adamw",
+      "AdamWDecoupled",
+      1e-3,
+      rate -> AdamWDecoupled.builder().learningRate(rate),
+      Adam::new),
+  /** AMSGrad with decoupled weight decay. */
+  AMSGRAD(
+      "amsgrad",
+      "AMSGradDecoupled",
+      1e-3,
+      rate -> AMSGradDecoupled.builder().learningRate(rate),
+      AMSGrad::new),
+  /** Adam that becomes gradient descent. */
+  ADABOUND(
+      "adabound",
+      "AdaBound with final learning rate 100 times the first",
+      1e-3,
+      rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate),
+      Adam::new),
+  /** The same from AMSGrad. */
+  AMSBOUND(
+      "amsbound",
+      "AdaBound with amsBound",
+      1e-3,
+      rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate).amsBound(true),
+      AMSGrad::new),
+  /** Averaged Nesterov momentum with probes at thirds. */
+  NESTEROVS_AVERAGED(
+      "nesterovs-averaged",
+      "AveragedNesterovs with THIRDS",
+      0.1,
+      rate -> AveragedNesterovs.builder().learningRate(rate),
+      rate -> new Nesterovs(rate, 0.9)),
+  /** Averaged Nesterov momentum with probes at quarters. */
+  NESTEROVS_QUARTERS(
+      "nesterovs-quarters",
+      "AveragedNesterovs with QUARTERS",
+      0.1,
+      rate -> AveragedNesterovs.builder().learningRate(rate).average(LookaheadAverage.QUARTERS),
+      rate -> new Nesterovs(rate, 0.9));
+
+  private final String label;
+  private final String description;
+  private final double usualLearningRate;
+  private final DoubleFunction<UpdaterConfiguration.Builder<?>> builder;
+  private final DoubleFunction<IUpdater> builtIn;
+
+  NamedOptimizer(
+      String label,
+      String description,
+      double usualLearningRate,
+      DoubleFunction<UpdaterConfiguration.Builder<?>> builder,
+      DoubleFunction<IUpdater> builtIn) {
+    this.label = label;
+    this.description = description;
+    this.usualLearningRate = usualLearningRate;
+    this.builder = builder;
+    this.builtIn = builtIn;
+  }
+
+  /**
+   * The name on command lines and in files.
+   *
+   * @return a name such as {@code adamw}
+   */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * What it is.
+   *
+   * @return the class, and what is set
+   */
+  public String description() {
+    return description;
+  }
+
+  /**
+   * The learning rate that it is usually tried with first.
+   *
+   * @return the rate
+   */
+  public double usualLearningRate() {
+    return usualLearningRate;
+  }
+
+  /**
+   * Whether it carries a weight decay.
+   *
+   * @return false if {@code weightDecay} does not matter to {@link #create}
+   */
+  public boolean decays() {
+    return builder.apply(usualLearningRate) instanceof DecayingUpdater.Builder;
+  }
+
+  /**
+   * Makes the optimizer.
+   *
+   * @param learningRate a constant learning rate
+   * @param weightDecay the decay, if it has one
+   * @return a new updater
+   */
+  public UpdaterConfiguration create(double learningRate, double weightDecay) {
+    return create(learningRate, weightDecay, NonFinitePolicy.FAIL);
+  }
+
+  /**
+   * Makes the optimizer.
+   *
+   * @param learningRate a constant learning rate
+   * @param weightDecay the decay, if it has one
+   * @param policy what happens to gradients that are not finite
+   * @return a new updater
+   */
+  public UpdaterConfiguration create(
+      double learningRate, double weightDecay, NonFinitePolicy policy) {
+    UpdaterConfiguration.Builder<?> made = builder.apply(learningRate).nonFiniteGradients(policy);
+    if (made instanceof DecayingUpdater.Builder<?> decaying) {
+      decaying.weightDecay(weightDecay);
+    }
+    return made.build();
+  }
+
+  /**
+   * The updater of Deeplearning4j that is nearest to it.
+   *
+   * @param learningRate a constant learning rate
+   * @return a new updater
+   */
+  public IUpdater builtIn(double learningRate) {
+    return builtIn.apply(learningRate);
+  }
+}

@@ -1,0 +1,2 @@
+/** The list of all optimizers. */
+package org.dl4jx.updaters.catalog;

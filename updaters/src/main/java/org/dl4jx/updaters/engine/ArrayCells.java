@@ -1,0 +1,101 @@
+package org.dl4jx.updaters.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Cells of a whole array of type FLOAT or DOUBLE on any backend, in operations of ND4J. */
+final class ArrayCells implements Cells<ArrayCells> {
+  private final INDArray array;
+  private ArrayCells spare;
+
+  ArrayCells(INDArray array) {
+    this.array = array;
+  }
+
+  @Override
+  public ArrayCells average(double beta, ArrayCells x) {
+    return movedTo(beta, x.array.mul(1 - beta));
+  }
+
+  @Override
+  public ArrayCells averageSquare(double beta, ArrayCells x) {
+    return movedTo(beta, x.array.mul(x.array).muli(1 - beta));
+  }
+
+  private ArrayCells movedTo(double beta, INDArray share) {
+    array.muli(beta).addi(share);
+    return this;
+  }
+
+  @Override
+  public ArrayCells max(ArrayCells x) {
+    Transforms.max(array, x.array, false);
+    return this;
+  }
+
+  @Override
+  public ArrayCells overRoot(double a, ArrayCells x, double b, ArrayCells v, Epsilon epsilon) {
+    INDArray denominator = root(v.array.mul(b), epsilon);
+    array.assign(x.array).muli(a).divi(denominator);
+    return this;
+  }
+
+  @Override
+  public ArrayCells inverseRoot(double a, ArrayCells v, Epsilon epsilon) {
+    array.assign(root(v.array.dup(), epsilon).rdivi(a));
+    return this;
+  }
+
+  /** In place. */
+  private static INDArray root(INDArray squares, Epsilon epsilon) {
+    return Transforms.sqrt(squares.addi(epsilon.inside()), false).addi(epsilon.outside());
+  }
+
+  @Override
+  public ArrayCells clip(double lower, double upper) {
+    Transforms.max(array, lower, false);
+    Transforms.min(array, upper, false);
+    return this;
+  }
+
+  @Override
+  public ArrayCells times(ArrayCells x) {
+    array.muli(x.array);
+    return this;
+  }
+
+  @Override
+  public ArrayCells add(double a, ArrayCells x) {
+    Nd4j.exec(new Axpy(x.array, array, array, a));
+    return this;
+  }
+
+  @Override
+  public ArrayCells set(double a, ArrayCells x) {
+    array.assign(x.array).muli(a);
+    return this;
+  }
+
+  @Override
+  public ArrayCells combine(double a, ArrayCells x, double b, ArrayCells y) {
+    INDArray second = y.array.mul(b);
+    array.assign(x.array).muli(a).addi(second);
+    return this;
+  }
+
+  @Override
+  public ArrayCells fill(double a) {
+    array.assign(a);
+    return this;
+  }
+
+  @Override
+  public ArrayCells spare() {
+    if (spare == null) {
+      spare = new ArrayCells(array.ulike());
+    }
+    return spare;
+  }
+}

@@ -1,0 +1,124 @@
+package org.dl4jx.updaters.engine;
+
+/**
+ * The numbers of a gradient or a state array, in whose methods the formula of an optimizer is
+ * written once for all types and backends.
+ *
+ * <p>A method goes over all cells once. It changes those that it is called on, no others, and
+ * returns them. Scalars are rounded to the type of the cells before anything is computed with them;
+ * {@code 1 - beta} is rounded once.
+ *
+ * @param <C> these cells themselves
+ */
+public interface Cells<C extends Cells<C>> {
+
+  /**
+   * A running average: {@code this ← β this + (1 - β) x}.
+   *
+   * @param beta β
+   * @param x what is averaged
+   * @return this
+   */
+  C average(double beta, C x);
+
+  /**
+   * A running average of squares: {@code this ← β this + (1 - β) x²}.
+   *
+   * @param beta β
+   * @param x what is squared and averaged
+   * @return this
+   */
+  C averageSquare(double beta, C x);
+
+  /**
+   * The greater of the two: {@code this ← max(this, x)}.
+   *
+   * @param x the other
+   * @return this
+   */
+  C max(C x);
+
+  /**
+   * {@code this ← a x / (√(b v) + ε)}, or {@code a x / √(b v + ε)} with ε inside the root.
+   *
+   * @param a a scalar
+   * @param x what is divided
+   * @param b a scalar
+   * @param v what the root is drawn of
+   * @param epsilon ε
+   * @return this
+   */
+  C overRoot(double a, C x, double b, C v, Epsilon epsilon);
+
+  /**
+   * {@code this ← a / (√v + ε)}, or {@code a / √(v + ε)} with ε inside the root.
+   *
+   * @param a a scalar
+   * @param v what the root is drawn of
+   * @param epsilon ε
+   * @return this
+   */
+  C inverseRoot(double a, C v, Epsilon epsilon);
+
+  /**
+   * {@code this ← min(max(this, lower), upper)}.
+   *
+   * @param lower the lower bound
+   * @param upper the upper bound
+   * @return this
+   */
+  C clip(double lower, double upper);
+
+  /**
+   * {@code this ← this · x}.
+   *
+   * @param x the other factor
+   * @return this
+   */
+  C times(C x);
+
+  /**
+   * {@code this ← this + a x}.
+   *
+   * @param a a scalar
+   * @param x what is added
+   * @return this
+   */
+  C add(double a, C x);
+
+  /**
+   * {@code this ← a x}.
+   *
+   * @param a a scalar
+   * @param x what is taken over
+   * @return this
+   */
+  C set(double a, C x);
+
+  /**
+   * {@code this ← a x + b y}.
+   *
+   * @param a a scalar
+   * @param x what is multiplied by a; may be these cells
+   * @param b a scalar
+   * @param y what is multiplied by b; may be these cells
+   * @return this
+   */
+  C combine(double a, C x, double b, C y);
+
+  /**
+   * {@code this ← a}.
+   *
+   * @param a a scalar
+   * @return this
+   */
+  C fill(double a);
+
+  /**
+   * As many cells besides these, for what a formula computes on its way. They hold anything at
+   * first, and are the same in every call.
+   *
+   * @return the other cells
+   */
+  C spare();
+}

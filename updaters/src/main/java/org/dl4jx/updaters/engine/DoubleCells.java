@@ -1,0 +1,196 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.Arrays;
+
+/** Cells of type DOUBLE. */
+final class DoubleCells extends TileCells<DoubleCells> {
+  private static final double[] ZEROS = new double[NonFinite.BYTES / Double.BYTES];
+
+  final double[] values;
+
+  DoubleCells(int room) {
+    values = new double[room];
+  }
+
+  @Override
+  public DoubleCells average(double beta, DoubleCells x) {
+    double c = 1 - beta;
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = beta * to[i] + c * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells averageSquare(double beta, DoubleCells x) {
+    double c = 1 - beta;
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = beta * to[i] + c * (xs[i] * xs[i]);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells max(DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = Math.max(to[i], xs[i]);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells overRoot(double a, DoubleCells x, double b, DoubleCells v, Epsilon epsilon) {
+    double inside = epsilon.inside();
+    double outside = epsilon.outside();
+    double[] to = values;
+    double[] xs = x.values;
+    double[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = a * xs[i] / (Math.sqrt(vs[i] * b + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells inverseRoot(double a, DoubleCells v, Epsilon epsilon) {
+    double inside = epsilon.inside();
+    double outside = epsilon.outside();
+    double[] to = values;
+    double[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = a / (Math.sqrt(vs[i] + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells clip(double lower, double upper) {
+    double[] to = values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = Math.min(Math.max(to[i], lower), upper);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells times(DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] *= xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells add(double a, DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += a * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells set(double a, DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = a * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells combine(double a, DoubleCells x, double b, DoubleCells y) {
+    double[] to = values;
+    double[] xs = x.values;
+    double[] ys = y.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = a * xs[i] + b * ys[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells fill(double a) {
+    Arrays.fill(values, 0, changing(), a);
+    return this;
+  }
+
+  @Override
+  DoubleCells another() {
+    return new DoubleCells(values.length);
+  }
+
+  @Override
+  void copyFrom(Memory memory, long from) {
+    memory.read(from, values, length());
+  }
+
+  @Override
+  void copyTo(Memory memory, long from) {
+    memory.write(from, values, length());
+  }
+
+  @Override
+  void addZeroTimesSquares(DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = x.length();
+    for (int i = 0; i < n; i++) {
+      to[i] += xs[i] * xs[i] * 0;
+    }
+  }
+
+  @Override
+  void zero(int count) {
+    Arrays.fill(values, 0, count, 0);
+  }
+
+  @Override
+  boolean areZero(int count) {
+    return Arrays.equals(values, 0, count, ZEROS, 0, count);
+  }
+
+  @Override
+  long countNonFiniteSquares() {
+    long count = 0;
+    for (int i = 0; i < length(); i++) {
+      count += Double.isFinite(values[i] * values[i]) ? 0 : 1;
+    }
+    return count;
+  }
+
+  /** What one thread works on in DOUBLE. */
+  static final class Tile extends org.dl4jx.updaters.engine.Tile<DoubleCells> {
+    private final double[][] arrays;
+
+    Tile(int states, int room) {
+      super(states, room, DoubleCells::new, Double.BYTES);
+      arrays = state.stream().map(cells -> cells.values).toArray(double[][]::new);
+    }
+
+    @Override
+    boolean apply(Fused fused) {
+      return fused.apply(gradient.values, arrays, gradient.length());
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.Arrays;
+
+/** Cells of type FLOAT. */
+final class FloatCells extends TileCells<FloatCells> {
+  private static final float[] ZEROS = new float[NonFinite.BYTES / Float.BYTES];
+
+  final float[] values;
+
+  FloatCells(int room) {
+    values = new float[room];
+  }
+
+  @Override
+  public FloatCells average(double beta, FloatCells x) {
+    float b = (float) beta;
+    float c = (float) (1 - beta);
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = b * to[i] + c * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells averageSquare(double beta, FloatCells x) {
+    float b = (float) beta;
+    float c = (float) (1 - beta);
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = b * to[i] + c * (xs[i] * xs[i]);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells max(FloatCells x) {
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = Math.max(to[i], xs[i]);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells overRoot(double a, FloatCells x, double b, FloatCells v, Epsilon epsilon) {
+    float size = (float) a;
+    float scale = (float) b;
+    float inside = (float) epsilon.inside();
+    float outside = (float) epsilon.outside();
+    float[] to = values;
+    float[] xs = x.values;
+    float[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * xs[i] / ((float) Math.sqrt(vs[i] * scale + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells inverseRoot(double a, FloatCells v, Epsilon epsilon) {
+    float size = (float) a;
+    float inside = (float) epsilon.inside();
+    float outside = (float) epsilon.outside();
+    float[] to = values;
+    float[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size / ((float) Math.sqrt(vs[i] + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells clip(double lower, double upper) {
+    float least = (float) lower;
+    float greatest = (float) upper;
+    float[] to = values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = Math.min(Math.max(to[i], least), greatest);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells times(FloatCells x) {
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] *= xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells add(double a, FloatCells x) {
+    float factor = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += factor * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells set(double a, FloatCells x) {
+    float factor = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = factor * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells combine(double a, FloatCells x, double b, FloatCells y) {
+    float first = (float) a;
+    float second = (float) b;
+    float[] to = values;
+    float[] xs = x.values;
+    float[] ys = y.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = first * xs[i] + second * ys[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells fill(double a) {
+    Arrays.fill(values, 0, changing(), (float) a);
+    return this;
+  }
+
+  @Override
+  FloatCells another() {
+    return new FloatCells(values.length);
+  }
+
+  @Override
+  void copyFrom(Memory memory, long from) {
+    memory.read(from, values, length());
+  }
+
+  @Override
+  void copyTo(Memory memory, long from) {
+    memory.write(from, values, length());
+  }
+
+  @Override
+  void addZeroTimesSquares(FloatCells x) {
+    float[] to = values;
+    float[] xs = x.values;
+    int n = x.length();
+    for (int i = 0; i < n; i++) {
+      to[i] += xs[i] * xs[i] * 0;
+    }
+  }
+
+  @Override
+  void zero(int count) {
+    Arrays.fill(values, 0, count, 0);
+  }
+
+  @Override
+  boolean areZero(int count) {
+    return Arrays.equals(values, 0, count, ZEROS, 0, count);
+  }
+
+  @Override
+  long countNonFiniteSquares() {
+    long count = 0;
+    for (int i = 0; i < length(); i++) {
+      count += Float.isFinite(values[i] * values[i]) ? 0 : 1;
+    }
+    return count;
+  }
+
+  /** What one thread works on in FLOAT. */
+  static final class Tile extends org.dl4jx.updaters.engine.Tile<FloatCells> {
+    private final float[][] arrays;
+
+    Tile(int states, int room) {
+      super(states, room, FloatCells::new, Float.BYTES);
+      arrays = state.stream().map(cells -> cells.values).toArray(float[][]::new);
+    }
+
+    @Override
+    boolean apply(Fused fused) {
+      return fused.apply(gradient.values, arrays, gradient.length());
+    }
+  }
+}

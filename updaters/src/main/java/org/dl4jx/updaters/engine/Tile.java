@@ -1,0 +1,38 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+/**
+ * What one thread works on: a piece of the gradient, and the same piece of every state array, in
+ * the heap.
+ *
+ * @param <C> the type of the cells
+ */
+abstract class Tile<C extends TileCells<C>> {
+  final C gradient;
+  final List<C> state;
+  private final IntFunction<C> cells;
+  private final int bytes;
+  private NonFinite<C> guard;
+
+  Tile(int states, int room, IntFunction<C> cells, int bytes) {
+    this.gradient = cells.apply(room);
+    this.state = Stream.generate(() -> cells.apply(room)).limit(states).toList();
+    this.cells = cells;
+    this.bytes = bytes;
+  }
+
+  /** Takes a fused step, and returns whether there is one for this type. */
+  abstract boolean apply(Fused fused);
+
+  /** The guard of this thread. */
+  final NonFinite<C> guard() {
+    if (guard == null) {
+      int room = NonFinite.BYTES / bytes;
+      guard = new NonFinite<>(cells.apply(room), room);
+    }
+    return guard;
+  }
+}

@@ -1,0 +1,166 @@
+package org.dl4jx.updaters.engine;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Steps on the CPU: copies a tile of the gradient and of every state array into the heap, where the
+ * JIT compiler vectorizes a formula's loops, and copies what changed back, so that memory is read
+ * and written once. Ranges of tiles run on several threads; the result does not depend on how many,
+ * because a rule treats every number alike.
+ *
+ * @param <C> the type of the cells
+ */
+final class TiledStep<C extends TileCells<C>> {
+  /** Numbers in a tile: of doubles, with three state arrays, it fills half of a level-1 cache. */
+  static final int TILE = 512;
+
+  /**
+   * Bytes in a tile of what is too much for the caches: so few that the processor, while it
+   * computes on one tile, already waits for the next.
+   */
+  private static final int SHORT_TILE_BYTES = 1024;
+
+  private static final long IN_CACHE = 1 << 17;
+
+  /** Numbers for which it is worth waking a thread: some 100 microseconds of work. */
+  static final long FLOATS_FOR_A_THREAD = 1 << 17;
+
+  static final long DOUBLES_FOR_A_THREAD = 3 << 14;
+
+  private final INDArray[] state;
+  private final Memory[] stateMemory;
+  private final int segment;
+  private final Ranges ranges;
+  private final int tileLength;
+  private final List<Tile<C>> tiles = new ArrayList<>();
+  private final Ranges.Task stepping = this::step;
+  private final Ranges.Task counting = this::countNonFinite;
+  private Memory gradientMemory;
+  private Rule rule;
+  private Fused fused;
+
+  private TiledStep(INDArray[] state, int threads, int segment, TileMaker<C> maker) {
+    this.state = state;
+    this.stateMemory = new Memory[state.length];
+    for (int i = 0; i < state.length; i++) {
+      stateMemory[i] = new Memory(state[i], segment);
+    }
+    this.segment = segment;
+    int bytes = state[0].dataType().width();
+    long length = state[0].length();
+    this.ranges =
+        new Ranges(
+            length, bytes == Float.BYTES ? FLOATS_FOR_A_THREAD : DOUBLES_FOR_A_THREAD, threads);
+    this.tileLength = length <= IN_CACHE ? TILE : SHORT_TILE_BYTES / bytes;
+    for (int i = 0; i < ranges.threads(); i++) {
+      tiles.add(maker.tile(state.length, tileLength));
+    }
+  }
+
+  /** Makes a tile for so many state arrays, with room for so many numbers. */
+  private interface TileMaker<C extends TileCells<C>> {
+    Tile<C> tile(int states, int room);
+  }
+
+  /** Steps over these state arrays, or null if they do not lie in memory as tiles need it. */
+  static TiledStep<?> over(INDArray... state) {
+    // The pool tells at least 1, even on a single core.
+    int pool = ForkJoinPool.getCommonPoolParallelism() + 1;
+    int cores = Runtime.getRuntime().availableProcessors();
+    return over(Math.min(pool, cores), Memory.SEGMENT, state);
+  }
+
+  static TiledStep<?> over(int threads, int segment, INDArray... state) {
+    for (INDArray array : state) {
+      if (!isPlain(array) || !isLike(array, state[0])) {
+        return null;
+      }
+    }
+    if (state.length == 0) {
+      return null;
+    }
+    return state[0].dataType() == DataType.FLOAT
+        ? new TiledStep<>(state, threads, segment, FloatCells.Tile::new)
+        : new TiledStep<>(state, threads, segment, DoubleCells.Tile::new);
+  }
+
+  /** Whether the gradient lies in memory as the state does. */
+  boolean accepts(INDArray gradient) {
+    return isPlain(gradient) && isLike(gradient, state[0]);
+  }
+
+  /** Contiguous numbers of a type that tiles can hold. */
+  private static boolean isPlain(INDArray array) {
+    DataType type = array.dataType();
+    return (type == DataType.FLOAT || type == DataType.DOUBLE)
+        && (array.length() == 1 || array.elementWiseStride() == 1);
+  }
+
+  private static boolean isLike(INDArray array, INDArray other) {
+    return array.dataType() == other.dataType()
+        && array.length() == other.length()
+        && (array.rank() <= 1 || array.ordering() == other.ordering());
+  }
+
+  void apply(Rule rule, INDArray gradient) {
+    this.rule = rule;
+    this.fused = rule.fused();
+    sum(stepping, gradient);
+  }
+
+  /** How many numbers have no finite square. */
+  long countNonFinite(INDArray gradient) {
+    return sum(counting, gradient);
+  }
+
+  private long countNonFinite(int thread, long from, long to) {
+    return tiles.get(thread).guard().count(gradientMemory, from, to);
+  }
+
+  /** Deeplearning4j hands over the same memory in every step, so looking it up once is enough. */
+  private long sum(Ranges.Task task, INDArray gradient) {
+    if (gradientMemory == null || !gradientMemory.isOf(gradient)) {
+      gradientMemory = new Memory(gradient, segment);
+    }
+    try {
+      return ranges.sum(task);
+    } finally {
+      Reference.reachabilityFence(gradient);
+    }
+  }
+
+  /** Whether this works on the memory of that array, its only state. */
+  boolean isOver(INDArray array) {
+    return stateMemory.length == 1 && stateMemory[0].isOf(array);
+  }
+
+  private long step(int thread, long from, long to) {
+    Tile<C> tile = tiles.get(thread);
+    C g = tile.gradient;
+    List<C> s = tile.state;
+    for (long at = from; at < to; at += tileLength) {
+      int length = (int) Math.min(tileLength, to - at);
+      g.read(gradientMemory, at, length);
+      for (int i = 0; i < stateMemory.length; i++) {
+        s.get(i).read(stateMemory[i], at, length);
+      }
+      boolean isFused = tile.apply(fused);
+      if (!isFused) {
+        rule.apply(g, s);
+      }
+      g.copyTo(gradientMemory, at);
+      for (int i = 0; i < stateMemory.length; i++) {
+        C cells = s.get(i);
+        if (isFused || cells.isChanged()) {
+          cells.copyTo(stateMemory[i], at);
+        }
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,60 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+
+/** Lets tests in other packages choose what the engine chooses by itself. */
+public final class Engine {
+  private Engine() {}
+
+  /** The rule of one step of an updater that has taken every iteration before it. */
+  public static Rule rule(UpdaterConfiguration updater, int iteration, int epoch) {
+    return updater.rule(new Step(iteration + 1L, iteration, epoch));
+  }
+
+  /** All hyperparameters of an updater by name. */
+  public static Map<String, Object> parameters(UpdaterConfiguration updater) {
+    return updater.parameters();
+  }
+
+  /** An updater that steps in operations of ND4J, as on a GPU. */
+  public static GradientUpdater<?> onAnotherBackend(UpdaterConfiguration updater, INDArray view) {
+    RuleUpdater steps = new RuleUpdater(updater, Backend.OTHER);
+    steps.setFlatState(view, true);
+    return steps;
+  }
+
+  /** The formula of a rule alone, without its fused forms. */
+  public record Formula(Rule rule) implements Rule {
+    @Override
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      rule.apply(g, state);
+    }
+  }
+
+  /** Steps in tiles over some state arrays. */
+  public static final class Tiles {
+    private final TiledStep<?> step;
+
+    /** On the threads and with the buffers that the engine chooses. */
+    public Tiles(INDArray... state) {
+      this.step = TiledStep.over(state);
+    }
+
+    /** On at most so many threads, with so many numbers in a buffer. */
+    public Tiles(int threads, int buffer, INDArray... state) {
+      this.step = TiledStep.over(threads, buffer, state);
+    }
+
+    /** Turns the gradient into the update. */
+    public void apply(Rule rule, INDArray gradient) {
+      step.apply(rule, gradient);
+    }
+
+    long countNonFinite(INDArray gradient) {
+      return step.countNonFinite(gradient);
+    }
+  }
+}
