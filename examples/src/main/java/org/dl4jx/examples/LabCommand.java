@@ -50,7 +50,7 @@ final class LabCommand implements Callable<Integer> {
           "The updaters, separated by commas, by the names that compare has for them. Default: all,"
               + " but for those that only decay makes another")
   private List<NamedUpdater> updaters =
-      Arrays.stream(NamedUpdater.values()).filter(u -> !u.penalizesWeights()).toList();
+      NamedUpdater.values().stream().filter(u -> !u.penalizesWeights()).toList();
 
   @Option(
       names = "--signals",
@@ -122,7 +122,8 @@ final class LabCommand implements Callable<Integer> {
   static final class SignalConverter implements ITypeConverter<Signal> {
     @Override
     public Signal convert(String name) {
-      return Conversion.of(name, n -> Names.named(n, "signal", Signal.values(), Signal::label));
+      return Conversion.of(
+          name, n -> Names.named(n, "signal", List.of(Signal.values()), Signal::label));
     }
   }
 
@@ -130,7 +131,8 @@ final class LabCommand implements Callable<Integer> {
   static final class SurfaceConverter implements ITypeConverter<Surface> {
     @Override
     public Surface convert(String name) {
-      return Conversion.of(name, n -> Names.named(n, "surface", Surface.values(), Surface::label));
+      return Conversion.of(
+          name, n -> Names.named(n, "surface", List.of(Surface.values()), Surface::label));
     }
   }
 

@@ -175,7 +175,7 @@ final class LrFindCommand implements Callable<Integer> {
           if (!curve.points().isEmpty()) {
             chart.line(
                 updater.label(),
-                updater.ordinal(),
+                updater.number(),
                 curve.points().stream().mapToDouble(RangeTest.Point::learningRate).toArray(),
                 curve.points().stream().mapToDouble(RangeTest.Point::smoothed).toArray());
           }

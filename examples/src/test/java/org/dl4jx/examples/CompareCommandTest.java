@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,9 +44,7 @@ class CompareCommandTest {
   @Test
   void allUpdatersLearnAndTheTableIsPrintedAndWritten() throws IOException {
     String names =
-        Arrays.stream(NamedUpdater.values())
-            .map(NamedUpdater::label)
-            .collect(Collectors.joining(","));
+        NamedUpdater.values().stream().map(NamedUpdater::label).collect(Collectors.joining(","));
     Console console =
         Console.run(
             "--dataset=drawn",

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jx.examples.lab.Signal;
 import org.dl4jx.examples.lab.Surface;
@@ -22,8 +20,10 @@ class LabCommandTest {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
 
   /** Without decay, which no experiment has, adam-weight-decay is adam. */
-  private static final Set<NamedUpdater> UPDATERS =
-      EnumSet.complementOf(EnumSet.of(NamedUpdater.ADAM_WEIGHT_DECAY));
+  private static final List<NamedUpdater> UPDATERS =
+      NamedUpdater.values().stream()
+          .filter(updater -> updater != NamedUpdater.ADAM_WEIGHT_DECAY)
+          .toList();
 
   @TempDir private Path folder;
 

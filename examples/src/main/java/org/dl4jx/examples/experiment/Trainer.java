@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class Trainer {
   private final Images evaluation;
   private final Environment environment;
   private final BooleanSupplier stop;
-  private final Set<NamedUpdater> warm = EnumSet.noneOf(NamedUpdater.class);
+  private final Set<NamedUpdater> warm = new HashSet<>();
 
   /**
    * A trainer.

@@ -1,9 +1,10 @@
 package org.dl4jx.examples.lab;
 
-import org.dl4jx.updaters.AMSGradDecoupled;
 import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -13,7 +14,10 @@ enum Family {
   MOMENTUM("Gradient descent, momentum"),
   AVERAGED("Averaged momentum"),
   ADAM("Adam"),
-  BOUNDED("AMSGrad, AdaBound");
+  BOUNDED("AMSGrad, AdaBound"),
+  OTHERS("Others");
+
+  private static final int STATE_OF_ADAM = 2;
 
   private final String title;
 
@@ -26,16 +30,18 @@ enum Family {
   }
 
   static Family of(IUpdater updater) {
-    if (updater instanceof Sgd || updater instanceof Nesterovs) {
-      return MOMENTUM;
-    }
     if (updater instanceof AveragedNesterovs) {
       return AVERAGED;
     }
-    boolean bounded =
-        updater instanceof AMSGrad
-            || updater instanceof AMSGradDecoupled
-            || updater instanceof AdaBound;
-    return bounded ? BOUNDED : ADAM;
+    if (updater instanceof Sgd || updater instanceof Nesterovs) {
+      return MOMENTUM;
+    }
+    boolean adaptive =
+        updater instanceof Adam || updater instanceof AMSGrad || updater instanceof AdaptiveUpdater;
+    if (!adaptive) {
+      return OTHERS;
+    }
+    boolean hasMaximum = updater.stateSize(1) > STATE_OF_ADAM;
+    return hasMaximum || updater instanceof AdaBound ? BOUNDED : ADAM;
   }
 }

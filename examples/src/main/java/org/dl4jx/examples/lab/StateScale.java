@@ -1,5 +1,6 @@
 package org.dl4jx.examples.lab;
 
+import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
@@ -8,7 +9,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * How state arrays are drawn beside the gradient: averages of squares as roots, averages corrected
- * for their start at zero, momentum without the learning rate that it contains.
+ * for their start at zero, momentum without the learning rate that it contains. What is not known
+ * is drawn as it is.
  */
 sealed interface StateScale {
   /** The name in a picture of the array that the updater calls {@code name}. */
@@ -26,10 +28,11 @@ sealed interface StateScale {
     if (updater instanceof AdaptiveUpdater adaptive) {
       return new Averages(adaptive.getBeta1(), adaptive.getBeta2());
     }
-    // DL4J's Nesterovs keeps what it adds, not what it subtracts.
-    return updater instanceof Nesterovs
-        ? new Velocity("-", -learningRate)
-        : new Velocity("", learningRate);
+    if (updater instanceof Nesterovs) {
+      // It keeps what it adds, not what it subtracts.
+      return new Velocity("-", -learningRate);
+    }
+    return updater instanceof AveragedNesterovs ? new Velocity("", learningRate) : new AsItIs();
   }
 
   /** Of gradients in {@code M}, of their squares elsewhere. */
@@ -57,6 +60,19 @@ sealed interface StateScale {
     @Override
     public double inUnitsOfTheGradient(String name, double value, int iterations) {
       return value / learningRate;
+    }
+  }
+
+  /** Of updaters that are not known here. */
+  record AsItIs() implements StateScale {
+    @Override
+    public String label(String name) {
+      return name;
+    }
+
+    @Override
+    public double inUnitsOfTheGradient(String name, double value, int iterations) {
+      return value;
     }
   }
 }

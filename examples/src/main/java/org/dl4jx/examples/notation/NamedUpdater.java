@@ -3,16 +3,14 @@ package org.dl4jx.examples.notation;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleFunction;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.dl4jx.updaters.AMSGradDecoupled;
-import org.dl4jx.updaters.AdaBound;
-import org.dl4jx.updaters.AdamWDecoupled;
-import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.dl4jx.updaters.LookaheadAverage;
-import org.dl4jx.updaters.adam.AdaptiveUpdater;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -21,75 +19,46 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import picocli.CommandLine.ITypeConverter;
 
-/** The updaters that can be named on the command line. */
-public enum NamedUpdater {
+/** The updaters that can be named on the command line: Deeplearning4j's, and all of dl4jx. */
+public final class NamedUpdater {
   /** DL4J's Adam. */
-  ADAM("adam", "DL4J's Adam", 1e-3, (rate, decay) -> new Adam(rate)),
+  public static final NamedUpdater ADAM = builtIn("adam", "DL4J's Adam", 1e-3, Adam::new);
+
   /** DL4J's Adam with its own weight decay, which is the nearest that DL4J has to AdamW. */
-  ADAM_WEIGHT_DECAY(
-      "adam-weight-decay",
-      "DL4J's Adam with its WeightDecay on weights",
-      1e-3,
-      (rate, decay) -> new Adam(rate)) {
-    @Override
-    public boolean decaysWeights() {
-      return true;
-    }
+  public static final NamedUpdater ADAM_WEIGHT_DECAY =
+      new NamedUpdater(
+          "adam-weight-decay",
+          "DL4J's Adam with its WeightDecay on weights",
+          1e-3,
+          Decay.PENALTY,
+          (rate, decay) -> new Adam(rate));
 
-    @Override
-    public boolean penalizesWeights() {
-      return true;
-    }
-
-    /** Set layer by layer: set for a whole network, M2.1 gives each layer the same decay twice. */
-    @Override
-    public MultiLayerConfiguration attachDecay(MultiLayerConfiguration conf, double weightDecay) {
-      conf.getConfs().stream()
-          .map(layer -> layer.getLayer())
-          .filter(BaseLayer.class::isInstance)
-          .forEach(
-              layer ->
-                  ((BaseLayer) layer)
-                      .setRegularization(List.of(new WeightDecay(weightDecay, true))));
-      return conf;
-    }
-  },
   /** DL4J's AMSGrad. */
-  DL4J_AMSGRAD("dl4j-amsgrad", "DL4J's AMSGrad", 1e-3, (rate, decay) -> new AMSGrad(rate)),
+  public static final NamedUpdater DL4J_AMSGRAD =
+      builtIn("dl4j-amsgrad", "DL4J's AMSGrad", 1e-3, AMSGrad::new);
+
   /** DL4J's Nesterov momentum. */
-  NESTEROVS("nesterovs", "DL4J's Nesterovs", 0.1, (rate, decay) -> new Nesterovs(rate, 0.9)),
+  public static final NamedUpdater NESTEROVS =
+      builtIn("nesterovs", "DL4J's Nesterovs", 0.1, rate -> new Nesterovs(rate, 0.9));
+
   /** DL4J's plain gradient descent. */
-  SGD("sgd", "DL4J's Sgd", 0.1, (rate, decay) -> new Sgd(rate)),
-  /** Adam with decoupled weight decay. */
-  ADAMW("adamw", "AdamWDecoupled", 1e-3, AdamWDecoupled::new) {
-    @Override
-    public ScheduleNotation usualSchedule() {
-      return ScheduleNotation.parse("warmup-cosine");
-    }
-  },
-  /** AMSGrad with decoupled weight decay. */
-  AMSGRAD("amsgrad", "AMSGradDecoupled", 1e-3, AMSGradDecoupled::new),
-  /** Adam that becomes gradient descent. */
-  ADABOUND(
-      "adabound",
-      "AdaBound with final learning rate 100 times the first",
-      1e-3,
-      (rate, decay) -> adaBound(rate, decay, false)),
-  /** The same from AMSGrad. */
-  AMSBOUND(
-      "amsbound", "AdaBound with amsBound", 1e-3, (rate, decay) -> adaBound(rate, decay, true)),
-  /** Averaged Nesterov momentum with probes at thirds. */
-  NESTEROVS_AVERAGED(
-      "nesterovs-averaged",
-      "AveragedNesterovs with THIRDS",
-      0.1,
-      (rate, decay) -> new AveragedNesterovs(rate, 0.9, LookaheadAverage.THIRDS)),
-  /** Averaged Nesterov momentum with probes at quarters. */
-  NESTEROVS_QUARTERS(
-      "nesterovs-quarters",
-      "AveragedNesterovs with QUARTERS",
-      0.1,
-      (rate, decay) -> new AveragedNesterovs(rate, 0.9, LookaheadAverage.QUARTERS));
+  public static final NamedUpdater SGD = builtIn("sgd", "DL4J's Sgd", 0.1, Sgd::new);
+
+  private static final List<NamedUpdater> VALUES =
+      Stream.concat(
+              Stream.of(ADAM, ADAM_WEIGHT_DECAY, DL4J_AMSGRAD, NESTEROVS, SGD),
+              Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours))
+          .toList();
+
+  /** What becomes of a weight decay. */
+  private enum Decay {
+    /** Nothing. */
+    NONE,
+    /** It is added to the score of the network. */
+    PENALTY,
+    /** It shrinks weights and nothing else. */
+    DECOUPLED
+  }
 
   /** Makes the updater. */
   private interface Factory {
@@ -99,22 +68,66 @@ public enum NamedUpdater {
   private final String label;
   private final String description;
   private final double usualLearningRate;
+  private final Decay decay;
   private final Factory factory;
 
-  NamedUpdater(String label, String description, double usualLearningRate, Factory factory) {
+  private NamedUpdater(
+      String label, String description, double usualLearningRate, Decay decay, Factory factory) {
     this.label = label;
     this.description = description;
     this.usualLearningRate = usualLearningRate;
+    this.decay = decay;
     this.factory = factory;
   }
 
-  private static AdaBound adaBound(double learningRate, double weightDecay, boolean amsBound) {
-    return AdaBound.builder()
-        .learningRate(learningRate)
-        .finalLearningRate(100 * learningRate)
-        .amsBound(amsBound)
-        .weightDecay(weightDecay)
-        .build();
+  private static NamedUpdater builtIn(
+      String label,
+      String description,
+      double usualLearningRate,
+      DoubleFunction<IUpdater> atLearningRate) {
+    return new NamedUpdater(
+        label,
+        description,
+        usualLearningRate,
+        Decay.NONE,
+        (rate, decay) -> atLearningRate.apply(rate));
+  }
+
+  private static NamedUpdater ours(NamedOptimizer optimizer) {
+    return new NamedUpdater(
+        optimizer.label(),
+        optimizer.description(),
+        optimizer.usualLearningRate(),
+        optimizer.decays() ? Decay.DECOUPLED : Decay.NONE,
+        optimizer::create);
+  }
+
+  /**
+   * All of them, Deeplearning4j's first.
+   *
+   * @return the updaters
+   */
+  public static List<NamedUpdater> values() {
+    return VALUES;
+  }
+
+  /**
+   * An updater of dl4jx.
+   *
+   * @param optimizer which one
+   * @return the updater
+   */
+  public static NamedUpdater of(NamedOptimizer optimizer) {
+    return labelled(optimizer.label());
+  }
+
+  /**
+   * Its place among all, which decides where it stands in tables and how it is drawn.
+   *
+   * @return a number from 0
+   */
+  public int number() {
+    return VALUES.indexOf(this);
   }
 
   /**
@@ -151,7 +164,8 @@ public enum NamedUpdater {
    * @return the schedule
    */
   public ScheduleNotation usualSchedule() {
-    return ScheduleNotation.parse("constant");
+    boolean isAdamW = label.equals(NamedOptimizer.ADAMW.label());
+    return ScheduleNotation.parse(isAdamW ? "warmup-cosine" : "constant");
   }
 
   /**
@@ -160,7 +174,7 @@ public enum NamedUpdater {
    * @return false if {@code weightDecay} does not matter to {@link #create}
    */
   public boolean decaysWeights() {
-    return create(usualLearningRate, 0.5) instanceof AdaptiveUpdater a && a.getWeightDecay() > 0;
+    return decay != Decay.NONE;
   }
 
   /**
@@ -169,7 +183,7 @@ public enum NamedUpdater {
    * @return true for Deeplearning4j's own decay
    */
   public boolean penalizesWeights() {
-    return false;
+    return decay == Decay.PENALTY;
   }
 
   /**
@@ -209,7 +223,17 @@ public enum NamedUpdater {
    * @return {@code conf}
    */
   public MultiLayerConfiguration attachDecay(MultiLayerConfiguration conf, double weightDecay) {
-    return DecoupledDecay.attach(conf);
+    if (decay != Decay.PENALTY) {
+      return DecoupledDecay.attach(conf);
+    }
+    // Layer by layer: set for a whole network, M2.1 gives each layer the same decay twice.
+    conf.getConfs().stream()
+        .map(layer -> layer.getLayer())
+        .filter(BaseLayer.class::isInstance)
+        .forEach(
+            layer ->
+                ((BaseLayer) layer).setRegularization(List.of(new WeightDecay(weightDecay, true))));
+    return conf;
   }
 
   /**
@@ -219,9 +243,14 @@ public enum NamedUpdater {
    * @return the updater
    * @throws IllegalArgumentException if there is none, with the nearest name
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static NamedUpdater labelled(String label) {
     return Names.named(label, "updater", values(), NamedUpdater::label);
+  }
+
+  @Override
+  public String toString() {
+    return label;
   }
 
   /** Reads an updater's name. */

@@ -31,8 +31,8 @@ public final class Names {
    * @return the one with this name
    * @throws IllegalArgumentException if there is none, with the nearest name
    */
-  public static <T> T named(String name, String kind, T[] all, Function<T, String> label) {
-    List<String> labels = Arrays.stream(all).map(label).toList();
+  public static <T> T named(String name, String kind, List<T> all, Function<T, String> label) {
+    List<String> labels = all.stream().map(label).toList();
     int index = labels.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
@@ -40,7 +40,7 @@ public final class Names {
               "'%s' is no %s, the nearest is %s; there are: %s",
               name, kind, nearest(name, labels), String.join(", ", labels)));
     }
-    return all[index];
+    return all.get(index);
   }
 
   /** Levenshtein's. */

@@ -15,7 +15,7 @@ import org.dl4jx.examples.experiment.Run;
 final class Comparison {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparing((Candidate c) -> c.schedule().toString())
-          .thenComparing(Candidate::updater)
+          .thenComparing(c -> c.updater().number())
           .thenComparing(Candidate::learningRate)
           .thenComparing(Candidate::weightDecay);
 

@@ -369,7 +369,7 @@ public final class ComparisonReport {
       if (!mean.isEmpty()) {
         chart.line(
             candidate.updater().label(),
-            candidate.updater().ordinal(),
+            candidate.updater().number(),
             mean.stream().mapToDouble(Point::iteration).toArray(),
             mean.stream().mapToDouble(Point::value).toArray());
       }

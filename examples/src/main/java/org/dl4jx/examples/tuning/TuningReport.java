@@ -190,7 +190,7 @@ public record TuningReport(
                   .toList();
           if (first.schedule().toString().equals(schedule) && !line.isEmpty()) {
             Trial best = Search.best(list);
-            int style = first.updater().ordinal();
+            int style = first.updater().number();
             chart.line(
                 first.updater().label(),
                 style,

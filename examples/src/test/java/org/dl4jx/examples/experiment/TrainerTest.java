@@ -14,10 +14,12 @@ import org.dl4jx.examples.models.NamedModel;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.RunLength;
 import org.dl4jx.examples.notation.ScheduleNotation;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 class TrainerTest {
@@ -65,7 +67,8 @@ class TrainerTest {
       throws IOException {
     Trainer trainer = trainer();
     RunSettings adam = settings(model, NamedUpdater.ADAM, CONSTANT, 1, 1);
-    RunSettings averaged = settings(model, NamedUpdater.NESTEROVS_AVERAGED, CONSTANT, 1, 1);
+    RunSettings averaged =
+        settings(model, NamedUpdater.of(NamedOptimizer.NESTEROVS_AVERAGED), CONSTANT, 1, 1);
     RunSettings otherSeed = settings(model, NamedUpdater.ADAM, CONSTANT, 1, 2);
 
     assertThat(trainer.network(averaged).params())
@@ -76,7 +79,7 @@ class TrainerTest {
   @ParameterizedTest
   @EnumSource
   void everyModelTrainsTwiceToTheSameBits(NamedModel model) throws IOException {
-    RunSettings settings = settings(model, NamedUpdater.ADAMW, CONSTANT, 1, 1);
+    RunSettings settings = settings(model, NamedUpdater.of(NamedOptimizer.ADAMW), CONSTANT, 1, 1);
 
     RunResult result = run(settings);
 
@@ -85,7 +88,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ADAMW", "NESTEROVS", "NESTEROVS_AVERAGED", "NESTEROVS_QUARTERS"})
+  @MethodSource("org.dl4jx.examples.notation.NamedUpdater#values")
   void evaluatingOnTheWayChangesNothing(NamedUpdater updater) throws IOException {
     RunResult once = run(settings(updater, 1));
     RunResult often = run(settings(updater, 10));
@@ -169,7 +172,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.dl4jx.examples.notation.NamedUpdater#values")
   void everyUpdaterHasTheScheduleThatIsAsked(NamedUpdater updater) throws IOException {
     ScheduleNotation schedule = ScheduleNotation.parse("one-cycle(max=0.01)");
     RunSettings settings = settings(NamedModel.MLP, updater, schedule, 1, 1);

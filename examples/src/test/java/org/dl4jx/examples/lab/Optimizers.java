@@ -1,26 +1,21 @@
 package org.dl4jx.examples.lab;
 
-import org.dl4jx.updaters.AMSGradDecoupled;
-import org.dl4jx.updaters.AdaBound;
-import org.dl4jx.updaters.AveragedNesterovs;
-import org.dl4jx.updaters.LookaheadAverage;
-import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.learning.config.Sgd;
+import org.dl4jx.examples.notation.NamedUpdater;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 
 /** The optimizers of which the texts of the page speak. */
 final class Optimizers {
-  static final Optimizer SGD = new Optimizer("sgd", Sgd::new);
-  static final Optimizer NESTEROVS = new Optimizer("nesterovs", rate -> new Nesterovs(rate, 0.9));
-  static final Optimizer AVERAGED =
-      new Optimizer(
-          "nesterovs-averaged", rate -> new AveragedNesterovs(rate, 0.9, LookaheadAverage.THIRDS));
-  static final Optimizer ADAM = new Optimizer("adam", Adam::new);
-  static final Optimizer DL4J_AMSGRAD = new Optimizer("dl4j-amsgrad", AMSGrad::new);
-  static final Optimizer AMSGRAD = new Optimizer("amsgrad", rate -> new AMSGradDecoupled(rate, 0));
-  static final Optimizer ADABOUND =
-      new Optimizer("adabound", rate -> new AdaBound(rate, 100 * rate));
+  static final Optimizer SGD = of(NamedUpdater.SGD);
+  static final Optimizer NESTEROVS = of(NamedUpdater.NESTEROVS);
+  static final Optimizer AVERAGED = of(NamedUpdater.of(NamedOptimizer.NESTEROVS_AVERAGED));
+  static final Optimizer ADAM = of(NamedUpdater.ADAM);
+  static final Optimizer DL4J_AMSGRAD = of(NamedUpdater.DL4J_AMSGRAD);
+  static final Optimizer AMSGRAD = of(NamedUpdater.of(NamedOptimizer.AMSGRAD));
+  static final Optimizer ADABOUND = of(NamedUpdater.of(NamedOptimizer.ADABOUND));
 
   private Optimizers() {}
+
+  private static Optimizer of(NamedUpdater updater) {
+    return new Optimizer(updater.label(), rate -> updater.create(rate, 0));
+  }
 }

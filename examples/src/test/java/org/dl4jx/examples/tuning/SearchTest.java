@@ -10,9 +10,10 @@ import java.util.function.ToDoubleFunction;
 import org.dl4jx.examples.experiment.Candidate;
 import org.dl4jx.examples.notation.NamedUpdater;
 import org.dl4jx.examples.notation.ScheduleNotation;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SearchTest {
   private static Candidate usual(NamedUpdater updater) {
@@ -43,7 +44,7 @@ class SearchTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.dl4jx.examples.notation.NamedUpdater#values")
   void everyUpdaterHasTheSameNumberOfTrialsWhereverItsBestRateIs(NamedUpdater updater) {
     for (double factor : new double[] {1e-4, 0.1, 1, 7, 1e4}) {
       List<Trial> trials =
@@ -69,7 +70,8 @@ class SearchTest {
 
   @Test
   void withDecayTheRestVariesTheDecayAtTheBestRate() {
-    List<Trial> trials = search(new Search(usual(NamedUpdater.ADAMW), 11), best(3.16e-3));
+    List<Trial> trials =
+        search(new Search(usual(NamedUpdater.of(NamedOptimizer.ADAMW)), 11), best(3.16e-3));
 
     assertThat(rates(trials.subList(7, 11))).containsOnly(3.16e-3);
     assertThat(trials.subList(7, 11))
