@@ -2,6 +2,7 @@ package org.dl4jx.examples.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.dl4jx.examples.notation.NamedUpdater;
@@ -11,18 +12,18 @@ import org.nd4j.linalg.learning.config.RmsProp;
 class OptimizerTest {
   @Test
   void updatersOfOneIdeaShareAPanel() {
-    Map<Family, String> names =
+    Map<Family, List<String>> names =
         NamedUpdater.values().stream()
             .collect(
                 Collectors.groupingBy(
                     updater -> Family.of(updater.create(1, 0)),
-                    Collectors.mapping(NamedUpdater::label, Collectors.joining(", "))));
+                    Collectors.mapping(NamedUpdater::label, Collectors.toList())));
 
-    assertThat(names)
-        .containsEntry(Family.MOMENTUM, "nesterovs, sgd")
-        .containsEntry(Family.AVERAGED, "nesterovs-averaged, nesterovs-quarters")
-        .containsEntry(Family.ADAM, "adam, adam-weight-decay, adamw")
-        .containsEntry(Family.BOUNDED, "dl4j-amsgrad, amsgrad, adabound, amsbound");
+    assertThat(names.get(Family.MOMENTUM)).contains("nesterovs", "sgd");
+    assertThat(names.get(Family.AVERAGED)).contains("nesterovs-averaged", "nesterovs-quarters");
+    assertThat(names.get(Family.ADAM)).contains("adam", "adam-weight-decay", "adamw");
+    assertThat(names.get(Family.BOUNDED))
+        .contains("dl4j-amsgrad", "amsgrad", "adabound", "amsbound");
   }
 
   @Test
