@@ -21,7 +21,8 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class AllocationBenchmark {
   /** What is set against each other. */
-  @Param private Contest contest;
+  @Param("adamw")
+  private String contest;
 
   /** Who takes the steps. */
   @Param({"BUILT_IN", "OURS"})
@@ -37,7 +38,7 @@ public class AllocationBenchmark {
   /** Makes the block. */
   @Setup
   public void makeBlock() {
-    step = new Block(parameters).step(contest, contestant);
+    step = new Block(parameters, NumberType.FLOAT).step(Contest.labelled(contest), contestant);
   }
 
   /** A step. */

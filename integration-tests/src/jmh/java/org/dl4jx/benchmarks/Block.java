@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.NonFinitePolicy;
-import org.dl4jx.updaters.engine.ReadableStep;
+import org.dl4jx.updaters.engine.OtherPaths;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,12 +35,14 @@ final class Block {
 
   private static final float GREATEST_GRADIENT = 0.015f;
 
+  private final DataType type;
   private final INDArray gradientBefore;
   private final INDArray gradient;
   private final INDArray weights;
   private final INDArray target;
 
-  Block(int parameters) {
+  Block(int parameters, NumberType type) {
+    this.type = type.dataType();
     gradientBefore = view(parameters);
     gradient = view(parameters);
     weights = view(parameters);
@@ -60,9 +62,8 @@ final class Block {
     return gradients;
   }
 
-  private static INDArray view(long length) {
-    return Nd4j.create(DataType.FLOAT, OFFSET + length)
-        .get(NDArrayIndex.interval(OFFSET, OFFSET + length));
+  private INDArray view(long length) {
+    return Nd4j.create(type, OFFSET + length).get(NDArrayIndex.interval(OFFSET, OFFSET + length));
   }
 
   /** Puts back the gradient, which a step turned into its update. */
@@ -84,9 +85,13 @@ final class Block {
       case BUILT_IN -> step(contest, contest.builtIn());
       case OURS -> step(contest, contest.ours(NonFinitePolicy.FAIL));
       case UNGUARDED -> step(contest, contest.ours(NonFinitePolicy.PROPAGATE));
-      case READABLE -> {
-        UpdaterConfiguration configuration = contest.ours(NonFinitePolicy.PROPAGATE);
-        yield new ReadableStep(configuration, gradient, stateOf(configuration))::take;
+      case OPERATIONS -> {
+        UpdaterConfiguration ours = contest.ours(NonFinitePolicy.PROPAGATE);
+        yield step(OtherPaths.operations(ours, stateOf(ours)));
+      }
+      case FORMULA -> {
+        UpdaterConfiguration ours = contest.ours(NonFinitePolicy.PROPAGATE);
+        yield OtherPaths.formula(ours, gradient, stateOf(ours));
       }
       case SUBTRACT -> iteration -> target.subi(gradient);
       case COPY -> iteration -> target.assign(gradient);
@@ -98,10 +103,13 @@ final class Block {
     return view(updater.stateSize(gradient.length()));
   }
 
+  private IntConsumer step(GradientUpdater<?> updater) {
+    return iteration -> updater.applyUpdater(gradient, iteration, 0);
+  }
+
   private IntConsumer step(Contest contest, IUpdater configured) {
     if (contest != Contest.DECAY) {
-      GradientUpdater<?> updater = configured.instantiate(stateOf(configured), true);
-      return iteration -> updater.applyUpdater(gradient, iteration, 0);
+      return step(configured.instantiate(stateOf(configured), true));
     }
     BaseLayer layer = decayedLayer(configured);
     IUpdater attached = layer.getIUpdater();

@@ -2,110 +2,177 @@ package org.dl4jx.benchmarks;
 
 import static org.dl4jx.benchmarks.Contestant.BUILT_IN;
 import static org.dl4jx.benchmarks.Contestant.COPY;
+import static org.dl4jx.benchmarks.Contestant.FORMULA;
+import static org.dl4jx.benchmarks.Contestant.OPERATIONS;
 import static org.dl4jx.benchmarks.Contestant.OURS;
-import static org.dl4jx.benchmarks.Contestant.READABLE;
 import static org.dl4jx.benchmarks.Contestant.SUBTRACT;
 import static org.dl4jx.benchmarks.Contestant.UNGUARDED;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.dl4jx.updaters.AMSGradDecoupled;
-import org.dl4jx.updaters.AdaBound;
-import org.dl4jx.updaters.AdamWDecoupled;
+import java.util.stream.Stream;
+import org.dl4jx.examples.notation.Conversion;
+import org.dl4jx.examples.notation.Names;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
-import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
+import picocli.CommandLine.ITypeConverter;
 
-/** An updater of dl4jx, and what of Deeplearning4j it is set against. */
-public enum Contest {
-  ADAM(
-      "Adam",
-      new Adam(1e-3),
-      "AdamWDecoupled",
-      policy -> AdamWDecoupled.builder().weightDecay(0).nonFiniteGradients(policy).build()),
-
-  /** With decay, applied to all of the parameters. */
-  DECAY(
-      "Adam with WeightDecay",
-      new Adam(1e-3),
-      "AdamWDecoupled with decay",
-      policy ->
-          AdamWDecoupled.builder()
-              .weightDecay(Contest.WEIGHT_DECAY)
-              .nonFiniteGradients(policy)
-              .build()),
-
-  AMSGRAD(
-      "AMSGrad",
-      new AMSGrad(1e-3),
-      "AMSGradDecoupled",
-      policy -> AMSGradDecoupled.builder().weightDecay(0).nonFiniteGradients(policy).build()),
-
-  ADABOUND(
-      "Adam",
-      new Adam(1e-3),
-      "AdaBound",
-      policy -> AdaBound.builder().nonFiniteGradients(policy).build()),
-
-  NESTEROVS(
-      "Nesterovs",
-      new Nesterovs(Contest.RATE_WITH_MOMENTUM, 0.9),
-      "AveragedNesterovs",
-      policy ->
-          AveragedNesterovs.builder()
-              .learningRate(Contest.RATE_WITH_MOMENTUM)
-              .momentum(0.9)
-              .nonFiniteGradients(policy)
-              .build()),
-
-  /** The two forms of one rule. */
-  READABLE_FORM(
-      "AdamWDecoupled in ND4J operations",
-      null,
-      "AdamWDecoupled",
-      policy -> AdamWDecoupled.builder().weightDecay(0).nonFiniteGradients(policy).build());
-
+/** An updater of dl4jx, and what it is set against: one of Deeplearning4j's, or itself. */
+final class Contest implements Comparable<Contest> {
   /** λ where weights decay. */
   static final double WEIGHT_DECAY = 0.01;
 
   /** No network of the benchmarks diverges with it. */
-  private static final double RATE_WITH_MOMENTUM = 0.01;
+  private static final double GREATEST_RATE = 0.01;
 
-  private static final int BYTES_READ_AND_WRITTEN = 2 * Float.BYTES;
+  /** With decay, applied to all of the parameters. */
+  static final Contest DECAY =
+      new Contest(
+          "decay",
+          title(NamedOptimizer.ADAMW) + " with decay",
+          policy -> ours(NamedOptimizer.ADAMW, WEIGHT_DECAY, policy),
+          BUILT_IN,
+          "Adam with WeightDecay",
+          builtIn(NamedOptimizer.ADAMW));
 
-  private final String rival;
-  private final IUpdater builtIn;
+  private static final List<Contest> ALL =
+      Stream.concat(
+              Arrays.stream(NamedOptimizer.values()).map(Contest::withBuiltIn),
+              Stream.of(
+                  DECAY,
+                  adamWBy("operations", OPERATIONS, "by ND4J operations"),
+                  adamWBy("formula", FORMULA, "by its formula alone")))
+          .toList();
+
+  private final String label;
   private final String ours;
   private final Function<NonFinitePolicy, UpdaterConfiguration> configuration;
+  private final Contestant rival;
+  private final String rivalTitle;
+  private final IUpdater builtIn;
 
-  Contest(
-      String rival,
-      IUpdater builtIn,
+  private Contest(
+      String label,
       String ours,
-      Function<NonFinitePolicy, UpdaterConfiguration> configuration) {
-    this.rival = rival;
-    this.builtIn = builtIn;
+      Function<NonFinitePolicy, UpdaterConfiguration> configuration,
+      Contestant rival,
+      String rivalTitle,
+      IUpdater builtIn) {
+    this.label = label;
     this.ours = ours;
     this.configuration = configuration;
+    this.rival = rival;
+    this.rivalTitle = rivalTitle;
+    this.builtIn = builtIn;
+  }
+
+  private static Contest withBuiltIn(NamedOptimizer optimizer) {
+    IUpdater builtIn = builtIn(optimizer);
+    return new Contest(
+        optimizer.label(),
+        title(optimizer),
+        policy -> ours(optimizer, 0, policy),
+        BUILT_IN,
+        builtIn.getClass().getSimpleName(),
+        builtIn);
+  }
+
+  /** The normal AdamW beside the same on another path. */
+  private static Contest adamWBy(String label, Contestant path, String how) {
+    String title = title(NamedOptimizer.ADAMW);
+    return new Contest(
+        label,
+        title,
+        policy -> ours(NamedOptimizer.ADAMW, 0, policy),
+        path,
+        title + " " + how,
+        null);
+  }
+
+  private static UpdaterConfiguration ours(
+      NamedOptimizer optimizer, double weightDecay, NonFinitePolicy policy) {
+    return optimizer.create(rate(optimizer), weightDecay, policy);
+  }
+
+  private static IUpdater builtIn(NamedOptimizer optimizer) {
+    return optimizer.builtIn(rate(optimizer));
+  }
+
+  private static double rate(NamedOptimizer optimizer) {
+    return Math.min(GREATEST_RATE, optimizer.usualLearningRate());
+  }
+
+  /** The class; of several with one class, all but the first have their name beside it. */
+  private static String title(NamedOptimizer optimizer) {
+    String name = className(optimizer);
+    NamedOptimizer first =
+        Arrays.stream(NamedOptimizer.values())
+            .filter(other -> className(other).equals(name))
+            .findFirst()
+            .orElseThrow();
+    return optimizer == first ? name : name + " (" + optimizer.label() + ")";
+  }
+
+  private static String className(NamedOptimizer optimizer) {
+    return ours(optimizer, 0, NonFinitePolicy.FAIL).getClass().getSimpleName();
+  }
+
+  /** All of them, in the order of reports. */
+  static List<Contest> all() {
+    return ALL;
+  }
+
+  /** An optimizer without decay against what is nearest to it in Deeplearning4j. */
+  static Contest of(NamedOptimizer optimizer) {
+    return labelled(optimizer.label());
+  }
+
+  /**
+   * The contest of a name.
+   *
+   * @throws IllegalArgumentException if there is none, with the nearest name
+   */
+  static Contest labelled(String label) {
+    return Names.named(label, "contest", ALL, Contest::label);
+  }
+
+  /** The name on the command line and in files. */
+  String label() {
+    return label;
+  }
+
+  /** Whether an updater of Deeplearning4j takes part. */
+  boolean hasBuiltIn() {
+    return rival == BUILT_IN;
   }
 
   /** Who takes part where steps are measured. */
   Set<Contestant> contestants() {
-    return switch (this) {
-      case READABLE_FORM -> EnumSet.of(READABLE, UNGUARDED, COPY);
-      case DECAY -> EnumSet.of(BUILT_IN, OURS, UNGUARDED, SUBTRACT, COPY);
-      default -> EnumSet.of(BUILT_IN, OURS, UNGUARDED, COPY);
-    };
+    Set<Contestant> contestants = EnumSet.of(rival, UNGUARDED, COPY);
+    if (hasBuiltIn()) {
+      contestants.add(OURS);
+    }
+    if (this == DECAY) {
+      contestants.add(SUBTRACT);
+    }
+    return contestants;
   }
 
-  /** The one whose time is divided by ours. */
+  /** The one whose time is divided by {@link #ours()}'s. */
   Contestant rival() {
-    return this == READABLE_FORM ? READABLE : BUILT_IN;
+    return rival;
+  }
+
+  /** The other paths have no guard, and neither has who is compared with them. */
+  Contestant ours() {
+    return hasBuiltIn() ? OURS : UNGUARDED;
   }
 
   IUpdater builtIn() {
@@ -124,9 +191,9 @@ public enum Contest {
   }
 
   /** Names a contestant for readers. */
-  String label(Contestant contestant) {
+  String title(Contestant contestant) {
     return switch (contestant) {
-      case BUILT_IN, READABLE -> rival;
+      case BUILT_IN, OPERATIONS, FORMULA -> rivalTitle;
       case OURS -> ours;
       case UNGUARDED -> ours + ", PROPAGATE";
       case SUBTRACT -> "params.subi(update)";
@@ -137,24 +204,51 @@ public enum Contest {
 
   /** Both sides in a few words. */
   String title() {
-    return ours + " beside " + rival;
+    return ours + " beside " + rivalTitle;
   }
 
   /**
-   * The bytes that have to be read and written for each parameter: gradient and state once, and for
-   * a decay the parameter once and the gradient a second time.
+   * The numbers that have to be read or written for each parameter: gradient and state once each
+   * way, and for a decay the parameter once and the gradient a second time.
    */
-  int bytes(Contestant contestant) {
+  int numbersMoved(Contestant contestant) {
     return switch (contestant) {
-      case COPY, SGD -> BYTES_READ_AND_WRITTEN;
-      case SUBTRACT -> BYTES_READ_AND_WRITTEN + Float.BYTES;
-      case BUILT_IN -> bytes(builtIn);
-      default -> bytes(ours(NonFinitePolicy.FAIL));
+      case COPY, SGD -> 2;
+      case SUBTRACT -> 3;
+      case BUILT_IN -> numbersMoved(builtIn);
+      default -> numbersMoved(ours(NonFinitePolicy.FAIL));
     };
   }
 
-  private int bytes(IUpdater updater) {
-    int step = BYTES_READ_AND_WRITTEN * (1 + (int) updater.stateSize(1));
-    return this == DECAY ? step + BYTES_READ_AND_WRITTEN + Float.BYTES : step;
+  private int numbersMoved(IUpdater updater) {
+    int step = 2 * (1 + (int) updater.stateSize(1));
+    return this == DECAY ? step + 3 : step;
+  }
+
+  @Override
+  public int compareTo(Contest other) {
+    return Integer.compare(ALL.indexOf(this), ALL.indexOf(other));
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+
+  /** Reads a contest's name. */
+  static final class Converter implements ITypeConverter<Contest> {
+    @Override
+    public Contest convert(String label) {
+      return Conversion.of(label, Contest::labelled);
+    }
+  }
+
+  /** All contests, for the help. */
+  static final class Candidates extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Candidates() {
+      super(ALL.stream().map(Contest::label).toList());
+    }
   }
 }

@@ -4,12 +4,14 @@ package org.dl4jx.benchmarks;
 public enum Contestant {
   /** Deeplearning4j's own updater. */
   BUILT_IN,
+  /** The updater of dl4jx by ND4J operations, as on another backend; without the guard. */
+  OPERATIONS,
+  /** The updater of dl4jx by its formula, without the loop fused by hand; without the guard. */
+  FORMULA,
   /** The updater of dl4jx as it is by default: with the guard against non-finite gradients. */
   OURS,
   /** The updater of dl4jx with {@code NonFinitePolicy.PROPAGATE}. */
   UNGUARDED,
-  /** The updater of dl4jx in ND4J operations, as on a GPU; without the guard. */
-  READABLE,
   /** {@code params.subi(update)}, which Deeplearning4j does after every updater. */
   SUBTRACT,
   /** {@code target.assign(gradient)}, the measure of what memory allows. */

@@ -47,11 +47,15 @@ public final class Main implements Callable<Integer> {
 
   private static final List<String> MEMORY = List.of("-Xmx4g");
 
+  private static final List<Integer> SIZES =
+      List.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000, 25_000_000);
+  private static final List<Integer> QUICK_SIZES = List.of(10_000, 1_000_000, 10_000_000);
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--quick",
-      description = "A few minutes: fewer sizes, networks, processes and iterations.")
+      description = "Ten minutes: fewer sizes, networks, processes and iterations.")
   private boolean quick;
 
   @Option(
@@ -78,8 +82,20 @@ public final class Main implements Callable<Integer> {
       names = "--contests",
       paramLabel = "<contest>",
       split = ",",
-      description = "Which updaters: ${COMPLETION-CANDIDATES}. Default: all")
+      converter = Contest.Converter.class,
+      completionCandidates = Contest.Candidates.class,
+      description = "What is set against each other: ${COMPLETION-CANDIDATES}. Default: all")
   private Set<Contest> contests;
+
+  @Option(
+      names = "--types",
+      paramLabel = "<type>",
+      split = ",",
+      defaultValue = "float,double",
+      description =
+          "Types of numbers for steps: ${COMPLETION-CANDIDATES}; the rest is in FLOAT. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Set<NumberType> types;
 
   @Option(
       names = "--networks",
@@ -92,7 +108,8 @@ public final class Main implements Callable<Integer> {
       names = "--sizes",
       paramLabel = "<n>",
       split = ",",
-      description = "Lengths of the blocks of parameters. Default: 1000 to 25000000")
+      description =
+          "Lengths of the blocks of parameters. Default: 1000 to 25000000, for DOUBLE to 10000000")
   private Set<Integer> sizes;
 
   @Option(
@@ -165,16 +182,10 @@ public final class Main implements Callable<Integer> {
 
   private void useDefaults() {
     if (contests == null) {
-      contests = EnumSet.allOf(Contest.class);
+      contests = new TreeSet<>(Contest.all());
     }
     if (networks == null) {
       networks = quick ? EnumSet.of(Network.SMALL_MLP) : EnumSet.allOf(Network.class);
-    }
-    if (sizes == null) {
-      sizes =
-          quick
-              ? Set.of(10_000, 1_000_000, 10_000_000)
-              : Set.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000, 25_000_000);
     }
     if (threads == null) {
       threads =
@@ -183,7 +194,9 @@ public final class Main implements Callable<Integer> {
     if (forks == null) {
       forks = quick ? 1 : 3;
     }
-    positive("--sizes", sizes, Integer.MAX_VALUE);
+    if (sizes != null) {
+      positive("--sizes", sizes, Integer.MAX_VALUE);
+    }
     positive("--threads", threads, Threads.available());
     positive("--forks", Set.of(forks), 100);
   }
@@ -208,23 +221,33 @@ public final class Main implements Callable<Integer> {
   private List<Measurement> measureSteps() throws IOException, RunnerException {
     List<Measurement> all = new ArrayList<>();
     for (int count : threads) {
-      all.addAll(
-          samplesOf(
-              options(StepBenchmark.class, contests, Threads.jvmArgs(count))
-                  .param("parameters", names(sizes))
-                  .param("threads", String.valueOf(count))
-                  .forks(forks)
-                  .warmupIterations(quick ? 2 : 3)
-                  .warmupTime(TimeValue.seconds(1))
-                  .measurementIterations(quick ? 2 : 8)
-                  .measurementTime(TimeValue.seconds(1))));
+      for (NumberType type : types) {
+        all.addAll(
+            samplesOf(
+                options(StepBenchmark.class, contests, Threads.jvmArgs(count))
+                    .param("parameters", names(sizes(type)))
+                    .param("type", type.name())
+                    .param("threads", String.valueOf(count))
+                    .forks(forks)
+                    .warmupIterations(quick ? 2 : 3)
+                    .warmupTime(TimeValue.seconds(1))
+                    .measurementIterations(quick ? 2 : 5)
+                    .measurementTime(TimeValue.seconds(1))));
+      }
     }
     return all;
   }
 
+  private Set<Integer> sizes(NumberType type) {
+    if (sizes != null) {
+      return sizes;
+    }
+    return (quick ? QUICK_SIZES : SIZES)
+        .stream().filter(size -> size <= type.greatestSize()).collect(Collectors.toSet());
+  }
+
   private List<Measurement> measureNetworks() throws IOException, RunnerException {
-    Set<Contest> trained = EnumSet.copyOf(contests);
-    trained.removeAll(EnumSet.of(Contest.ADABOUND, Contest.READABLE_FORM));
+    List<Contest> trained = contests.stream().filter(Contest::hasBuiltIn).toList();
     return trained.isEmpty()
         ? List.of()
         : samplesOf(
@@ -238,8 +261,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private List<Measurement> measureAllocation() throws RunnerException {
-    Set<Contest> allocating = EnumSet.copyOf(contests);
-    allocating.remove(Contest.READABLE_FORM);
+    List<Contest> allocating = contests.stream().filter(Contest::hasBuiltIn).toList();
     if (allocating.isEmpty()) {
       return List.of();
     }
@@ -249,9 +271,9 @@ public final class Main implements Callable<Integer> {
                     .param("parameters", "1000", "1000000")
                     .addProfiler(GCProfiler.class)
                     .forks(1)
-                    .warmupIterations(2)
+                    .warmupIterations(quick ? 1 : 2)
                     .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(3)
+                    .measurementIterations(quick ? 2 : 3)
                     .measurementTime(TimeValue.seconds(1))
                     .build())
             .run();
@@ -264,8 +286,9 @@ public final class Main implements Callable<Integer> {
     return new Measurement(
         Quantity.ALLOCATION,
         Measurement.BLOCK,
-        Contest.valueOf(params.getParam("contest")),
+        Contest.labelled(params.getParam("contest")),
         Contestant.valueOf(params.getParam("contestant")),
+        NumberType.FLOAT,
         Threads.available(),
         Long.parseLong(params.getParam("parameters")),
         1,
@@ -276,7 +299,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static ChainedOptionsBuilder options(
-      Class<?> benchmark, Set<Contest> contests, List<String> jvmArgs) {
+      Class<?> benchmark, Collection<Contest> contests, List<String> jvmArgs) {
     return new OptionsBuilder()
         .include("^" + benchmark.getName() + "\\.")
         .param("contest", names(contests))

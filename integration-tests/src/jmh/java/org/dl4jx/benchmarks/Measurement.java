@@ -7,6 +7,7 @@ package org.dl4jx.benchmarks;
  * @param subject what it was measured on: a network and its images, or {@code block}
  * @param contest what was set against each other
  * @param contestant who did it
+ * @param type the type of all numbers
  * @param threads the number of threads
  * @param parameters the number of parameters
  * @param process tells the processes of one run apart
@@ -20,6 +21,7 @@ record Measurement(
     String subject,
     Contest contest,
     Contestant contestant,
+    NumberType type,
     int threads,
     long parameters,
     long process,
@@ -44,9 +46,24 @@ record Measurement(
   }
 
   /** One measured thing without the contestant who did it. */
-  record Task(Quantity quantity, String subject, Contest contest, int threads, long parameters) {}
+  record Task(
+      Quantity quantity,
+      String subject,
+      Contest contest,
+      NumberType type,
+      int threads,
+      long parameters) {
+
+    Task with(Quantity other) {
+      return new Task(other, subject, contest, type, threads, parameters);
+    }
+
+    Task with(Contest other) {
+      return new Task(quantity, subject, other, type, threads, parameters);
+    }
+  }
 
   Task task() {
-    return new Task(quantity, subject, contest, threads, parameters);
+    return new Task(quantity, subject, contest, type, threads, parameters);
   }
 }

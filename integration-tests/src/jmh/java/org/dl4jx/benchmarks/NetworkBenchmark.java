@@ -36,7 +36,8 @@ public class NetworkBenchmark {
       List.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.SGD);
 
   /** What is set against each other. */
-  @Param private Contest contest;
+  @Param("adamw")
+  private String contest;
 
   /** What is trained. */
   @Param private Network network;
@@ -55,10 +56,11 @@ public class NetworkBenchmark {
   @Setup
   public void makeNetworks() throws IOException {
     TrainingImages images = TrainingImages.find();
+    Contest sides = Contest.labelled(contest);
     subject = network.title() + " on " + images.description();
     batches = images.batches();
     for (Contestant contestant : CONTESTANTS) {
-      MultiLayerNetwork trained = network.create(contest, contestant);
+      MultiLayerNetwork trained = network.create(sides, contestant);
       TimedUpdater updater = new TimedUpdater(trained.getUpdater());
       trained.setUpdater(updater);
       networks.put(contestant, trained);
@@ -97,6 +99,7 @@ public class NetworkBenchmark {
       }
     }
     long parameters = networks.get(Contestant.OURS).numParams();
-    samples.save(subject, contest, Threads.available(), parameters);
+    samples.save(
+        subject, Contest.labelled(contest), NumberType.FLOAT, Threads.available(), parameters);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 
 /**
  * What torch_benchmark.py measured.
@@ -35,8 +36,8 @@ record Peers(List<Peer> steps) {
     /** What it is a peer of. */
     Contest contest() {
       return switch (optimizer) {
-        case "AdamW(amsgrad)" -> Contest.AMSGRAD;
-        case "SGD(nesterov)" -> Contest.NESTEROVS;
+        case "AdamW(amsgrad)" -> Contest.of(NamedOptimizer.AMSGRAD);
+        case "SGD(nesterov)" -> Contest.of(NamedOptimizer.NESTEROVS_AVERAGED);
         default -> Contest.DECAY;
       };
     }

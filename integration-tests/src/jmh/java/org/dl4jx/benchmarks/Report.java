@@ -15,6 +15,7 @@ import org.dl4jx.benchmarks.Measurement.Quantity;
 import org.dl4jx.benchmarks.Measurement.Task;
 import org.dl4jx.benchmarks.Peers.Peer;
 import org.dl4jx.examples.data.AtomicFile;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 
 /** Measurements as Markdown, a table for each question, and a chart beside it. */
 final class Report {
@@ -45,7 +46,9 @@ final class Report {
       steps(count, steps.stream().filter(task -> task.threads() == count).toList());
     }
     if (threads.length > 1) {
-      threads(steps);
+      for (NumberType type : types(steps)) {
+        threads(type, steps);
+      }
     }
     allocation();
     networks();
@@ -54,28 +57,30 @@ final class Report {
   }
 
   private void steps(int threads, List<Task> tasks) throws IOException {
-    String suffix = threads == 1 ? ", 1 thread" : ", " + threads + " threads";
-    glance(suffix, threads, tasks);
+    List<Task> withBuiltIn = tasks.stream().filter(t -> t.contest().hasBuiltIn()).toList();
+    for (NumberType type : types(withBuiltIn)) {
+      glance(type, threads, of(type, withBuiltIn));
+    }
+    otherPaths(threads, tasks.stream().filter(t -> !t.contest().hasBuiltIn()).toList());
     for (Contest contest : contests(tasks)) {
-      List<Task> rows = of(contest, tasks);
-      heading(contest.title() + suffix);
-      stepTable(contest, rows);
-      LineChart chart = new LineChart(contest.title() + suffix, "ns per parameter", true);
-      contest
-          .contestants()
-          .forEach(c -> chart.add(contest.label(c), rows, row -> nanosPerParameter(row, c)));
-      image(chart, "step-" + name(contest) + "-" + threads);
+      for (NumberType type : types(of(contest, tasks))) {
+        stepTable(contest, type, threads, of(type, of(contest, tasks)));
+      }
     }
   }
 
+  private static String suffix(NumberType type, int threads) {
+    return ", " + type + suffix(threads);
+  }
+
+  private static String suffix(int threads) {
+    return threads == 1 ? ", 1 thread" : ", " + threads + " threads";
+  }
+
   /** The ratios of all contests with Deeplearning4j. */
-  private void glance(String suffix, int threads, List<Task> tasks) throws IOException {
-    List<Contest> contests =
-        contests(tasks).stream().filter(c -> c.rival() == Contestant.BUILT_IN).toList();
-    if (contests.isEmpty()) {
-      return;
-    }
-    String title = "Times as fast as DL4J's" + suffix;
+  private void glance(NumberType type, int threads, List<Task> tasks) throws IOException {
+    List<Contest> contests = contests(tasks);
+    String title = "Times as fast as DL4J's" + suffix(type, threads);
     LineChart chart = new LineChart(title, "ratio", false);
     List<String> header = new ArrayList<>(List.of("parameters"));
     for (Contest contest : contests) {
@@ -83,21 +88,64 @@ final class Report {
       chart.add(contest.title(), of(contest, tasks), row -> ratio(row).getPercentile(50));
     }
     MarkdownTable table = new MarkdownTable(0, header);
-    for (long size : new TreeSet<>(tasks.stream().map(Task::parameters).toList())) {
+    for (long size : sizes(tasks)) {
       List<String> cells = new ArrayList<>(List.of(count(size)));
-      for (Contest contest : contests) {
-        cells.add(
-            of(contest, tasks).stream()
-                .filter(task -> task.parameters() == size)
-                .map(task -> number(ratio(task).getPercentile(50)))
-                .findFirst()
-                .orElse(""));
-      }
+      contests.forEach(contest -> cells.add(ratio(size, of(contest, tasks))));
       table.add(cells);
     }
     heading(title);
     text.append(table);
-    image(chart, "ratio-" + threads);
+    image(chart, "ratio-" + name(type) + "-" + threads);
+  }
+
+  /** How many times as long a step takes by its formula alone, and by ND4J's operations. */
+  private void otherPaths(int threads, List<Task> tasks) throws IOException {
+    if (tasks.isEmpty()) {
+      return;
+    }
+    String title = "Times as long as by the usual path" + suffix(threads);
+    LineChart chart = new LineChart(title, "ratio", false);
+    List<String> header = new ArrayList<>(List.of("parameters"));
+    List<List<Task>> columns = new ArrayList<>();
+    for (Contest contest : contests(tasks)) {
+      for (NumberType type : types(of(contest, tasks))) {
+        String label = contest.title(contest.rival()) + ", " + type;
+        List<Task> column = of(type, of(contest, tasks));
+        header.add(label);
+        columns.add(column);
+        chart.add(label, column, task -> ratio(task).getPercentile(50));
+      }
+    }
+    MarkdownTable table = new MarkdownTable(0, header);
+    for (long size : sizes(tasks)) {
+      List<String> cells = new ArrayList<>(List.of(count(size)));
+      columns.forEach(column -> cells.add(ratio(size, column)));
+      table.add(cells);
+    }
+    heading(title);
+    text.append(table);
+    image(chart, "paths-" + threads);
+  }
+
+  /** The ratio of the one that has this size, as a cell. */
+  private String ratio(long size, List<Task> column) {
+    return column.stream()
+        .filter(task -> task.parameters() == size)
+        .map(task -> number(ratio(task).getPercentile(50)))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Set<Long> sizes(List<Task> tasks) {
+    return new TreeSet<>(tasks.stream().map(Task::parameters).toList());
+  }
+
+  private static Set<NumberType> types(List<Task> tasks) {
+    return new TreeSet<>(tasks.stream().map(Task::type).toList());
+  }
+
+  private static List<Task> of(NumberType type, List<Task> tasks) {
+    return tasks.stream().filter(task -> task.type() == type).toList();
   }
 
   private static List<Contest> contests(List<Task> tasks) {
@@ -108,22 +156,23 @@ final class Report {
     return tasks.stream().filter(task -> task.contest() == contest).toList();
   }
 
-  private static String name(Contest contest) {
-    return contest.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String name(NumberType type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 
-  private void stepTable(Contest contest, List<Task> rows) {
+  private void stepTable(Contest contest, NumberType type, int threads, List<Task> rows)
+      throws IOException {
     Set<Contestant> timed = contest.contestants();
     Contestant rival = contest.rival();
-    Contestant ours = ours(contest);
+    Contestant ours = contest.ours();
     List<String> header = new ArrayList<>(List.of("parameters"));
-    timed.forEach(c -> header.add(contest.label(c) + " µs"));
+    timed.forEach(c -> header.add(contest.title(c) + " µs"));
     header.addAll(List.of("times as fast", "from", "to"));
     if (ours == Contestant.OURS) {
       header.add("with PROPAGATE");
     }
     header.add("copy GB/s");
-    Stream.of(rival, ours).forEach(c -> header.add(contest.label(c) + ", of copy's GB/s"));
+    Stream.of(rival, ours).forEach(c -> header.add(contest.title(c) + ", of copy's GB/s"));
     MarkdownTable table = new MarkdownTable(0, header);
     for (Task row : rows) {
       List<String> cells = new ArrayList<>(List.of(count(row.parameters())));
@@ -137,19 +186,21 @@ final class Report {
       Stream.of(rival, ours).forEach(c -> cells.add(percent(bytesPerNano(row, c) / copy)));
       table.add(cells);
     }
+    String title = contest.title() + suffix(type, threads);
+    heading(title);
     text.append(table);
+    LineChart chart = new LineChart(title, "ns per parameter", true);
+    timed.forEach(c -> chart.add(contest.title(c), rows, row -> nanosPerParameter(row, c)));
+    image(chart, String.join("-", "step", contest.label(), name(type), "" + threads));
   }
 
   private double bytesPerNano(Task task, Contestant contestant) {
-    return task.contest().bytes(contestant) / nanosPerParameter(task, contestant);
+    int bytes = task.contest().numbersMoved(contestant) * task.type().bytes();
+    return bytes / nanosPerParameter(task, contestant);
   }
 
   private DescriptiveStatistics ratio(Task task) {
-    return results.ratio(task, task.contest().rival(), ours(task.contest()));
-  }
-
-  private static Contestant ours(Contest contest) {
-    return contest.contestants().contains(Contestant.OURS) ? Contestant.OURS : Contestant.UNGUARDED;
+    return results.ratio(task, task.contest().rival(), task.contest().ours());
   }
 
   private double nanosPerParameter(Task task, Contestant contestant) {
@@ -157,19 +208,20 @@ final class Report {
   }
 
   /** What more threads bring to each side. */
-  private void threads(List<Task> steps) throws IOException {
-    List<Task> tasks = of(Contest.ADAM, steps);
+  private void threads(NumberType type, List<Task> steps) throws IOException {
+    Contest contest = Contest.of(NamedOptimizer.ADAMW);
+    List<Task> tasks = of(type, of(contest, steps));
     if (tasks.isEmpty()) {
       return;
     }
-    String title = Contest.ADAM.title() + " by threads";
+    String title = contest.title() + ", " + type + ", by threads";
     LineChart chart = new LineChart(title, "ns per parameter", true);
     List<String> header = new ArrayList<>(List.of("parameters"));
     List<Function<Long, String>> columns = new ArrayList<>();
     for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.COPY)) {
       for (int threads : new TreeSet<>(tasks.stream().map(Task::threads).toList())) {
         List<Task> rows = tasks.stream().filter(task -> task.threads() == threads).toList();
-        String label = Contest.ADAM.label(c) + ", threads: " + threads;
+        String label = contest.title(c) + ", threads: " + threads;
         chart.add(label, rows, row -> nanosPerParameter(row, c));
         header.add(label + ", µs");
         columns.add(
@@ -182,13 +234,13 @@ final class Report {
       }
     }
     MarkdownTable table = new MarkdownTable(0, header);
-    for (long size : new TreeSet<>(tasks.stream().map(Task::parameters).toList())) {
+    for (long size : sizes(tasks)) {
       table.add(
           Stream.concat(Stream.of(count(size)), columns.stream().map(c -> c.apply(size))).toList());
     }
     heading(title);
     text.append(table);
-    image(chart, "threads");
+    image(chart, "threads-" + name(type));
   }
 
   private void allocation() {
@@ -240,16 +292,14 @@ final class Report {
       Stream.of(Contestant.BUILT_IN, Contestant.OURS, Contestant.SGD)
           .forEach(c -> cells.add(number(results.median(task, c) / 1e6)));
       cells.addAll(spread(results.ratio(task, Contestant.BUILT_IN, Contestant.OURS)));
-      Task updater =
-          new Task(
-              Quantity.UPDATER, task.subject(), task.contest(), task.threads(), task.parameters());
+      Task updater = task.with(Quantity.UPDATER);
       for (Contestant c : List.of(Contestant.BUILT_IN, Contestant.OURS)) {
         double nanos = results.median(updater, c);
         cells.add(number(nanos / 1e6));
         cells.add(percent(nanos / results.median(task, c)));
         chart.add(
             task.subject(),
-            task.contest().label(c),
+            task.contest().title(c),
             results.ratio(task, c, Contestant.SGD).getPercentile(50));
       }
       table.add(cells);
@@ -259,7 +309,7 @@ final class Report {
   }
 
   private void peers(List<Task> steps) throws IOException {
-    for (Contest contest : Contest.values()) {
+    for (Contest contest : Contest.all()) {
       for (int threads : new TreeSet<>(peers.steps().stream().map(Peer::threads).toList())) {
         List<Peer> alike =
             peers.steps().stream()
@@ -268,6 +318,7 @@ final class Report {
         List<Task> rows =
             steps.stream()
                 .filter(task -> task.contest() == contest && task.threads() == threads)
+                .filter(task -> task.type() == NumberType.FLOAT)
                 .filter(task -> subtract(task) != null)
                 .toList();
         if (!alike.isEmpty() && !rows.isEmpty()) {
@@ -291,8 +342,8 @@ final class Report {
     LineChart chart = new LineChart(title, "ns per parameter", true);
     List<String> header = new ArrayList<>(List.of("parameters"));
     for (Contestant side : sides) {
-      header.add(contest.label(side));
-      chart.add(contest.label(side), rows, row -> nanosWithSubtraction(row, side));
+      header.add(contest.title(side));
+      chart.add(contest.title(side), rows, row -> nanosWithSubtraction(row, side));
     }
     for (String label : labels) {
       header.add(label);
@@ -306,13 +357,12 @@ final class Report {
       table.add(cells);
     }
     text.append(table);
-    image(chart, "torch-" + name(contest) + "-" + threads);
+    image(chart, "torch-" + contest.label() + "-" + threads);
   }
 
   /** What subtracting took for a block of that size, which is measured in one of the contests. */
   private Task subtract(Task task) {
-    Task subtracting =
-        new Task(task.quantity(), task.subject(), Contest.DECAY, task.threads(), task.parameters());
+    Task subtracting = task.with(Contest.DECAY);
     return results.has(subtracting, Contestant.SUBTRACT) ? subtracting : null;
   }
 

@@ -25,6 +25,7 @@ record Results(List<Measurement> measurements) {
         .distinct()
         .sorted(
             Comparator.comparing(Task::contest)
+                .thenComparing(Task::type)
                 .thenComparing(Task::parameters)
                 .thenComparing(Task::subject)
                 .thenComparing(Task::threads))

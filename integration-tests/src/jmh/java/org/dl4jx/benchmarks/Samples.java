@@ -34,7 +34,8 @@ final class Samples {
   }
 
   /** Adds the medians to the file. */
-  void save(String subject, Contest contest, int threads, long parameters) throws IOException {
+  void save(String subject, Contest contest, NumberType type, int threads, long parameters)
+      throws IOException {
     long process = ProcessHandle.current().pid();
     List<Measurement> measurements = new ArrayList<>();
     samples.forEach(
@@ -47,6 +48,7 @@ final class Samples {
                   subject,
                   contest,
                   key.contestant(),
+                  type,
                   threads,
                   parameters,
                   process,

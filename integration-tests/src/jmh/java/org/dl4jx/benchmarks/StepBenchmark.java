@@ -34,7 +34,12 @@ import org.openjdk.jmh.runner.IterationType;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class StepBenchmark {
   /** What is set against each other. */
-  @Param private Contest contest;
+  @Param("adamw")
+  private String contest;
+
+  /** The type of all numbers. */
+  @Param({"FLOAT", "DOUBLE"})
+  private NumberType type;
 
   /** The length of the block. */
   @Param("1000000")
@@ -57,10 +62,11 @@ public class StepBenchmark {
   @Setup
   public void makeBlock() {
     Threads.limitNd4j(threads);
-    block = new Block(parameters);
-    contest.contestants().forEach(c -> steps.put(c, block.step(contest, c)));
+    Contest sides = Contest.labelled(contest);
+    block = new Block(parameters, type);
+    sides.contestants().forEach(c -> steps.put(c, block.step(sides, c)));
     order = new ArrayList<>(steps.keySet());
-    cycle = contest.cycle();
+    cycle = sides.cycle();
   }
 
   /** Notes whether what follows counts. */
@@ -101,6 +107,6 @@ public class StepBenchmark {
       step.accept(iteration);
       block.checkFinite();
     }
-    samples.save(Measurement.BLOCK, contest, threads, parameters);
+    samples.save(Measurement.BLOCK, Contest.labelled(contest), type, threads, parameters);
   }
 }
