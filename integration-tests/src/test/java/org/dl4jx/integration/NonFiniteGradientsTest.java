@@ -3,23 +3,31 @@ package org.dl4jx.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.NonFiniteGradientException;
 import org.dl4jx.updaters.NonFinitePolicy;
-import org.junit.jupiter.api.Test;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What a broken mini-batch does to a network in training. */
 class NonFiniteGradientsTest {
 
-  private static MultiLayerNetwork trained(NonFinitePolicy policy) {
-    AdamWDecoupled updater =
-        AdamWDecoupled.builder().weightDecay(0.1).nonFiniteGradients(policy).build();
+  static Stream<NamedOptimizer> decaying() {
+    return Arrays.stream(NamedOptimizer.values()).filter(NamedOptimizer::decays);
+  }
+
+  private static MultiLayerNetwork trained(NamedOptimizer optimizer, NonFinitePolicy policy) {
+    IUpdater updater = optimizer.create(optimizer.usualLearningRate(), 0.1, policy);
     MultiLayerNetwork network =
         Networks.network(
             DecoupledDecay.attach(Networks.classifier(Networks.with(DataType.FLOAT, updater))));
@@ -44,10 +52,11 @@ class NonFiniteGradientsTest {
     return network.getUpdater().getStateViewArray().data().asBytes();
   }
 
-  @Test
-  void failLeavesParametersAndStateUntouchedAndTrainingCanGoOn() {
-    MultiLayerNetwork network = trained(NonFinitePolicy.FAIL);
-    MultiLayerNetwork undisturbed = trained(NonFinitePolicy.FAIL);
+  @ParameterizedTest
+  @EnumSource
+  void failLeavesParametersAndStateUntouchedAndTrainingCanGoOn(NamedOptimizer optimizer) {
+    MultiLayerNetwork network = trained(optimizer, NonFinitePolicy.FAIL);
+    MultiLayerNetwork undisturbed = trained(optimizer, NonFinitePolicy.FAIL);
 
     assertThatThrownBy(() -> network.fit(brokenBatch()))
         .isInstanceOf(NonFiniteGradientException.class)
@@ -61,11 +70,12 @@ class NonFiniteGradientsTest {
   }
 
   /** Two updaters make two blocks: the first has stepped when the second finds the NaN. */
-  @Test
-  void failMovesNoParameterOfANetworkWithSeveralBlocks() {
+  @ParameterizedTest
+  @EnumSource
+  void failMovesNoParameterOfANetworkWithSeveralBlocks(NamedOptimizer optimizer) {
     MultiLayerConfiguration conf =
-        Networks.classifier(Networks.with(DataType.FLOAT, new AdamWDecoupled(1e-2, 0)));
-    ((BaseLayer) conf.getConf(1).getLayer()).setIUpdater(new AdamWDecoupled(1e-3, 0));
+        Networks.classifier(Networks.with(DataType.FLOAT, optimizer.create(1e-2, 0)));
+    ((BaseLayer) conf.getConf(1).getLayer()).setIUpdater(optimizer.create(1e-3, 0));
     MultiLayerNetwork network = Networks.network(conf);
     network.fit(Networks.batch(DataType.FLOAT, 0));
     byte[] before = parameters(network);
@@ -77,10 +87,11 @@ class NonFiniteGradientsTest {
     assertThat(parameters(network)).isEqualTo(before);
   }
 
-  @Test
-  void skipLeavesOutTheStepAndItsDecay() {
-    MultiLayerNetwork network = trained(NonFinitePolicy.SKIP);
-    MultiLayerNetwork undisturbed = trained(NonFinitePolicy.SKIP);
+  @ParameterizedTest
+  @MethodSource("decaying")
+  void skipLeavesOutTheStepAndItsDecay(NamedOptimizer optimizer) {
+    MultiLayerNetwork network = trained(optimizer, NonFinitePolicy.SKIP);
+    MultiLayerNetwork undisturbed = trained(optimizer, NonFinitePolicy.SKIP);
 
     network.fit(brokenBatch());
 
@@ -89,11 +100,16 @@ class NonFiniteGradientsTest {
     assertThat(network.getIterationCount()).isEqualTo(4);
   }
 
-  @Test
-  void propagateLetsThemThrough() {
-    MultiLayerNetwork network = trained(NonFinitePolicy.PROPAGATE);
+  /** A gradient at a probe point moves the parameters at the end of its cycle only. */
+  @ParameterizedTest
+  @EnumSource
+  void propagateLetsThemThrough(NamedOptimizer optimizer) {
+    MultiLayerNetwork network = trained(optimizer, NonFinitePolicy.PROPAGATE);
 
     network.fit(brokenBatch());
+    for (int i = 4; i < 9; i++) {
+      network.fit(Networks.batch(DataType.FLOAT, i));
+    }
 
     assertThat(network.params().isNaN().any()).isTrue();
   }

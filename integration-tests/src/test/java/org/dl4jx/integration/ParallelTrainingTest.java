@@ -2,6 +2,7 @@ package org.dl4jx.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -15,12 +16,9 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.parallelism.ParallelWrapper;
-import org.dl4jx.updaters.AMSGradDecoupled;
-import org.dl4jx.updaters.AdaBound;
-import org.dl4jx.updaters.AdamWDecoupled;
-import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.dl4jx.updaters.LookaheadAverage;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -35,12 +33,8 @@ class ParallelTrainingTest {
   private static final int HIDDEN = 1_000;
   private static final int ITERATIONS = 12;
 
-  static Stream<IUpdater> updaters() {
-    return Stream.of(
-        new AdamWDecoupled(1e-3, 0.01),
-        new AMSGradDecoupled(1e-3, 0.01),
-        new AdaBound(1e-3, 0.1),
-        new AveragedNesterovs(0.01, 0.9, LookaheadAverage.THIRDS));
+  static Stream<UpdaterConfiguration> updaters() {
+    return Arrays.stream(NamedOptimizer.values()).map(o -> o.create(o.usualLearningRate(), 0.01));
   }
 
   @ParameterizedTest

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.WarmupCosineSchedule;
-import org.dl4jx.updaters.AMSGradDecoupled;
 import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
@@ -24,6 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -37,20 +38,19 @@ class SaveAndRestoreTest {
   @TempDir File folder;
 
   static Stream<IUpdater> updaters() {
-    return Stream.of(
-        new AdamWDecoupled(1e-2, 0.1),
-        new AdamWDecoupled(
-            new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-2, 5, BEFORE + AFTER), 0.1),
-        new AMSGradDecoupled(1e-2, 0.1),
-        AdaBound.builder().learningRate(1e-2).gamma(0.1).weightDecay(0.1).build(),
-        AdaBound.builder().learningRate(1e-2).gamma(0.1).amsBound(true).build(),
-        new AveragedNesterovs(0.1, 0.9, LookaheadAverage.THIRDS),
-        AveragedNesterovs.builder()
-            .learningRateSchedule(
-                new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-1, 5, BEFORE + AFTER))
-            .momentumSchedule(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
-            .average(LookaheadAverage.QUARTERS)
-            .build());
+    ISchedule rate = new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-2, 5, BEFORE + AFTER);
+    ISchedule momentum = new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99);
+    return Stream.concat(
+        Optimizers.all(0.1),
+        Stream.of(
+            new AdamWDecoupled(rate, 0.1),
+            // Its bounds close in soon.
+            AdaBound.builder().learningRate(1e-2).gamma(0.1).weightDecay(0.1).build(),
+            AveragedNesterovs.builder()
+                .learningRateSchedule(new ScaledSchedule(10, rate))
+                .momentumSchedule(momentum)
+                .average(LookaheadAverage.QUARTERS)
+                .build()));
   }
 
   private static void assertSameBits(INDArray actual, INDArray expected) {

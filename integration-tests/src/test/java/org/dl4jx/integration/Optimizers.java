@@ -1,0 +1,19 @@
+package org.dl4jx.integration;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
+
+/** Every optimizer of dl4jx, at learning rates for small networks and few steps. */
+final class Optimizers {
+  /** In some hundred steps, less does not get far; and in BFLOAT16 it is rounded away. */
+  private static final double LEAST_RATE = 1e-2;
+
+  private Optimizers() {}
+
+  static Stream<UpdaterConfiguration> all(double weightDecay) {
+    return Arrays.stream(NamedOptimizer.values())
+        .map(o -> o.create(Math.max(LEAST_RATE, o.usualLearningRate()), weightDecay));
+  }
+}
