@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dl4jx.benchmarks.Measurement.Quantity;
 import org.dl4jx.benchmarks.Measurement.Task;
+import org.dl4jx.schedules.checks.Argument;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -205,7 +206,7 @@ public final class Main implements Callable<Integer> {
     for (int value : values) {
       if (value < 1 || value > most) {
         throw new ParameterException(
-            spec.commandLine(), option + " is " + value + ", must be 1 to " + most);
+            spec.commandLine(), Argument.refusal(option, value, "a number from 1 to " + most));
       }
     }
   }

@@ -80,6 +80,30 @@ class DataTypesTest {
     return sd.output(inputs, "loss").get("loss").getDouble(0);
   }
 
+  /** A scalar of SameDiff has the shape [], and its gradient as well. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void trainsAScalarOfSameDiff(IUpdater updater) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE, DataType.BFLOAT16}) {
+      SameDiff sd = SameDiff.create();
+      SDVariable in = sd.placeHolder("in", type, -1, 4);
+      SDVariable label = sd.placeHolder("label", type, -1, 3);
+      SDVariable w =
+          sd.constant("w", Nd4j.linspace(-1, 1, 12, DataType.FLOAT).reshape(4, 3).castTo(type));
+      SDVariable scale = sd.var("scale", Nd4j.scalar(type, 1));
+      sd.loss.softmaxCrossEntropy("loss", label, in.mmul(w).mul(scale), null);
+      sd.setLossVariables("loss");
+      sd.setTrainingConfig(Networks.sameDiffTraining(updater));
+
+      for (int i = 0; i < 6; i++) {
+        sd.fit(Networks.batch(type, 1));
+      }
+
+      assertThat(scale.getArr().shape()).isEmpty();
+      assertThat(scale.getArr().getDouble()).isNotEqualTo(1).isFinite();
+    }
+  }
+
   @Test
   void deeplearning4jItselfRefusesNetworksInBfloat16() {
     assertThatIllegalStateException()

@@ -22,6 +22,7 @@ import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -40,17 +41,19 @@ class ParallelTrainingTest {
   @ParameterizedTest
   @MethodSource("updaters")
   void twoNetworksTrainedAtOnceBecomeWhatEachBecomesAlone(IUpdater updater) throws Exception {
-    float[] first = trained(updater, 1);
-    float[] second = trained(updater, 2);
     ExecutorService two = Executors.newFixedThreadPool(2);
     try {
-      List<Callable<float[]>> trainings =
-          List.of(() -> trained(updater, 1), () -> trained(updater, 2));
-      List<Future<float[]>> together = two.invokeAll(trainings);
+      for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        double[] first = trained(updater, type, 1);
+        double[] second = trained(updater, type, 2);
+        List<Callable<double[]>> trainings =
+            List.of(() -> trained(updater, type, 1), () -> trained(updater, type, 2));
+        List<Future<double[]>> together = two.invokeAll(trainings);
 
-      assertThat(together.get(0).get()).isEqualTo(first);
-      assertThat(together.get(1).get()).isEqualTo(second);
-      assertThat(first).isNotEqualTo(second);
+        assertThat(together.get(0).get()).isEqualTo(first);
+        assertThat(together.get(1).get()).isEqualTo(second);
+        assertThat(first).isNotEqualTo(second);
+      }
     } finally {
       two.shutdownNow();
     }
@@ -63,8 +66,8 @@ class ParallelTrainingTest {
   @ParameterizedTest
   @MethodSource("updaters")
   void parallelWrapperTrains(IUpdater updater) {
-    MultiLayerNetwork network = network(updater, 3);
-    DataSet batch = batch(3);
+    MultiLayerNetwork network = network(updater, DataType.FLOAT, 3);
+    DataSet batch = batch(DataType.FLOAT, 3);
     double before = network.score(batch);
     List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
     ParallelWrapper wrapper =
@@ -80,21 +83,22 @@ class ParallelTrainingTest {
     assertThat(network.score(batch)).isLessThan(before / 2);
   }
 
-  private static float[] trained(IUpdater updater, long seed) {
-    MultiLayerNetwork network = network(updater, seed);
-    DataSet batch = batch(seed);
+  private static double[] trained(IUpdater updater, DataType type, long seed) {
+    MultiLayerNetwork network = network(updater, type, seed);
+    DataSet batch = batch(type, seed);
     for (int i = 0; i < ITERATIONS; i++) {
       network.fit(batch);
     }
-    return network.params().toFloatVector();
+    return network.params().castTo(DataType.DOUBLE).toDoubleVector();
   }
 
-  private static MultiLayerNetwork network(IUpdater updater, long seed) {
+  private static MultiLayerNetwork network(IUpdater updater, DataType type, long seed) {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             DecoupledDecay.attach(
                 new NeuralNetConfiguration.Builder()
                     .seed(seed)
+                    .dataType(type)
                     .updater(updater)
                     .activation(Activation.TANH)
                     .list()
@@ -110,7 +114,7 @@ class ParallelTrainingTest {
     return network;
   }
 
-  private static DataSet batch(long seed) {
+  private static DataSet batch(DataType type, long seed) {
     Random random = new Random(seed);
     int examples = 8;
     float[][] features = new float[examples][FEATURES];
@@ -121,6 +125,7 @@ class ParallelTrainingTest {
       }
       labels[i][i % 3] = 1;
     }
-    return new DataSet(Nd4j.createFromArray(features), Nd4j.createFromArray(labels));
+    return new DataSet(
+        Nd4j.createFromArray(features).castTo(type), Nd4j.createFromArray(labels).castTo(type));
   }
 }

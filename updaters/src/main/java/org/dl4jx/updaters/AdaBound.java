@@ -1,12 +1,9 @@
 package org.dl4jx.updaters;
 
 import static org.dl4jx.schedules.checks.Argument.check;
-import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
@@ -45,7 +42,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
  * epsilonInsideRoot (false). The base learning rate, by which a schedule or {@code setLearningRate}
  * scales the final one, is the constant learning rate; with a schedule it has to be given. State:
- * {@code M} and {@code V}, two numbers a parameter; with {@code amsBound} also {@code X}, three.
+ * {@code M} and {@code V}, two numbers per parameter; with {@code amsBound} also {@code X}, three.
  *
  * <p>Luo, Xiong, Liu and Sun, <a href="https://arxiv.org/abs/1902.09843">Adaptive Gradient Methods
  * with Dynamic Bound of Learning Rate</a> (2019), algorithms 2 and 3, with the bias correction, the
@@ -78,26 +75,15 @@ public class AdaBound extends AdaptiveUpdater {
 
   private AdaBound(Builder builder) {
     super(builder);
-    this.finalLearningRate = builder.finalLearningRate;
+    this.finalLearningRate = notNegative("finalLearningRate", builder.finalLearningRate);
     this.baseLearningRate = builder.base();
-    this.gamma = builder.gamma;
+    this.gamma =
+        check(
+            builder.gamma >= Double.MIN_NORMAL && builder.gamma < 1,
+            "gamma",
+            builder.gamma,
+            "in [" + Double.MIN_NORMAL + ", 1)");
     this.amsBound = builder.amsBound;
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    notNegative("finalLearningRate", finalLearningRate);
-    positive("baseLearningRate", baseLearningRate);
-    check(
-        gamma >= Double.MIN_NORMAL && gamma < 1,
-        "gamma",
-        gamma,
-        "in [" + Double.MIN_NORMAL + ", 1)");
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
   }
 
   /**
@@ -255,7 +241,7 @@ public class AdaBound extends AdaptiveUpdater {
 
     private double base() {
       if (baseLearningRate != null) {
-        return baseLearningRate;
+        return positive("baseLearningRate", baseLearningRate);
       }
       Double constant = constantLearningRate();
       if (constant == null) {

@@ -30,8 +30,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
  *
- * <p>Deeplearning4j shows updaters no weights, so {@link DecoupledDecay} hands λ to the layers,
- * once:
+ * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@link DecoupledDecay}
+ * hands λ to the layers, once:
  *
  * <pre>{@code
  * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
@@ -43,7 +43,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
  * 0.9), β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
- * 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers a parameter.
+ * 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers per parameter.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2; Kingma and Ba, <a

@@ -1,11 +1,8 @@
 package org.dl4jx.updaters;
 
-import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -76,7 +73,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (from 0 to
  * below 1; 0.9) or its schedule, average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the
- * look-ahead γ v, and {@code A}, the sum so far of {@code η wⱼ ∇J}; two numbers a parameter. A
+ * look-ahead γ v, and {@code A}, the sum so far of {@code η wⱼ ∇J}; two numbers per parameter. A
  * cycle that is cut short by saving goes on after restoring.
  *
  * <p>{@code LookaheadAverage.of({1}, {1})} is Nesterov's accelerated gradient as Sutskever,
@@ -128,21 +125,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   private AveragedNesterovs(Builder builder) {
     super(builder);
     this.momentumSchedule = builder.momentumSchedule;
-    this.momentum = momentumSchedule == null ? builder.momentum : Double.NaN;
-    this.average = builder.average;
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    if (momentumSchedule == null) {
-      rate("momentum", momentum);
-    }
-    given("average", average);
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
+    this.momentum = momentumSchedule == null ? rate("momentum", builder.momentum) : Double.NaN;
+    this.average = given("average", builder.average);
   }
 
   /**
@@ -272,7 +256,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   @Override
   protected Rule rule(Step step) {
     int last = average.probes() - 1;
-    int probe = probe(step.iteration());
+    int probe = probe(step.t() - 1);
     double size = getLearningRate(step.iteration() - probe, step.epoch()) * average.weight(probe);
     return probe < last
         ? new Probe(size, average.point(probe + 1) - average.point(probe))
@@ -283,8 +267,9 @@ public class AveragedNesterovs extends UpdaterConfiguration {
             average.point(last));
   }
 
-  private int probe(int iteration) {
-    return iteration % average.probes();
+  /** The probe that follows so many steps. */
+  private int probe(long steps) {
+    return (int) (steps % average.probes());
   }
 
   private double momentum(int iteration, int epoch) {

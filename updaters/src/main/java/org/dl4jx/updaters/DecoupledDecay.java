@@ -83,7 +83,9 @@ public final class DecoupledDecay {
     attachAll(
         IntStream.range(0, layers.size())
             .boxed()
-            .flatMap(i -> DecaySite.of(layers.get(i).getLayer(), String.valueOf(i), decayed)));
+            .flatMap(
+                i ->
+                    DecaySite.of(layers.get(i).getLayer(), String.valueOf(i), biasesToo(decayed))));
     return configuration;
   }
 
@@ -110,7 +112,8 @@ public final class DecoupledDecay {
       ComputationGraphConfiguration configuration, DecayedParameters decayed) {
     attachAll(
         configuration.getVertices().entrySet().stream()
-            .flatMap(vertex -> DecaySite.of(vertex.getValue(), vertex.getKey(), decayed)));
+            .flatMap(
+                vertex -> DecaySite.of(vertex.getValue(), vertex.getKey(), biasesToo(decayed))));
     return configuration;
   }
 
@@ -193,8 +196,12 @@ public final class DecoupledDecay {
    * @throws IllegalArgumentException if a layer cannot have the decay, as said above
    */
   public static TrainingConfig attach(TrainingConfig config, DecayedParameters decayed) {
-    attachAll(Stream.of(DecaySite.of(config, decayed)));
+    attachAll(Stream.of(DecaySite.of(config, biasesToo(decayed))));
     return config;
+  }
+
+  private static boolean biasesToo(DecayedParameters decayed) {
+    return decayed == DecayedParameters.WEIGHTS_AND_BIASES;
   }
 
   /** Finds everything that is wrong before it changes anything. */

@@ -36,7 +36,11 @@ public final class LookaheadAverage implements Serializable {
   private LookaheadAverage(
       @JsonProperty("points") @Given double[] points,
       @JsonProperty("weights") @Given double[] weights) {
-    check(points != null && points.length > 0, "points", text(points), "at least one point");
+    check(
+        points != null && points.length > 0,
+        "points",
+        text(points),
+        "an array of at least one number");
     check(
         Arrays.stream(points).allMatch(p -> p >= 0 && p <= 1),
         "points",
@@ -46,7 +50,7 @@ public final class LookaheadAverage implements Serializable {
         weights != null && weights.length == points.length,
         "weights",
         text(weights),
-        "one weight for each of the " + points.length + " points");
+        "an array of " + points.length + " numbers, one for each point");
     check(
         Arrays.stream(weights).allMatch(w -> w >= 0)
             && Math.abs(Arrays.stream(weights).sum() - 1) <= SUM_TOLERANCE,

@@ -7,7 +7,7 @@
  *
  * <table>
  *   <caption>Updaters</caption>
- *   <tr><th>Updater</th><th>Update θ ← θ - ...</th><th>Numbers of state a parameter</th>
+ *   <tr><th>Updater</th><th>Update θ ← θ - ...</th><th>State per parameter</th>
  *       <th>Choose it</th><th>Source</th><th>Nearest in Deeplearning4j, and how it differs</th></tr>
  *   <tr><td>{@link org.dl4jx.updaters.AdamWDecoupled}</td>
  *       <td>{@code η m̂ / (√v̂ + ε) + η λ θ}</td><td>2</td>

@@ -65,7 +65,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> variants() {
+  Stream<UpdaterConfiguration> chosen() {
     return Stream.of(
         new AMSGradDecoupled(),
         new AMSGradDecoupled(SCHEDULE, 0),

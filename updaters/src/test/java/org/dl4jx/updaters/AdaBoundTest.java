@@ -36,11 +36,18 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         .build();
   }
 
-  /** The upper bound times the greatest that an average of gradients can be. */
+  /** Adam's step where the clip leaves it alone, else a bound times the greatest average. */
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     AdaBound bound = (AdaBound) updater;
-    return bound.getFinalLearningRate() * (1 + 1 / (bound.getGamma() * (iteration + 1))) * largest;
+    double limit =
+        bound.getFinalLearningRate()
+            * bound.getLearningRate(iteration, 0)
+            / bound.getBaseLearningRate();
+    double t = bound.getGamma() * (iteration + 1);
+    double lower = limit * (1 - 1 / (t + 1)) * largest;
+    double upper = limit * (1 + 1 / t) * largest;
+    return Math.max(lower, Math.min(upper, boundOfAdam(bound, iteration, largest)));
   }
 
   /**
@@ -59,7 +66,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> variants() {
+  Stream<UpdaterConfiguration> chosen() {
     return Stream.of(
         new AdaBound(),
         AdaBound.builder()
@@ -77,7 +84,8 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
             .finalLearningRate(0.02)
             .gamma(0.05)
             .build(),
-        AdaBound.builder().epsilon(1e-4).epsilonInsideRoot(true).gamma(0.01).build());
+        AdaBound.builder().epsilon(1e-4).epsilonInsideRoot(true).gamma(0.01).build(),
+        AdaBound.builder().epsilon(1e-3).epsilonInsideRoot(true).amsBound(true).build());
   }
 
   @Override

@@ -49,7 +49,7 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> variants() {
+  Stream<UpdaterConfiguration> chosen() {
     return Stream.of(
         AdamWDecoupled.builder().weightDecay(0).build(),
         AdamWDecoupled.builder()

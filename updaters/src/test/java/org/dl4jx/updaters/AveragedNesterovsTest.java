@@ -77,7 +77,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> variants() {
+  Stream<UpdaterConfiguration> chosen() {
     return Stream.of(
         new AveragedNesterovs(),
         new AveragedNesterovs(SCHEDULE, 0.5, LookaheadAverage.QUARTERS),

@@ -3,6 +3,7 @@ package org.dl4jx.updaters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
@@ -37,10 +38,11 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.decay.DecoupledWeightDecay;
+import org.dl4jx.updaters.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -762,36 +764,102 @@ class DecoupledDecayTest {
     assertThat(decay.hashCode()).isNotEqualTo(new DecoupledWeightDecay(0.2, 0, false).hashCode());
   }
 
+  /** Else a gain of layer normalization would decay after loading. */
+  @Test
+  void everyFieldOfADecaySurvivesJsonAndYaml() {
+    MultiLayerConfiguration conf =
+        DecoupledDecay.attach(
+            Networks.with(adamW())
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).hasLayerNorm(true).build())
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build());
+    var expected = ((BaseLayer) conf.getConf(0).getLayer()).getRegularization();
+    assertThat(expected).containsExactly(new DecoupledWeightDecay(DECAY, 5, false));
+
+    for (MultiLayerConfiguration read :
+        List.of(Networks.throughJson(conf), Networks.throughYaml(conf))) {
+      assertThat(((BaseLayer) read.getConf(0).getLayer()).getRegularization()).isEqualTo(expected);
+      assertThat(read).isEqualTo(conf);
+    }
+  }
+
+  @Test
+  void namesABadDecayInJson() {
+    MultiLayerConfiguration conf = DecoupledDecay.attach(Networks.mlp(adamW()));
+    String json = conf.toJson();
+
+    assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(json.replace("5.0", "-5.0")))
+        .hasMessageContaining("weightDecay must be a finite number >= 0, but was -5.0");
+    assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(json.replace("5.0", "null")))
+        .hasMessageContaining("weightDecay");
+  }
+
   /**
-   * Two roundings of 2⁻²⁴, of the product and of the sum, on either side; the sum is below 2. The
-   * weights are a matrix in columns, as Deeplearning4j keeps them, within a longer array.
+   * Two roundings, of the product and of the sum, on either side; the sum is below 2. The weights
+   * are a matrix in columns, as Deeplearning4j keeps them, within a longer array. Around 4 MiB, an
+   * operation of ND4J takes the place of tiles.
    */
   @ParameterizedTest
-  @ValueSource(ints = {1, 511, 513, 300_001, 1 << 20})
-  void addsLearningRateTimesDecayTimesWeightWhateverTheLength(int length) {
-    INDArray gradients = Nd4j.rand(DataType.FLOAT, length + 3L).subi(0.5);
-    INDArray parameters = Nd4j.rand(DataType.FLOAT, length + 3L).muli(6).subi(3);
+  @CsvSource({
+    "FLOAT, 1",
+    "FLOAT, 511",
+    "FLOAT, 513",
+    "FLOAT, 300001",
+    "FLOAT, 1048576",
+    "DOUBLE, 1",
+    "DOUBLE, 513",
+    "DOUBLE, 524287",
+    "DOUBLE, 524288",
+    "BFLOAT16, 513"
+  })
+  void addsLearningRateTimesDecayTimesWeight(DataType type, int length) {
+    double rounding =
+        Map.of(DataType.FLOAT, 0x1p-24, DataType.DOUBLE, 0x1p-53, DataType.BFLOAT16, 0x1p-8)
+            .get(type);
+    INDArray gradients = Nd4j.rand(type, length + 3L).subi(0.5);
+    INDArray parameters = Nd4j.rand(type, length + 3L).muli(6).subi(3);
     INDArray block = gradients.get(NDArrayIndex.interval(3, length + 3));
     INDArray update = block.reshape('f', length, 1);
     INDArray weights = parameters.get(NDArrayIndex.interval(3, length + 3)).reshape('f', length, 1);
-    float[] before = parameters.toFloatVector();
-    GradientUpdater<?> updater =
-        adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 2L * length), true);
+    double[] before = doubles(parameters);
+    INDArray view = Nd4j.zeros(type, 2L * length);
     DecoupledWeightDecay decay = new DecoupledWeightDecay(0.5, 0, false);
 
-    for (int step = 0; step < 3; step++) {
-      updater.applyUpdater(block, step, 0);
-      float[] expected = gradients.toFloatVector();
+    for (GradientUpdater<?> updater :
+        List.of(
+            adamWithoutDecay().instantiate(view, true),
+            Engine.onAnotherBackend(adamWithoutDecay(), view.dup()))) {
+      updater.applyUpdater(block, 0, 0);
+      double[] expected = doubles(gradients);
       decay.apply(weights, update, 0.1, 0, 0);
 
-      float[] actual = gradients.toFloatVector();
+      double[] actual = doubles(gradients);
       assertThat(actual).startsWith(expected[0], expected[1], expected[2]);
       for (int i = 3; i < length + 3; i++) {
-        assertThat((double) actual[i])
-            .isCloseTo(expected[i] + 0.05 * before[i], within(8 * 0x1p-24));
+        assertThat(actual[i]).isCloseTo(expected[i] + 0.05 * before[i], within(8 * rounding));
       }
-      assertThat(parameters.toFloatVector()).isEqualTo(before);
+      assertThat(doubles(parameters)).isEqualTo(before);
     }
+  }
+
+  private static double[] doubles(INDArray array) {
+    return array.castTo(DataType.DOUBLE).toDoubleVector();
+  }
+
+  /** As SameDiff hands over some gradients. */
+  @Test
+  void decaysWhereTheUpdateIsNotContiguous() {
+    INDArray parent = Nd4j.ones(DataType.FLOAT, 6, 2);
+    INDArray update = parent.getColumn(1);
+    adamWithoutDecay().instantiate(Nd4j.zeros(DataType.FLOAT, 12), true).applyUpdater(update, 0, 0);
+    float before = update.getFloat(2);
+
+    new DecoupledWeightDecay(0.5, 0, false)
+        .apply(Nd4j.ones(DataType.FLOAT, 6).muli(2), update, 0.25, 0, 0);
+
+    assertThat(update.getFloat(2)).isEqualTo(before + 0.25f);
+    assertThat(parent.getColumn(0).dup()).isEqualTo(Nd4j.ones(DataType.FLOAT, 6));
   }
 
   /** Training may go on with other arrays, as after copying a network's parameters. */

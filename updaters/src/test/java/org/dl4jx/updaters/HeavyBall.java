@@ -1,10 +1,7 @@
 package org.dl4jx.updaters;
 
-import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
@@ -35,17 +32,7 @@ public final class HeavyBall extends UpdaterConfiguration {
 
   private HeavyBall(Builder builder) {
     super(builder);
-    this.momentum = builder.momentum;
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    rate("momentum", momentum);
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
+    this.momentum = rate("momentum", builder.momentum);
   }
 
   /** Starts building. */

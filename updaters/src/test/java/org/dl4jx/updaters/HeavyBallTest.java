@@ -11,7 +11,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class HeavyBallTest extends UpdaterContract {
 
   @Override
-  Stream<UpdaterConfiguration> variants() {
+  Stream<UpdaterConfiguration> chosen() {
     return Stream.of(
         HeavyBall.builder().build(),
         HeavyBall.builder().learningRate(0.03).momentum(0.5).build(),

@@ -58,19 +58,20 @@ class LookaheadAverageTest {
   static Stream<Arguments> namesTheBadArgumentItsValueAndTheRange() {
     double[] one = {1};
     return Stream.of(
-        Arguments.of(null, one, "points must be at least one point, but was null"),
-        Arguments.of(new double[0], one, "points must be at least one point, but was []"),
+        Arguments.of(null, one, "points must be an array of at least one number, but was null"),
+        Arguments.of(
+            new double[0], one, "points must be an array of at least one number, but was []"),
         Arguments.of(
             new double[] {-0.1}, one, "points must be numbers from 0 to 1, but was [-0.1]"),
         Arguments.of(new double[] {1.1}, one, "points must be numbers from 0 to 1, but was [1.1]"),
         Arguments.of(
             new double[] {Double.NaN}, one, "points must be numbers from 0 to 1, but was [NaN]"),
         Arguments.of(
-            one, null, "weights must be one weight for each of the 1 points, but was null"),
+            one, null, "weights must be an array of 1 numbers, one for each point, but was null"),
         Arguments.of(
             one,
             new double[] {0.5, 0.5},
-            "weights must be one weight for each of the 1 points, but was [0.5, 0.5]"),
+            "weights must be an array of 1 numbers, one for each point, but was [0.5, 0.5]"),
         Arguments.of(
             new double[] {0.5, 1},
             new double[] {1.5, -0.5},

@@ -1,11 +1,8 @@
 package org.dl4jx.updaters.adam;
 
 import static org.dl4jx.schedules.checks.Argument.check;
-import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
@@ -31,26 +28,15 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    */
   protected AdaptiveUpdater(Builder<?> builder) {
     super(builder);
-    this.beta1 = builder.beta1;
-    this.beta2 = builder.beta2;
-    this.epsilon = builder.epsilon;
+    this.beta1 = rate("beta1", builder.beta1);
+    this.beta2 = rate("beta2", builder.beta2);
+    this.epsilon =
+        check(
+            builder.epsilon >= Float.MIN_NORMAL && builder.epsilon < Double.POSITIVE_INFINITY,
+            "epsilon",
+            builder.epsilon,
+            "a finite number >= 1.17549435E-38, the smallest normal float");
     this.epsilonInsideRoot = builder.epsilonInsideRoot;
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    rate("beta1", beta1);
-    rate("beta2", beta2);
-    check(
-        epsilon >= Float.MIN_NORMAL && epsilon < Double.POSITIVE_INFINITY,
-        "epsilon",
-        epsilon,
-        "a finite number >= 1.17549435E-38, the smallest normal float");
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.adam;
 
 import org.dl4jx.updaters.engine.Fused;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.api.ops.impl.updaters.AmsGradUpdater;
@@ -14,6 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public record FusedAdam(AdamScalars scalars) implements Fused {
   /** The last that Deeplearning4j's operations can be told. */
   private static final int LAST_ITERATION = Integer.MAX_VALUE - 1;
+
+  /** By what share an average may differ from the formula's, so that state can change its place. */
+  private static final double MOST_OFF = 1e-3;
 
   @Override
   public boolean apply(float[] g, float[][] state, int length) {
@@ -65,23 +69,34 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
 
   /**
    * Deeplearning4j's own operation computes {@code a m / (√v + e)}. With {@code a = η √(1 - β2ᵗ) /
-   * (1 - β1ᵗ)} and {@code e = ε √(1 - β2ᵗ)} that is {@code η m̂ / (√v̂ + ε)}. It multiplies a by
-   * bias corrections of its own, in its own precision; at iteration {@link #LAST_ITERATION} they
-   * are 1. It takes an a of zero for a mistake, and replaces it.
+   * (1 - β1ᵗ)} and {@code e = ε √(1 - β2ᵗ)} that is {@code η m̂ / (√v̂ + ε)}.
+   *
+   * <ul>
+   *   <li>It multiplies a by bias corrections of its own; at iteration {@link #LAST_ITERATION} they
+   *       are 1.
+   *   <li>In FLOAT it rounds β before it takes it from 1, so that m and v are too large by the
+   *       factors k1 and k2. {@code a √k2 / k1} and {@code e √k2} make up for that.
+   *   <li>It takes an a of zero or infinity for a mistake, and replaces it.
+   * </ul>
    */
   @Override
   public boolean apply(INDArray g, INDArray[] state) {
-    double beta1 = scalars.beta1();
-    double beta2 = scalars.beta2();
-    double correction = Math.sqrt(scalars.scale());
-    double rate = scalars.size() / correction;
-    double e = scalars.epsilon().value() / correction;
+    boolean isFloat = g.dataType() == DataType.FLOAT;
+    double beta1 = isFloat ? (float) scalars.beta1() : scalars.beta1();
+    double beta2 = isFloat ? (float) scalars.beta2() : scalars.beta2();
+    double k1 = (1 - beta1) / (1 - scalars.beta1());
+    double k2 = (1 - beta2) / (1 - scalars.beta2());
+    double root = Math.sqrt(k2 / scalars.scale());
+    double rate = scalars.size() * root / k1;
+    double e = scalars.epsilon().value() * root;
     boolean possible =
         !scalars.epsilon().insideRoot()
-            && (float) rate != 0
-            && e >= Float.MIN_NORMAL
+            && isNormal(rate, isFloat)
+            && isNormal(e, isFloat)
             && isForgotten(beta1)
-            && isForgotten(beta2);
+            && isForgotten(beta2)
+            && Math.abs(k1 - 1) < MOST_OFF
+            && Math.abs(k2 - 1) < MOST_OFF;
     if (!possible) {
       return false;
     }
@@ -95,8 +110,14 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
     return true;
   }
 
-  /** Whether β to the power of the last iteration is nothing beside 1, in either type. */
+  private static boolean isNormal(double number, boolean isFloat) {
+    return isFloat
+        ? (float) number >= Float.MIN_NORMAL && (float) number <= Float.MAX_VALUE
+        : number >= Double.MIN_NORMAL && number <= Double.MAX_VALUE;
+  }
+
+  /** Whether β to the power of the last iteration is nothing beside 1. */
   private static boolean isForgotten(double beta) {
-    return Math.pow(Math.max(beta, (float) beta), LAST_ITERATION) < 0x1p-60;
+    return Math.pow(beta, LAST_ITERATION) < 0x1p-60;
   }
 }

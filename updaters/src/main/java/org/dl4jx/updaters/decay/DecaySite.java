@@ -1,8 +1,5 @@
 package org.dl4jx.updaters.decay;
 
-import static org.dl4jx.updaters.DecayedParameters.WEIGHTS;
-import static org.dl4jx.updaters.DecayedParameters.WEIGHTS_AND_BIASES;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +18,6 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.dl4jx.updaters.DecayedParameters;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
@@ -53,17 +49,17 @@ public record DecaySite(
    * The variables of a SameDiff model.
    *
    * @param c the configuration of its training
-   * @param decayed which parameters decay
+   * @param biasesToo whether biases decay as well
    * @return the place
    */
-  public static DecaySite of(TrainingConfig c, DecayedParameters decayed) {
+  public static DecaySite of(TrainingConfig c, boolean biasesToo) {
     return new DecaySite(
         "TrainingConfig",
         c.getUpdater(),
         c::setUpdater,
         c.getRegularization(),
         c::setRegularization,
-        coefficient -> new DecoupledWeightDecay(coefficient, 0, decayed == WEIGHTS));
+        coefficient -> new DecoupledWeightDecay(coefficient, 0, !biasesToo));
   }
 
   /**
@@ -71,14 +67,14 @@ public record DecaySite(
    *
    * @param vertex the vertex
    * @param name its name
-   * @param decayed which parameters decay
+   * @param biasesToo whether biases decay as well
    * @return its weights and its biases, if it has any
    */
-  public static Stream<DecaySite> of(GraphVertex vertex, String name, DecayedParameters decayed) {
+  public static Stream<DecaySite> of(GraphVertex vertex, String name, boolean biasesToo) {
     if (vertex instanceof LayerVertex layer) {
-      return of(layer.getLayerConf().getLayer(), name, decayed);
+      return of(layer.getLayerConf().getLayer(), name, biasesToo);
     } else if (vertex instanceof FrozenVertex frozen) {
-      return of(frozen.getUnderlying(), name, decayed);
+      return of(frozen.getUnderlying(), name, biasesToo);
     } else if (vertex instanceof SameDiffVertex v) {
       Parameters weights =
           new Parameters(
@@ -89,7 +85,7 @@ public record DecaySite(
               v::setBiasUpdater,
               v.getRegularizationBias(),
               v::setRegularizationBias);
-      return pair("vertex \"" + name + '"', weights, PLAIN, biases, decayed);
+      return pair("vertex \"" + name + '"', weights, PLAIN, biases, biasesToo);
     }
     return Stream.empty();
   }
@@ -99,19 +95,19 @@ public record DecaySite(
    *
    * @param layer the layer
    * @param position where it stands, for layers without a name
-   * @param decayed which parameters decay
+   * @param biasesToo whether biases decay as well
    * @return its weights and its biases, if it has any
    */
-  public static Stream<DecaySite> of(Layer layer, String position, DecayedParameters decayed) {
+  public static Stream<DecaySite> of(Layer layer, String position, boolean biasesToo) {
     if (layer instanceof FrozenLayer frozen) {
-      return of(frozen.getLayer(), position, decayed);
+      return of(frozen.getLayer(), position, biasesToo);
     } else if (layer instanceof FrozenLayerWithBackprop frozen) {
-      return of(frozen.getUnderlying(), position, decayed).map(DecaySite::withoutDecay);
+      return of(frozen.getUnderlying(), position, biasesToo).map(DecaySite::withoutDecay);
     } else if (layer instanceof BaseWrapperLayer wrapper) {
-      return of(wrapper.getUnderlying(), position, decayed);
+      return of(wrapper.getUnderlying(), position, biasesToo);
     } else if (layer instanceof Bidirectional both) {
       return Stream.of(both.getFwd(), both.getBwd())
-          .flatMap(direction -> of(direction, position, decayed));
+          .flatMap(direction -> of(direction, position, biasesToo));
     }
     String layerName = layer.getLayerName() == null ? position : layer.getLayerName();
     String name = String.format("layer \"%s\" (%s)", layerName, layer.getClass().getSimpleName());
@@ -125,7 +121,7 @@ public record DecaySite(
               l::setBiasUpdater,
               l.getRegularizationBias(),
               l::setRegularizationBias);
-      return pair(name, weights, decayOfWeights(l, name), biases, decayed);
+      return pair(name, weights, decayOfWeights(l, name), biases, biasesToo);
     } else if (layer instanceof AbstractSameDiffLayer l) {
       Parameters weights =
           new Parameters(
@@ -136,7 +132,7 @@ public record DecaySite(
               l::setBiasUpdater,
               l.getRegularizationBias(),
               l::setRegularizationBias);
-      return pair(name, weights, PLAIN, biases, decayed);
+      return pair(name, weights, PLAIN, biases, biasesToo);
     }
     return Stream.empty();
   }
@@ -159,7 +155,7 @@ public record DecaySite(
       Parameters weights,
       DoubleFunction<DecoupledWeightDecay> decayOfWeights,
       Parameters biases,
-      DecayedParameters decayed) {
+      boolean biasesToo) {
     Parameters ownOrShared =
         biases.updater != null
             ? biases
@@ -167,7 +163,7 @@ public record DecaySite(
                 weights.updater, set -> {}, biases.regularizations, biases.setRegularizations);
     return Stream.of(
         weights.site("weights of " + name, decayOfWeights),
-        ownOrShared.site("biases of " + name, decayed == WEIGHTS_AND_BIASES ? PLAIN : null));
+        ownOrShared.site("biases of " + name, biasesToo ? PLAIN : null));
   }
 
   /** Null for a layer without weights, such as batch normalization. */

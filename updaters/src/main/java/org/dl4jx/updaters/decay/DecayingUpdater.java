@@ -1,18 +1,14 @@
 package org.dl4jx.updaters.decay;
 
-import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
-import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** An updater that carries a weight decay, which {@link DecoupledDecay} hands to the layers. */
+/** An updater that carries a weight decay, which {@code DecoupledDecay} hands to the layers. */
 public abstract class DecayingUpdater extends UpdaterConfiguration {
   private static final long serialVersionUID = 1L;
 
@@ -33,19 +29,9 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
    */
   protected DecayingUpdater(Builder<?> builder) {
     super(builder);
-    this.weightDecay = builder.weightDecay;
+    this.weightDecay = notNegative("weightDecay", builder.weightDecay);
     this.decayAttached = builder.decayAttached;
     this.decayExpected = builder.decayExpected;
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    notNegative("weightDecay", weightDecay);
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
   }
 
   @Override
@@ -131,7 +117,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   }
 
   /**
-   * Whether the weight decay was handed to the layers by {@link DecoupledDecay}.
+   * Whether the weight decay was handed to the layers by {@code DecoupledDecay}.
    *
    * @return true if it was
    */
@@ -163,7 +149,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
 
     /**
      * Sets the coefficient of decoupled weight decay: every step takes {@code learningRate ·
-     * weightDecay · weight} from every weight. Needs {@link DecoupledDecay} unless it is 0.
+     * weightDecay · weight} from every weight. Needs {@code DecoupledDecay} unless it is 0.
      *
      * @param weightDecay a finite number of at least 0; the default is the updater's
      * @return this

@@ -5,20 +5,18 @@ import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.List;
 import org.dl4jx.schedules.checks.Given;
-import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.engine.Cells;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.StepInProgress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Decoupled weight decay as a layer applies it, after its updater: {@code update ← update +
  * learningRate · weightDecay · weight}. Unlike Deeplearning4j's {@code WeightDecay} it is no
  * penalty: it adds nothing to the score, and it costs no norm of the weights in every iteration.
  *
- * <p>{@link DecoupledDecay} makes it and puts it where it belongs, together with the updater that
+ * <p>{@code DecoupledDecay} makes it and puts it where it belongs, together with the updater that
  * it belongs to.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
@@ -31,13 +29,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     [1, n], which in SameDiff are biases and gains
  */
 public record DecoupledWeightDecay(
-    @JsonProperty("weightDecay") @Given double weightDecay,
-    @JsonProperty("gainLength") @Given long gainLength,
-    @JsonProperty("matricesOnly") @Given boolean matricesOnly)
+    @Given double weightDecay, @Given long gainLength, @Given boolean matricesOnly)
     implements Regularization {
 
   /**
-   * Checks the arguments.
+   * A decay of what it is applied to, with exceptions.
    *
    * @param weightDecay λ
    * @param gainLength length of the gain, at least 0

@@ -16,16 +16,13 @@ final class ArrayCells implements Cells<ArrayCells> {
 
   @Override
   public ArrayCells average(double beta, ArrayCells x) {
-    return movedTo(beta, x.array.mul(1 - beta));
+    array.muli(beta);
+    return add(1 - beta, x);
   }
 
   @Override
   public ArrayCells averageSquare(double beta, ArrayCells x) {
-    return movedTo(beta, x.array.mul(x.array).muli(1 - beta));
-  }
-
-  private ArrayCells movedTo(double beta, INDArray share) {
-    array.muli(beta).addi(share);
+    array.muli(beta).addi(x.array.mul(x.array).muli(1 - beta));
     return this;
   }
 
@@ -80,9 +77,13 @@ final class ArrayCells implements Cells<ArrayCells> {
 
   @Override
   public ArrayCells combine(double a, ArrayCells x, double b, ArrayCells y) {
-    INDArray second = y.array.mul(b);
-    array.assign(x.array).muli(a).addi(second);
-    return this;
+    if (y.array == array) {
+      INDArray second = array.mul(b);
+      set(a, x);
+      array.addi(second);
+      return this;
+    }
+    return set(a, x).add(b, y);
   }
 
   @Override

@@ -5,8 +5,8 @@ package org.dl4jx.updaters.engine;
  * written once for all types and backends.
  *
  * <p>A method goes over all cells once. It changes those that it is called on, no others, and
- * returns them. Scalars are rounded to the type of the cells before anything is computed with them;
- * {@code 1 - beta} is rounded once.
+ * returns them. What it makes of NaN is up to the backend. Scalars are rounded to the type of the
+ * cells before anything is computed with them; {@code 1 - beta} is rounded once.
  *
  * @param <C> these cells themselves
  */

@@ -178,19 +178,4 @@ final class DoubleCells extends TileCells<DoubleCells> {
     }
     return count;
   }
-
-  /** What one thread works on in DOUBLE. */
-  static final class Tile extends org.dl4jx.updaters.engine.Tile<DoubleCells> {
-    private final double[][] arrays;
-
-    Tile(int states, int room) {
-      super(states, room, DoubleCells::new, Double.BYTES);
-      arrays = state.stream().map(cells -> cells.values).toArray(double[][]::new);
-    }
-
-    @Override
-    boolean apply(Fused fused) {
-      return fused.apply(gradient.values, arrays, gradient.length());
-    }
-  }
 }

@@ -189,19 +189,4 @@ final class FloatCells extends TileCells<FloatCells> {
     }
     return count;
   }
-
-  /** What one thread works on in FLOAT. */
-  static final class Tile extends org.dl4jx.updaters.engine.Tile<FloatCells> {
-    private final float[][] arrays;
-
-    Tile(int states, int room) {
-      super(states, room, FloatCells::new, Float.BYTES);
-      arrays = state.stream().map(cells -> cells.values).toArray(float[][]::new);
-    }
-
-    @Override
-    boolean apply(Fused fused) {
-      return fused.apply(gradient.values, arrays, gradient.length());
-    }
-  }
 }

@@ -12,7 +12,7 @@ public interface Fused {
   Fused NONE = new Fused() {};
 
   /**
-   * A loop over a tile, which the JIT compiler vectorizes.
+   * A loop over a tile of floats, which the JIT compiler vectorizes. (Doubles gain nothing by one.)
    *
    * @param gradient a piece of the gradient; holds the update afterwards
    * @param state the same piece of each state array
@@ -20,18 +20,6 @@ public interface Fused {
    * @return whether there is such a loop; if not, nothing was changed
    */
   default boolean apply(float[] gradient, float[][] state, int length) {
-    return false;
-  }
-
-  /**
-   * A loop over a tile of doubles.
-   *
-   * @param gradient a piece of the gradient; holds the update afterwards
-   * @param state the same piece of each state array
-   * @param length how many numbers to work on, from index 0; the arrays may be longer
-   * @return whether there is such a loop; if not, nothing was changed
-   */
-  default boolean apply(double[] gradient, double[][] state, int length) {
     return false;
   }
 

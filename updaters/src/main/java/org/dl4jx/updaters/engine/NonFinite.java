@@ -1,8 +1,8 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * Counts the numbers of a gradient that have no finite square, at the speed of reading it. One a
- * thread.
+ * Counts the numbers of a gradient that have no finite square, at the speed of reading it. One for
+ * each thread.
  *
  * @param <C> the type of the cells
  */

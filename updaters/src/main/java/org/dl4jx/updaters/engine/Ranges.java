@@ -6,20 +6,18 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Splits {@code 0..n} into one range a thread, and these into pieces. The caller and threads of the
- * common fork-join pool take the pieces of their own range first, which keeps each in one part of
- * the memory, and then those that others have left. So a thread that wakes up late, or has its core
- * taken away, holds nobody up. May be used again and again, by one caller at a time, and then
- * allocates nothing.
+ * Splits {@code 0..n} into one range for each thread, and these into pieces. The caller and threads
+ * of the common fork-join pool take the pieces of their own range first, which keeps each in one
+ * part of the memory, and then those that others have left. So a thread that wakes up late, or has
+ * its core taken away, holds nobody up. May be used again and again, by one caller at a time, and
+ * then allocates nothing.
  */
 final class Ranges {
-  /** Elements in a piece, unless it is the last. */
-  static final int PIECE = 1 << 15;
-
   /** How often to look whether another thread is done before sleeping: some 20 microseconds. */
   private static final int SPINS = 1 << 10;
 
   private final long n;
+  private final int piece;
   private final int pieces;
   private final AtomicIntegerArray next;
   private final Helper[] helpers;
@@ -28,13 +26,15 @@ final class Ranges {
   /**
    * The elements {@code 0..n} for some threads.
    *
+   * @param piece elements in a piece, unless it is the last
    * @param worthAThread fewer elements than this for each thread are done before a second one wakes
    *     up
    * @param threads how many threads at most, the caller among them
    */
-  Ranges(long n, long worthAThread, int threads) {
+  Ranges(long n, int piece, long worthAThread, int threads) {
     this.n = n;
-    this.pieces = Math.toIntExact((n + PIECE - 1) / PIECE);
+    this.piece = piece;
+    this.pieces = Math.toIntExact((n + piece - 1) / piece);
     int ranges = (int) Math.max(1, Math.min(threads, n / worthAThread));
     this.next = new AtomicIntegerArray(ranges);
     this.helpers = new Helper[ranges - 1];
@@ -99,8 +99,8 @@ final class Ranges {
       int range = (own + i) % next.length();
       int end = firstPiece(range + 1);
       for (int p = next.getAndIncrement(range); p < end; p = next.getAndIncrement(range)) {
-        long from = (long) p * PIECE;
-        total += task.run(own, from, Math.min(n, from + PIECE));
+        long from = (long) p * piece;
+        total += task.run(own, from, Math.min(n, from + piece));
       }
     }
     return total;

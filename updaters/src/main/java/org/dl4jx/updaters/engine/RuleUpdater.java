@@ -65,20 +65,24 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
               config, names, named.keySet()));
     }
     INDArray[] arrays = names.stream().map(named::get).toArray(INDArray[]::new);
-    if (Stream.of(arrays).mapToLong(INDArray::length).distinct().count() > 1) {
+    String first = description(arrays[0]);
+    if (arrays[0] == null || !Stream.of(arrays).allMatch(a -> description(a).equals(first))) {
       throw new IllegalStateException(
           String.format(
-              "the state arrays of %s must be of one length, but were %s",
+              "the state arrays of %s must be of one type and shape, but were %s",
               config,
               names.stream()
-                  .map(
-                      name -> String.format(Locale.ROOT, "%s: %,d", name, named.get(name).length()))
+                  .map(name -> name + ": " + description(named.get(name)))
                   .collect(joining(", "))));
     }
     if (initialize) {
       named.values().forEach(array -> array.assign(0));
     }
     use(arrays);
+  }
+
+  private static String description(INDArray array) {
+    return array == null ? "null" : array.dataType() + Arrays.toString(array.shape());
   }
 
   /** Only SameDiff calls this, before its first step: the last moment to refuse it gracefully. */
@@ -175,8 +179,23 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     if (step != null && step.accepts(update)) {
       step.apply(rule, update);
     } else {
-      new Block(update, new INDArray[] {weights}, null).apply(rule);
+      applyInOperations(rule, update, weights);
     }
+  }
+
+  /** In FLOAT at least. */
+  static void applyInOperations(Rule rule, INDArray update, INDArray weights) {
+    DataType type = computingType(update, weights);
+    INDArray[] wide = {weights.castTo(type)};
+    Block block = new Block(update.castTo(type), wide, null);
+    block.apply(rule);
+    block.writeGradientTo(update);
+  }
+
+  /** What is stored in fewer bits than those of FLOAT is computed in FLOAT. */
+  private static DataType computingType(INDArray... arrays) {
+    boolean isDouble = Stream.of(arrays).anyMatch(array -> array.dataType() == DataType.DOUBLE);
+    return isDouble ? DataType.DOUBLE : DataType.FLOAT;
   }
 
   /** There are as many as the update has parts; the place of a part never changes. */
@@ -211,8 +230,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       boolean plain = tiled.accepts(gradient);
       return new Block(plain ? gradient : copy(gradient, state[0].dataType()), state, tiled);
     }
-    boolean isDouble = Stream.of(state).anyMatch(array -> array.dataType() == DataType.DOUBLE);
-    DataType type = isDouble ? DataType.DOUBLE : DataType.FLOAT;
+    DataType type = computingType(state);
     if (backend == Backend.CPU) {
       INDArray[] copies = Stream.of(state).map(array -> copy(array, type)).toArray(INDArray[]::new);
       return new Block(copy(gradient, type), copies, TiledStep.over(copies));
@@ -247,6 +265,11 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     long countNonFinite() {
       if (tiled != null) {
         return tiled.countNonFinite(gradient);
+      }
+      // A sum of squares is finite only if all of them are: one operation, unless something is
+      // wrong.
+      if (Double.isFinite(gradient.norm2Number().doubleValue())) {
+        return 0;
       }
       boolean isDouble = gradient.dataType() == DataType.DOUBLE;
       double largest = isDouble ? Double.MAX_VALUE : Float.MAX_VALUE;

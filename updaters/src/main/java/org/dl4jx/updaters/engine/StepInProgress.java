@@ -1,7 +1,6 @@
 package org.dl4jx.updaters.engine;
 
 import java.lang.ref.WeakReference;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -88,7 +87,7 @@ public final class StepInProgress {
     if (alive != null) {
       alive.apply(rule, update, weights);
     } else {
-      rule.apply(new ArrayCells(update), List.of(new ArrayCells(weights)));
+      RuleUpdater.applyInOperations(rule, update, weights);
     }
   }
 }

@@ -25,12 +25,17 @@ final class TiledStep<C extends TileCells<C>> {
    */
   private static final int SHORT_TILE_BYTES = 1024;
 
+  /** So many numbers of either type still gain by long tiles. */
   private static final long IN_CACHE = 1 << 17;
 
   /** Numbers for which it is worth waking a thread: some 100 microseconds of work. */
   static final long FLOATS_FOR_A_THREAD = 1 << 17;
 
   static final long DOUBLES_FOR_A_THREAD = 3 << 14;
+
+  static final int FLOATS_IN_A_PIECE = 1 << 15;
+
+  static final int DOUBLES_IN_A_PIECE = 1 << 14;
 
   private final INDArray[] state;
   private final Memory[] stateMemory;
@@ -54,8 +59,9 @@ final class TiledStep<C extends TileCells<C>> {
     int bytes = state[0].dataType().width();
     long length = state[0].length();
     this.ranges =
-        new Ranges(
-            length, bytes == Float.BYTES ? FLOATS_FOR_A_THREAD : DOUBLES_FOR_A_THREAD, threads);
+        bytes == Float.BYTES
+            ? new Ranges(length, FLOATS_IN_A_PIECE, FLOATS_FOR_A_THREAD, threads)
+            : new Ranges(length, DOUBLES_IN_A_PIECE, DOUBLES_FOR_A_THREAD, threads);
     this.tileLength = length <= IN_CACHE ? TILE : SHORT_TILE_BYTES / bytes;
     for (int i = 0; i < ranges.threads(); i++) {
       tiles.add(maker.tile(state.length, tileLength));
@@ -85,8 +91,8 @@ final class TiledStep<C extends TileCells<C>> {
       return null;
     }
     return state[0].dataType() == DataType.FLOAT
-        ? new TiledStep<>(state, threads, segment, FloatCells.Tile::new)
-        : new TiledStep<>(state, threads, segment, DoubleCells.Tile::new);
+        ? new TiledStep<>(state, threads, segment, FloatTile::new)
+        : new TiledStep<>(state, threads, segment, DoubleTile::new);
   }
 
   /** Whether the gradient lies in memory as the state does. */

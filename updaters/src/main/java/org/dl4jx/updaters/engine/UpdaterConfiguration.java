@@ -5,8 +5,8 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.refusal;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
+import java.io.InvalidObjectException;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
 
 /**
@@ -47,22 +48,43 @@ public abstract class UpdaterConfiguration implements IUpdater {
    *     infinite or NaN
    */
   protected UpdaterConfiguration(Builder<?> builder) {
-    this.learningRate = builder.learningRateSchedule == null ? builder.learningRate : Double.NaN;
     this.learningRateSchedule = builder.learningRateSchedule;
-    this.nonFiniteGradients = builder.nonFiniteGradients;
-    checkParameters();
+    this.learningRate =
+        learningRateSchedule == null
+            ? notNegative("learningRate", builder.learningRate)
+            : Double.NaN;
+    this.nonFiniteGradients = given("nonFiniteGradients", builder.nonFiniteGradients);
   }
 
-  private void checkParameters() {
-    if (learningRateSchedule == null) {
-      notNegative("learningRate", learningRate);
+  /**
+   * Runs what Java deserialization has read through the checks of the builder.
+   *
+   * @return this
+   * @throws InvalidObjectException if a parameter is outside its range, naming it
+   */
+  protected Object readResolve() throws InvalidObjectException {
+    checkRead(this::rebuild);
+    return this;
+  }
+
+  /** Gives every parameter to the method of the builder that has its name. */
+  private void rebuild() {
+    Class<?> type = getClass().getAnnotation(JsonDeserialize.class).builder();
+    try {
+      Builder<?> builder = (Builder<?>) type.getDeclaredConstructor().newInstance();
+      for (Map.Entry<String, Object> parameter : parameters().entrySet()) {
+        boolean isSchedule = parameter.getValue() instanceof ISchedule;
+        String name = parameter.getKey() + (isSchedule ? "Schedule" : "");
+        for (Method method : type.getMethods()) {
+          if (method.getName().equals(name) && method.getParameterCount() == 1) {
+            method.invoke(builder, parameter.getValue());
+          }
+        }
+      }
+      builder.build();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " must be a builder with a method for " + this, e);
     }
-    given("nonFiniteGradients", nonFiniteGradients);
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    checkRead(this::checkParameters);
   }
 
   /**

@@ -79,4 +79,21 @@ class MemoryTest {
     assertThat(memory.isOf(array.get(NDArrayIndex.interval(2, 9)))).isFalse();
     assertThat(memory.isOf(array.get(NDArrayIndex.interval(3, 9)))).isFalse();
   }
+
+  @Test
+  void reachesDoublesBeyondTwoGibibytes() {
+    long beyond = (1L << 28) - 3;
+    try (INDArray doubles = Nd4j.createUninitialized(DataType.DOUBLE, beyond + 10)) {
+      Memory memory = new Memory(doubles, Memory.SEGMENT);
+      double[] two = new double[2];
+
+      for (long at : new long[] {0, Memory.SEGMENT - 2, Memory.SEGMENT, beyond + 8}) {
+        memory.write(at, new double[] {at, -at}, 2);
+        memory.read(at, two, 2);
+
+        assertThat(two).containsExactly(at, -at);
+        assertThat(doubles.getDouble(at + 1)).isEqualTo(-at);
+      }
+    }
+  }
 }

@@ -17,24 +17,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class RangesTest {
+  private static final int PIECE = 1 << 15;
   private static final int WORTH_A_THREAD = 1 << 17;
   private static final int FOR_FOUR_THREADS = 4 * WORTH_A_THREAD;
 
   @Property(tries = 40)
   void visitEveryElementOnceInEverySum(
       @ForAll @IntRange(max = 1_300_000) int n, @ForAll @IntRange(min = 1, max = 9) int threads) {
-    int length = (n + Ranges.PIECE - 1) / Ranges.PIECE;
-    Ranges ranges = new Ranges(n, WORTH_A_THREAD, threads);
+    int length = (n + PIECE - 1) / PIECE;
+    Ranges ranges = new Ranges(n, PIECE, WORTH_A_THREAD, threads);
     for (int sum = 0; sum < 3; sum++) {
       AtomicIntegerArray visits = new AtomicIntegerArray(length);
 
       long visited =
           ranges.sum(
               (thread, from, to) -> {
-                assertThat(from % Ranges.PIECE).isZero();
-                assertThat(to % Ranges.PIECE == 0 || to == n).isTrue();
-                for (long at = from; at < to; at += Ranges.PIECE) {
-                  visits.incrementAndGet((int) (at / Ranges.PIECE));
+                assertThat(from % PIECE).isZero();
+                assertThat(to % PIECE == 0 || to == n).isTrue();
+                for (long at = from; at < to; at += PIECE) {
+                  visits.incrementAndGet((int) (at / PIECE));
                 }
                 return to - from;
               });
@@ -49,10 +50,10 @@ class RangesTest {
   @Test
   void stayOnTheCallersThreadForFewElements() {
     int few = 2 * WORTH_A_THREAD - 1;
-    assertThat(threadsOf(new Ranges(few, WORTH_A_THREAD, 8)))
+    assertThat(threadsOf(new Ranges(few, PIECE, WORTH_A_THREAD, 8)))
         .containsExactly(Thread.currentThread());
-    assertThat(new Ranges(few, WORTH_A_THREAD, 8).threads()).isEqualTo(1);
-    assertThat(new Ranges(few + 1, WORTH_A_THREAD, 8).threads()).isEqualTo(2);
+    assertThat(new Ranges(few, PIECE, WORTH_A_THREAD, 8).threads()).isEqualTo(1);
+    assertThat(new Ranges(few + 1, PIECE, WORTH_A_THREAD, 8).threads()).isEqualTo(2);
   }
 
   /** Every piece waits until a second thread has come, so that the first cannot do all. */
@@ -62,7 +63,7 @@ class RangesTest {
     CountDownLatch two = new CountDownLatch(2);
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
+    new Ranges(FOR_FOUR_THREADS, PIECE, WORTH_A_THREAD, 2)
         .sum(
             (thread, from, to) -> {
               if (threads.add(Thread.currentThread())) {
@@ -90,7 +91,7 @@ class RangesTest {
               });
     }
     await(busy);
-    Ranges ranges = new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 4);
+    Ranges ranges = new Ranges(FOR_FOUR_THREADS, PIECE, WORTH_A_THREAD, 4);
     try {
       for (int i = 0; i < 3; i++) {
         assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
@@ -115,7 +116,7 @@ class RangesTest {
             i -> {
               nested.addAndGet(within.get() ? 1 : 0);
               within.set(true);
-              Ranges ranges = new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 4);
+              Ranges ranges = new Ranges(FOR_FOUR_THREADS, PIECE, WORTH_A_THREAD, 4);
               for (int sum = 0; sum < 3; sum++) {
                 assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
               }
@@ -132,7 +133,7 @@ class RangesTest {
     CountDownLatch two = new CountDownLatch(2);
     Thread caller = Thread.currentThread();
 
-    new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
+    new Ranges(FOR_FOUR_THREADS, PIECE, WORTH_A_THREAD, 2)
         .sum(
             (thread, from, to) -> {
               atWork.incrementAndGet();
@@ -156,7 +157,7 @@ class RangesTest {
 
     assertThatThrownBy(
             () ->
-                new Ranges(FOR_FOUR_THREADS, WORTH_A_THREAD, 2)
+                new Ranges(FOR_FOUR_THREADS, PIECE, WORTH_A_THREAD, 2)
                     .sum(
                         (thread, from, to) -> {
                           two.countDown();
@@ -194,5 +195,24 @@ class RangesTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** So that two threads have as much to do as each other. */
+  @Test
+  void piecesMayBeShorter() {
+    AtomicIntegerArray visits = new AtomicIntegerArray(100_000);
+    Ranges ranges = new Ranges(100_000, 1 << 14, 3 << 14, 8);
+
+    ranges.sum(
+        (thread, from, to) -> {
+          assertThat(to - from).isLessThanOrEqualTo(1 << 14);
+          for (long at = from; at < to; at++) {
+            visits.incrementAndGet((int) at);
+          }
+          return 0;
+        });
+
+    assertThat(ranges.threads()).isEqualTo(2);
+    assertThat(IntStream.range(0, 100_000).allMatch(i -> visits.get(i) == 1)).isTrue();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -12,9 +13,9 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.NonFiniteGradientException;
 import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,16 +86,6 @@ class RuleUpdaterTest {
       }
 
       @Override
-      public boolean apply(double[] g, double[][] state, int length) {
-        for (int i = 0; i < length; i++) {
-          state[0][i] += g[i];
-          state[1][i] += 1;
-          g[i] += LOOP;
-        }
-        return true;
-      }
-
-      @Override
       public boolean apply(INDArray g, INDArray[] state) {
         state[0].addi(g);
         state[1].addi(1);
@@ -119,17 +110,30 @@ class RuleUpdaterTest {
     return Nd4j.arange(length).castTo(type).reshape(length);
   }
 
-  /** Around the ends of tiles: of 512 floats or 256 doubles, and half of that for long arrays. */
+  /** Around the ends of tiles: of 512 numbers, and of 256 floats or 128 doubles for long arrays. */
   static IntStream lengths() {
-    return IntStream.of(1, 255, 256, 257, 511, 512, 513, 7 * 512, 100 * 512 + 13, 131_073);
+    int longest = 1 << 17;
+    return IntStream.of(
+        1,
+        511,
+        512,
+        513,
+        7 * 512,
+        100 * 512 + 13,
+        longest,
+        longest + 127,
+        longest + 128,
+        longest + 129,
+        longest + 255,
+        longest + 256,
+        longest + 257);
   }
 
   @ParameterizedTest
   @MethodSource("lengths")
   void takesTheLoopOverEveryNumberOfAView(int length) {
-    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-      assertTakes(true, Probe.LOOP, type, length);
-    }
+    assertTakes(true, Probe.LOOP, DataType.FLOAT, length);
+    assertTakes(true, Probe.FORMULA, DataType.DOUBLE, length);
   }
 
   @ParameterizedTest
@@ -234,8 +238,9 @@ class RuleUpdaterTest {
     updater.applyUpdater(gradient, 0, 0);
 
     assertThat(parent.getDouble(2, 0)).isEqualTo(1);
-    assertThat(parent.getDouble(2, 1)).isEqualTo(1 + Probe.LOOP);
-    assertThat(parent.sumNumber().doubleValue()).isEqualTo(24 + 12 * Probe.LOOP);
+    float form = type == DataType.FLOAT ? Probe.LOOP : Probe.FORMULA;
+    assertThat(parent.getDouble(2, 1)).isEqualTo(1 + form);
+    assertThat(parent.sumNumber().doubleValue()).isEqualTo(24 + 12 * form);
   }
 
   @Test
@@ -260,7 +265,7 @@ class RuleUpdaterTest {
     updater.applyUpdater(gradient, 0, 0);
 
     assertThat(gradient.dataType()).isEqualTo(DataType.FLOAT);
-    assertThat(gradient.toFloatVector()).containsOnly(1 + Probe.LOOP);
+    assertThat(gradient.toFloatVector()).containsOnly(1 + Probe.FORMULA);
     assertThat(updater.getState().get("FIRST")).isEqualTo(Nd4j.ones(DataType.DOUBLE, 3));
   }
 
@@ -277,8 +282,10 @@ class RuleUpdaterTest {
 
     updater.applyUpdater(gradient, 0, 0);
 
-    assertThat(gradient.getDouble()).isEqualTo(2000 + (type == DataType.BFLOAT16 ? 0 : 3));
-    assertThat(updater.getState().get("SECOND").getDouble()).isEqualTo(1);
+    float form = type == DataType.DOUBLE ? Probe.FORMULA : Probe.LOOP;
+    assertThat(gradient).isEqualTo(Nd4j.scalar(DataType.FLOAT, 3 + form).castTo(type));
+    assertThat(view.castTo(DataType.DOUBLE).toDoubleVector()).containsExactly(3, 1);
+    assertThat(updater.getState().get("FIRST").shape()).isEmpty();
   }
 
   @Test
@@ -292,6 +299,15 @@ class RuleUpdaterTest {
     assertThat(updater.getState().get("FIRST"))
         .isEqualTo(ramp(DataType.FLOAT, 6).reshape('c', 2, 3));
     assertThat(gradient.getFloat(1, 0)).isEqualTo(3 + Probe.LOOP);
+  }
+
+  @Test
+  void anEmptyGradientLeavesStateAlone() {
+    GradientUpdater<?> updater = new Probe().instantiate(Nd4j.ones(DataType.FLOAT, 8), false);
+
+    updater.applyUpdater(Nd4j.empty(DataType.FLOAT), 0, 0);
+
+    assertThat(updater.getState().get("SECOND")).isEqualTo(Nd4j.ones(DataType.FLOAT, 4));
   }
 
   @Test
@@ -331,6 +347,25 @@ class RuleUpdaterTest {
         .isThrownBy(() -> updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 3), 0, 0))
         .withMessageContaining("must have the 4 numbers that the state")
         .withMessageContaining("but had 3");
+  }
+
+  @Test
+  void refusesStateArraysOfDifferentTypesOrShapes() {
+    INDArray ones = Nd4j.ones(DataType.FLOAT, 6);
+    for (INDArray other : List.of(Nd4j.ones(DataType.DOUBLE, 6), Nd4j.ones(DataType.FLOAT, 2, 3))) {
+      Map<String, INDArray> state = Map.of("FIRST", ones, "SECOND", other);
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> new Probe().instantiate(state, true))
+          .withMessageContaining(
+              "must be of one type and shape, but were FIRST: FLOAT[6], SECOND: ");
+      assertThat(ones).isEqualTo(Nd4j.ones(DataType.FLOAT, 6));
+    }
+    Map<String, INDArray> incomplete = new HashMap<>(Map.of("FIRST", ones));
+    incomplete.put("SECOND", null);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new Probe().instantiate(incomplete, true))
+        .withMessageContaining("SECOND: null");
   }
 
   private static INDArray with(DataType type, int length, double bad, int... at) {
@@ -435,21 +470,32 @@ class RuleUpdaterTest {
 
   /** A few small objects, whatever the number of elements; on all threads together. */
   @ParameterizedTest
-  @CsvSource({
-    "FLOAT, 10000, false",
-    "FLOAT, 10000, true",
-    "FLOAT, 1000000, false",
-    "FLOAT, 1000000, true",
-    "DOUBLE, 10000, true",
-    "DOUBLE, 1000000, false"
-  })
-  void allocatesNextToNothingInAStep(DataType type, int length, boolean decays) {
-    AdamWDecoupled adamW = new AdamWDecoupled(1e-3, 0);
-    GradientUpdater<?> updater = adamW.instantiate(Nd4j.zeros(type, 2L * length), true);
+  @EnumSource
+  void allocatesNextToNothingInAStep(NamedOptimizer optimizer) {
+    UpdaterConfiguration configuration = optimizer.create(1e-3, 0);
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      assertThat(bytesPerStep(configuration, type, 1_000, 20_000, false)).isLessThan(200);
+      assertThat(bytesPerStep(configuration, type, 300_000, 500, false)).isLessThan(200);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void allocatesNextToNothingInAStepWithADecay(DataType type) {
+    UpdaterConfiguration configuration = NamedOptimizer.ADAMW.create(1e-3, 0);
+    assertThat(bytesPerStep(configuration, type, 1_000, 20_000, true)).isLessThan(200);
+    assertThat(bytesPerStep(configuration, type, 300_000, 500, true)).isLessThan(200);
+  }
+
+  private static long bytesPerStep(
+      UpdaterConfiguration configuration, DataType type, int length, int steps, boolean decays) {
+    INDArray view = Nd4j.zeros(type, configuration.stateSize(length));
+    GradientUpdater<?> updater = configuration.instantiate(view, true);
     INDArray gradient = Nd4j.zeros(type, length);
     INDArray weights = Nd4j.zeros(type, length);
     Rule rule = new AddWeights();
-    int steps = length < 100_000 ? 10_000 : 500;
     Runnable allSteps =
         () -> {
           for (int i = 0; i < steps; i++) {
@@ -463,9 +509,7 @@ class RuleUpdaterTest {
 
     long before = allocatedOnAllThreads();
     allSteps.run();
-    long bytesPerStep = (allocatedOnAllThreads() - before) / steps;
-
-    assertThat(bytesPerStep).isLessThan(200);
+    return (allocatedOnAllThreads() - before) / steps;
   }
 
   private static long allocatedOnAllThreads() {
@@ -487,8 +531,8 @@ class RuleUpdaterTest {
       1_024,
       2_047,
       2_048,
-      Ranges.PIECE - 1,
-      Ranges.PIECE,
+      TiledStep.FLOATS_IN_A_PIECE - 1,
+      TiledStep.FLOATS_IN_A_PIECE,
       buffer - 1,
       buffer,
       length - 1_001,
