@@ -7,10 +7,10 @@ import static org.dl4jx.schedules.checks.Argument.positive;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.adam.AdaBoundScalars;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.adam.FusedAdaBound;
 import org.dl4jx.updaters.engine.Cells;
-import org.dl4jx.updaters.engine.Epsilon;
 import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Step;
@@ -154,26 +154,25 @@ public class AdaBound extends AdaptiveUpdater {
     double limit = finalLearningRate * learningRate / baseLearningRate;
     double lower = limit * (1 - 1 / (gamma * step.t() + 1));
     double upper = limit * (1 + 1 / (gamma * step.t()));
-    return new Update(getBeta1(), getBeta2(), size, lower, upper, epsilon());
+    return new Update(new AdaBoundScalars(getBeta1(), getBeta2(), size, lower, upper, epsilon()));
   }
 
-  private record Update(
-      double beta1, double beta2, double size, double lower, double upper, Epsilon epsilon)
-      implements Rule {
+  private record Update(AdaBoundScalars s) implements Rule {
 
     @Override
     public <C extends Cells<C>> void apply(C g, List<C> state) {
       C m = state.get(0);
       C v = state.get(1);
-      m.average(beta1, g); // m ← β1 m + (1 - β1) g
-      v.averageSquare(beta2, g); // v ← β2 v + (1 - β2) g²
+      m.average(s.beta1(), g); // m ← β1 m + (1 - β1) g
+      v.averageSquare(s.beta2(), g); // v ← β2 v + (1 - β2) g²
       C x = state.size() == 2 ? v : state.get(2).max(v); // with amsBound x ← max(x, v)
-      g.inverseRoot(size, x, epsilon).clip(lower, upper).times(m); // g ← s m
+      g.inverseRoot(s.size(), x, s.epsilon()); // g ← η √(1 - β2ᵗ) / (1 - β1ᵗ) / (√x + ε)
+      g.clip(s.lower(), s.upper()).times(m); // g ← clip(g) m
     }
 
     @Override
     public Fused fused() {
-      return new FusedAdaBound(beta1, beta2, size, lower, upper, epsilon);
+      return new FusedAdaBound(s);
     }
   }
 

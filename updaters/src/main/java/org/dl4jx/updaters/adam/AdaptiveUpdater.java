@@ -20,6 +20,9 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   private final double epsilon;
   private final boolean epsilonInsideRoot;
 
+  /** Kept because every step needs it. */
+  private transient Epsilon epsilonWithPlace;
+
   /**
    * Takes over what the builder holds.
    *
@@ -131,7 +134,10 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    * @return what is added to a denominator
    */
   protected final Epsilon epsilon() {
-    return new Epsilon(epsilon, epsilonInsideRoot);
+    if (epsilonWithPlace == null) {
+      epsilonWithPlace = new Epsilon(epsilon, epsilonInsideRoot);
+    }
+    return epsilonWithPlace;
   }
 
   /**

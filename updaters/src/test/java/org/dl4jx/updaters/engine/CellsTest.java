@@ -1,0 +1,257 @@
+package org.dl4jx.updaters.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every method of cells, in every kind of cells, against plain arithmetic. */
+class CellsTest {
+  private static final double[] A = {0.5, -2, 3, 0, 7.25};
+  private static final double[] X = {4, 1, -1.5, 2, -0.125};
+  private static final double[] V = {4, 0.25, 9, 0, 2.25};
+  private static final Epsilon OUTSIDE = new Epsilon(0.125, false);
+  private static final Epsilon INSIDE = new Epsilon(0.75, true);
+
+  /** What a method does to cells that hold {@link #A}, with others that hold X and V. */
+  private interface Verb {
+    <C extends Cells<C>> C on(C a, C x, C v);
+  }
+
+  /** What it has to make of one number each. */
+  private interface Expected {
+    double of(double a, double x, double v);
+  }
+
+  private static Arguments verb(String name, Verb verb, Expected expected) {
+    return Arguments.of(name, verb, expected);
+  }
+
+  static Stream<Arguments> verbs() {
+    return Stream.of(
+        verb("average", new Average(), (a, x, v) -> 0.75 * a + 0.25 * x),
+        verb("averageSquare", new AverageSquare(), (a, x, v) -> 0.75 * a + 0.25 * x * x),
+        verb("max", new Max(), (a, x, v) -> Math.max(a, x)),
+        verb("overRoot", new OverRoot(OUTSIDE), (a, x, v) -> 3 * x / (Math.sqrt(0.5 * v) + 0.125)),
+        verb(
+            "overRoot, ε inside",
+            new OverRoot(INSIDE),
+            (a, x, v) -> 3 * x / Math.sqrt(0.5 * v + 0.75)),
+        verb("inverseRoot", new InverseRoot(OUTSIDE), (a, x, v) -> 3 / (Math.sqrt(v) + 0.125)),
+        verb(
+            "inverseRoot, ε inside", new InverseRoot(INSIDE), (a, x, v) -> 3 / Math.sqrt(v + 0.75)),
+        verb("clip", new Clip(), (a, x, v) -> Math.min(Math.max(a, -1), 2)),
+        verb("times", new Times(), (a, x, v) -> a * x),
+        verb("add", new Add(), (a, x, v) -> a - 0.5 * x),
+        verb("set", new SetTo(), (a, x, v) -> -0.5 * x),
+        verb("combine", new Combine(), (a, x, v) -> 3 * x - 0.5 * v),
+        verb("combine with itself first", new CombineFirst(), (a, x, v) -> 3 * a - 0.5 * x),
+        verb("combine with itself second", new CombineSecond(), (a, x, v) -> 3 * x - 0.5 * a),
+        verb("fill", new Fill(), (a, x, v) -> 1.5),
+        verb("spare", new Spare(), (a, x, v) -> a + 2 * (3 * x)));
+  }
+
+  /** One rounding of 2⁻²⁴ or 2⁻⁵³ for each of at most six operations on numbers below 50. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("verbs")
+  void computesWhatItSays(String name, Verb verb, Expected expected) {
+    double[] numbers = new double[A.length];
+    for (int i = 0; i < A.length; i++) {
+      numbers[i] = expected.of(A[i], X[i], V[i]);
+    }
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      double tolerance = 6 * 50 * (type == DataType.FLOAT ? 0x1p-24 : 0x1p-53);
+
+      assertThat(inTiles(verb, type)).containsExactly(numbers, within(tolerance));
+      assertThat(inOperations(verb, type)).containsExactly(numbers, within(tolerance));
+    }
+  }
+
+  private static INDArray array(DataType type, double[] numbers) {
+    return Nd4j.createFromArray(numbers).castTo(type);
+  }
+
+  private static double[] inOperations(Verb verb, DataType type) {
+    INDArray x = array(type, X);
+    INDArray v = array(type, V);
+    INDArray a = array(type, A);
+    ArrayCells cells = new ArrayCells(a);
+
+    assertThat(verb.on(cells, new ArrayCells(x), new ArrayCells(v))).isSameAs(cells);
+
+    assertThat(x).isEqualTo(array(type, X));
+    assertThat(v).isEqualTo(array(type, V));
+    return a.castTo(DataType.DOUBLE).toDoubleVector();
+  }
+
+  /** With room for more than they hold, which has to stay as it was. */
+  private static double[] inTiles(Verb verb, DataType type) {
+    return type == DataType.FLOAT
+        ? inTiles(verb, type, FloatCells::new)
+        : inTiles(verb, type, DoubleCells::new);
+  }
+
+  private static <C extends TileCells<C>> double[] inTiles(
+      Verb verb, DataType type, Function<Integer, C> room) {
+    INDArray all = Nd4j.concat(0, array(type, A), array(type, X), array(type, V));
+    Memory memory = new Memory(all, Memory.SEGMENT);
+    int n = A.length;
+    C a = room.apply(n + 3);
+    C x = room.apply(n + 3);
+    C v = room.apply(n + 3);
+    a.read(memory, 0, n);
+    x.read(memory, n, n);
+    v.read(memory, 2L * n, n);
+    assertThat(a.isChanged()).isFalse();
+
+    assertThat(verb.on(a, x, v)).isSameAs(a);
+
+    assertThat(a.isChanged()).isTrue();
+    assertThat(x.isChanged()).isFalse();
+    assertThat(v.isChanged()).isFalse();
+    assertThat(a.length()).isEqualTo(n);
+    x.copyTo(memory, n);
+    v.copyTo(memory, 2L * n);
+    a.copyTo(memory, 0);
+    double[] after = all.castTo(DataType.DOUBLE).toDoubleVector();
+    assertThat(Arrays.copyOfRange(after, n, 2 * n)).containsExactly(X);
+    assertThat(Arrays.copyOfRange(after, 2 * n, 3 * n)).containsExactly(V);
+    return Arrays.copyOf(after, n);
+  }
+
+  @Test
+  void aReadForgetsWhatWasChanged() {
+    INDArray array = Nd4j.ones(DataType.FLOAT, 4);
+    Memory memory = new Memory(array, Memory.SEGMENT);
+    FloatCells cells = new FloatCells(4);
+    cells.read(memory, 0, 3);
+    cells.fill(2);
+
+    cells.read(memory, 1, 2);
+
+    assertThat(cells.isChanged()).isFalse();
+    assertThat(cells.length()).isEqualTo(2);
+  }
+
+  @Test
+  void epsilonStandsInOnePlace() {
+    assertThat(OUTSIDE.inside()).isZero();
+    assertThat(OUTSIDE.outside()).isEqualTo(0.125);
+    assertThat(INSIDE.inside()).isEqualTo(0.75);
+    assertThat(INSIDE.outside()).isZero();
+  }
+
+  @Test
+  void biasIsCorrectedByThePowerOfTheStep() {
+    assertThat(new Step(3, 7, 1).biasCorrection(0.5)).isEqualTo(0.875);
+    assertThat(new Step(1, 0, 0).biasCorrection(0)).isEqualTo(1);
+  }
+
+  private record Average() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.average(0.75, x);
+    }
+  }
+
+  private record AverageSquare() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.averageSquare(0.75, x);
+    }
+  }
+
+  private record Max() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.max(x);
+    }
+  }
+
+  private record OverRoot(Epsilon epsilon) implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.overRoot(3, x, 0.5, v, epsilon);
+    }
+  }
+
+  private record InverseRoot(Epsilon epsilon) implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.inverseRoot(3, v, epsilon);
+    }
+  }
+
+  private record Clip() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.clip(-1, 2);
+    }
+  }
+
+  private record Times() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.times(x);
+    }
+  }
+
+  private record Add() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.add(-0.5, x);
+    }
+  }
+
+  private record SetTo() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.set(-0.5, x);
+    }
+  }
+
+  private record Combine() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.combine(3, x, -0.5, v);
+    }
+  }
+
+  private record CombineFirst() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.combine(3, a, -0.5, x);
+    }
+  }
+
+  private record CombineSecond() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.combine(3, x, -0.5, a);
+    }
+  }
+
+  private record Fill() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.fill(1.5);
+    }
+  }
+
+  private record Spare() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      a.spare().set(3, x);
+      return a.add(2, a.spare());
+    }
+  }
+}
