@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,21 +97,24 @@ class CellsTest {
   /** With room for more than they hold, which has to stay as it was. */
   private static double[] inTiles(Verb verb, DataType type) {
     return type == DataType.FLOAT
-        ? inTiles(verb, type, FloatCells::new)
-        : inTiles(verb, type, DoubleCells::new);
+        ? inTiles(verb, type, FloatCells::new, (cells, i) -> cells.values[i])
+        : inTiles(verb, type, DoubleCells::new, (cells, i) -> cells.values[i]);
   }
 
   private static <C extends TileCells<C>> double[] inTiles(
-      Verb verb, DataType type, Function<Integer, C> room) {
+      Verb verb, DataType type, Function<Integer, C> room, ToDoubleBiFunction<C, Integer> value) {
     INDArray all = Nd4j.concat(0, array(type, A), array(type, X), array(type, V));
     Memory memory = new Memory(all, Memory.SEGMENT);
     int n = A.length;
     C a = room.apply(n + 3);
     C x = room.apply(n + 3);
     C v = room.apply(n + 3);
-    a.read(memory, 0, n);
+    a.read(memory, 2, n + 3);
+    x.read(memory, 0, n + 3);
+    v.read(memory, 0, n + 3);
     x.read(memory, n, n);
     v.read(memory, 2L * n, n);
+    a.read(memory, 0, n);
     assertThat(a.isChanged()).isFalse();
 
     assertThat(verb.on(a, x, v)).isSameAs(a);
@@ -119,6 +123,7 @@ class CellsTest {
     assertThat(x.isChanged()).isFalse();
     assertThat(v.isChanged()).isFalse();
     assertThat(a.length()).isEqualTo(n);
+    assertThat(value.applyAsDouble(a, n)).isEqualTo(X[2]);
     x.copyTo(memory, n);
     v.copyTo(memory, 2L * n);
     a.copyTo(memory, 0);
@@ -126,6 +131,33 @@ class CellsTest {
     assertThat(Arrays.copyOfRange(after, n, 2 * n)).containsExactly(X);
     assertThat(Arrays.copyOfRange(after, 2 * n, 3 * n)).containsExactly(V);
     return Arrays.copyOf(after, n);
+  }
+
+  /** The fourth has no finite square in FLOAT, the fifth not in DOUBLE either. */
+  @Test
+  void tellWhetherSquaresAreFinite() {
+    double[] numbers = {Double.NaN, 1, Double.NEGATIVE_INFINITY, 1e20, 1e200, -3};
+
+    assertTells(new FloatCells(8), array(DataType.FLOAT, numbers), 4);
+    assertTells(new DoubleCells(8), array(DataType.DOUBLE, numbers), 3);
+  }
+
+  private static <C extends TileCells<C>> void assertTells(C cells, INDArray array, int expected) {
+    Memory memory = new Memory(array, Memory.SEGMENT);
+    C sums = cells.another();
+    cells.read(memory, 0, 6);
+    assertThat(cells.countNonFiniteSquares()).isEqualTo(expected);
+    sums.addZeroTimesSquares(cells);
+    assertThat(sums.areZero(1)).isFalse();
+    sums.zero(1);
+    assertThat(sums.areZero(2)).isTrue();
+    assertThat(sums.areZero(3)).isFalse();
+
+    cells.read(memory, 1, 1);
+    sums.zero(6);
+    sums.addZeroTimesSquares(cells);
+    assertThat(sums.areZero(6)).isTrue();
+    assertThat(cells.countNonFiniteSquares()).isZero();
   }
 
   @Test
