@@ -71,7 +71,10 @@ class SchedulesInNetworksTest {
         new WarmupStableDecaySchedule(type, 0.01, 5, 5, 20, 0),
         new DemonSchedule(type, 0.9, 20),
         new WarmupSchedule(type, WarmupSchedule.Mode.CONSTANT, 0.002, 5, cosine),
-        new WarmupSchedule(ScheduleType.EPOCH, 2, new ScaledSchedule(0.5, cycle)),
+        new WarmupSchedule(
+            ScheduleType.EPOCH,
+            2,
+            new ScaledSchedule(0.5, new OneCycleSchedule(ScheduleType.EPOCH, 0.01, 20))),
         new SequenceSchedule(type, List.of(cosine, new ScaledSchedule(0.1, cycle)), List.of(8)));
   }
 

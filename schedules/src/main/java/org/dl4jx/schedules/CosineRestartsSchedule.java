@@ -22,7 +22,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * Hutter, <a href="https://arxiv.org/abs/1608.03983">SGDR: Stochastic Gradient Descent with Warm
  * Restarts</a> (2017), equation 5.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak value at the start; finite and greater than 0
  * @param period number of steps of the first period; at least 1
  * @param multiplier how many times longer each period is than the one before; at least 1
@@ -36,7 +36,7 @@ public record CosineRestartsSchedule(
     @Given int multiplier,
     @Given double decay,
     @Given double floor)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -22,14 +22,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * Descent with Warm Restarts</a> (2017), equation 5, with one period; Optax's {@code
  * cosine_decay_schedule}, and PyTorch's {@code CosineAnnealingLR} up to its end.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak value at step 0; finite and greater than 0
  * @param totalSteps step at which the floor is reached; at least 1
  * @param floor last value; {@code 0 <= floor <= peak}
  */
 public record CosineSchedule(
     @Given ScheduleType type, @Given double peak, @Given int totalSteps, @Given double floor)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -26,7 +26,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * href="https://arxiv.org/abs/1506.01186">Cyclical Learning Rates for Training Neural Networks</a>
  * (2017).
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param mode how the height of the cycles changes
  * @param base least value; {@code 0 <= base <= maxValue}
  * @param maxValue greatest value; finite and greater than 0
@@ -43,7 +43,7 @@ public record CyclicalSchedule(
     @Given int stepsUp,
     @Given int stepsDown,
     @Given double gamma)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /** How the height of the cycles changes. */
   public enum Mode {

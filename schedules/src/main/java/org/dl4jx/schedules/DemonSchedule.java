@@ -22,12 +22,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>Chen, Wolfe, Li and Kyrillidis, <a href="https://arxiv.org/abs/1910.04952">Demon: Improved
  * Neural Network Training with Momentum Decay</a> (2019), equation 1.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial momentum at step 0; {@code 0 <= initial < 1}
  * @param totalSteps step at which it is 0; at least 1
  */
 public record DemonSchedule(@Given ScheduleType type, @Given double initial, @Given int totalSteps)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -22,12 +22,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>Vaswani et al., <a href="https://arxiv.org/abs/1706.03762">Attention Is All You Need</a>
  * (2017), equation 3, where the peak is {@code 1 / √(d w)} for a model of width d.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak greatest value, at step {@code warmupSteps}; finite and greater than 0
  * @param warmupSteps number of steps of the rise; at least 1
  */
 public record InverseSquareRootSchedule(
-    @Given ScheduleType type, @Given double peak, @Given int warmupSteps) implements ISchedule {
+    @Given ScheduleType type, @Given double peak, @Given int warmupSteps) implements TypedSchedule {
 
   /**
    * Checks the arguments.

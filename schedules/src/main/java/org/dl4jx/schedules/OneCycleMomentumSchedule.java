@@ -6,6 +6,7 @@ import static org.dl4jx.schedules.checks.Argument.rate;
 
 import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * The momentum beside a {@link OneCycleSchedule}: falls from {@code max} to {@code base} while the
@@ -18,7 +19,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param max greatest momentum; {@code base <= max < 1}
  */
 public record OneCycleMomentumSchedule(
-    @Given OneCycleSchedule cycle, @Given double base, @Given double max) implements ISchedule {
+    @Given OneCycleSchedule cycle, @Given double base, @Given double max) implements TypedSchedule {
 
   /**
    * Checks the arguments.
@@ -29,6 +30,11 @@ public record OneCycleMomentumSchedule(
     given("cycle", cycle);
     rate("max", max);
     check(base >= 0 && base <= max, "base", base, "in [0, max = " + max + "]");
+  }
+
+  @Override
+  public ScheduleType type() {
+    return cycle.type();
   }
 
   @Override

@@ -34,7 +34,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * href="https://arxiv.org/abs/1708.07120">Super-Convergence</a> (2018), whose schedule is the one
  * with three phases and lines.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param maxValue greatest value; finite and greater than 0
  * @param totalSteps number of steps; at least 2
  * @param pctStart share of the steps in the rise, between 0 and 1 (below 1/2 with three phases) and
@@ -55,7 +55,7 @@ public record OneCycleSchedule(
     @Given double finalDivFactor,
     @Given Anneal anneal,
     @Given boolean threePhase)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /** The curve between two phases. */
   public enum Anneal {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>With power 1 this is linear decay. Equal to PyTorch's {@code PolynomialLR} (whose floor is 0),
  * Optax's {@code polynomial_schedule} and Keras' {@code PolynomialDecay}.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial value at step 0; finite and greater than 0
  * @param totalSteps step at which the floor is reached; at least 1
  * @param power finite and greater than 0
@@ -33,7 +33,7 @@ public record PolynomialDecaySchedule(
     @Given int totalSteps,
     @Given double power,
     @Given double floor)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -22,14 +22,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * and up to 1 are those of Robbins and Monro, <a href="https://doi.org/10.1214/aoms/1177729586">A
  * Stochastic Approximation Method</a> (1951). Keras' {@code InverseTimeDecay} has power 1.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial value at step 0; finite and greater than 0
  * @param rate how fast it falls; finite and at least 0
  * @param power finite and at least 0
  */
 public record PowerDecaySchedule(
     @Given ScheduleType type, @Given double initial, @Given double rate, @Given double power)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -16,14 +16,15 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * {@code t - boundary(i - 1)}. As Optax's {@code join_schedules} and PyTorch's {@code
  * SequentialLR}.
  *
- * @param type whether a step is an iteration or an epoch, for all schedules
- * @param schedules at least one
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}, for all
+ *     schedules
+ * @param schedules at least one; each of the same type as the sequence, or of none
  * @param boundaries the steps at which the next schedule takes over; one fewer than schedules,
  *     greater than 0 and ascending
  */
 public record SequenceSchedule(
     @Given ScheduleType type, @Given List<ISchedule> schedules, @Given List<Integer> boundaries)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.
@@ -42,6 +43,9 @@ public record SequenceSchedule(
         "boundaries",
         boundaries,
         "of length " + (schedules.size() - 1) + " (one fewer than schedules), ascending and > 0");
+    for (int i = 0; i < schedules.size(); i++) {
+      Types.checkSame(SequenceSchedule.class, type, "schedules[" + i + "]", schedules.get(i));
+    }
     schedules = List.copyOf(schedules);
     boundaries = List.copyOf(boundaries);
   }

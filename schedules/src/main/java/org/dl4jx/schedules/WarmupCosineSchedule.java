@@ -35,7 +35,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * href="https://arxiv.org/abs/1608.03983">SGDR: Stochastic Gradient Descent with Warm Restarts</a>
  * (2017), equation 5, with one period.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial value at step 0; {@code 0 <= initial <= peak}, default 0
  * @param peak greatest value, at step {@code warmupSteps}; finite and greater than 0
  * @param warmupSteps number of steps of the rise; at least 0 (no rise)
@@ -49,7 +49,7 @@ public record WarmupCosineSchedule(
     @Given int warmupSteps,
     @Given int totalSteps,
     @Given double floor)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

@@ -23,11 +23,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>A linear warm-up from 0 before a {@link CosineSchedule} is a {@link WarmupCosineSchedule}.
  * Unlike Deeplearning4j's {@code RampSchedule}, it can be restored with a saved model.
  *
- * @param type whether a step is an iteration or an epoch, for the other schedule too
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}, for the other
+ *     schedule too
  * @param mode how the value gets to the other schedule's first
  * @param initial first value; finite and at least 0
  * @param warmupSteps number of steps of the warm-up; at least 0 (none)
- * @param schedule the schedule after it
+ * @param schedule the schedule after it; of the same type, or of none
  */
 public record WarmupSchedule(
     @Given ScheduleType type,
@@ -35,7 +36,7 @@ public record WarmupSchedule(
     @Given double initial,
     @Given int warmupSteps,
     @Given ISchedule schedule)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /** How a warm-up gets to the value that follows it. */
   public enum Mode {
@@ -56,6 +57,7 @@ public record WarmupSchedule(
     notNegative("initial", initial);
     check(warmupSteps >= 0, "warmupSteps", warmupSteps, "a number >= 0");
     given("schedule", schedule);
+    Types.checkSame(WarmupSchedule.class, type, "schedule", schedule);
   }
 
   /**
@@ -63,7 +65,7 @@ public record WarmupSchedule(
    *
    * @param type whether a step is an iteration or an epoch, for the other schedule too
    * @param warmupSteps number of steps of the warm-up; at least 0 (none)
-   * @param schedule the schedule after it
+   * @param schedule the schedule after it; of the same type, or of none
    * @throws IllegalArgumentException if an argument is outside its range
    */
   public WarmupSchedule(ScheduleType type, int warmupSteps, ISchedule schedule) {

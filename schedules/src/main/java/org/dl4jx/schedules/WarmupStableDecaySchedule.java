@@ -25,7 +25,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>Hu et al., <a href="https://arxiv.org/abs/2404.06395">MiniCPM</a> (2024), section 4, with a
  * linear decay.
  *
- * @param type whether a step is an iteration or an epoch
+ * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak greatest value; finite and greater than 0
  * @param warmupSteps number of steps of the rise; at least 0 (no rise)
  * @param decaySteps number of steps of the fall; at least 1
@@ -39,7 +39,7 @@ public record WarmupStableDecaySchedule(
     @Given int decaySteps,
     @Given int totalSteps,
     @Given double floor)
-    implements ISchedule {
+    implements TypedSchedule {
 
   /**
    * Checks the arguments.

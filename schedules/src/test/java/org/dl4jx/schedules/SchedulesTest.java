@@ -64,8 +64,12 @@ class SchedulesTest {
         new OneCycleSchedule(type, 1, 100).momentum(0.85, 0.95), new DemonSchedule(type, 0.9, 100));
   }
 
+  static Stream<ISchedule> all(ScheduleType type) {
+    return Stream.concat(all(type, 1), momenta(type));
+  }
+
   static Stream<ISchedule> all() {
-    return Stream.concat(all(ITERATION, 1), momenta(ITERATION));
+    return all(ITERATION);
   }
 
   @ParameterizedTest
@@ -80,8 +84,8 @@ class SchedulesTest {
 
   @Test
   void countEpochsAsTheyCountIterations() {
-    List<ISchedule> byIteration = Stream.concat(all(ITERATION, 1), momenta(ITERATION)).toList();
-    List<ISchedule> byEpoch = Stream.concat(all(EPOCH, 1), momenta(EPOCH)).toList();
+    List<ISchedule> byIteration = all(ITERATION).toList();
+    List<ISchedule> byEpoch = all(EPOCH).toList();
 
     for (int i = 0; i < byEpoch.size(); i++) {
       for (int step = 0; step < 130; step++) {

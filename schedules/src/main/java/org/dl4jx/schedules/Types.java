@@ -1,0 +1,96 @@
+package org.dl4jx.schedules;
+
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import org.nd4j.linalg.schedule.CycleSchedule;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.RampSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.SigmoidSchedule;
+import org.nd4j.linalg.schedule.StepSchedule;
+
+/** What schedules count, those of Deeplearning4j too. */
+final class Types {
+  private Types() {}
+
+  /**
+   * Refuses a schedule that counts something else than the one that holds it.
+   *
+   * @param holder class of the schedule that holds it
+   * @param type what the holder counts
+   * @param name the parameter's name
+   * @param schedule the schedule held
+   * @throws IllegalArgumentException if it, or a schedule in it, is of the other type
+   */
+  static void checkSame(Class<?> holder, ScheduleType type, String name, ISchedule schedule) {
+    ISchedule odd = other(type, schedule);
+    if (odd != null) {
+      ScheduleType its =
+          type == ScheduleType.ITERATION ? ScheduleType.EPOCH : ScheduleType.ITERATION;
+      String where = odd == schedule ? "" : " in " + schedule.getClass().getSimpleName();
+      throw new IllegalArgumentException(
+          refusal(
+              name,
+              "of type " + its + " (" + odd.getClass().getSimpleName() + where + ")",
+              "of type " + type + " like this " + holder.getSimpleName()));
+    }
+  }
+
+  /** The schedule of the other type: this one, one in it, or null if there is none. */
+  private static ISchedule other(ScheduleType type, ISchedule schedule) {
+    if (schedule instanceof ScaledSchedule scaled) {
+      return other(type, scaled.schedule());
+    }
+    if (schedule instanceof RampSchedule ramp) {
+      return type == ScheduleType.ITERATION ? other(type, base(ramp)) : ramp;
+    }
+    ScheduleType declared = declared(schedule);
+    return declared == null || declared == type ? null : schedule;
+  }
+
+  /** Null for a {@code FixedSchedule}, and for one that does not say. */
+  private static ScheduleType declared(ISchedule schedule) {
+    if (schedule instanceof TypedSchedule typed) {
+      return typed.type();
+    }
+    if (schedule instanceof CycleSchedule cycle) {
+      return cycle.getScheduleType();
+    }
+    if (schedule instanceof ExponentialSchedule exponential) {
+      return exponential.getScheduleType();
+    }
+    if (schedule instanceof InverseSchedule inverse) {
+      return inverse.getScheduleType();
+    }
+    if (schedule instanceof MapSchedule map) {
+      return map.getScheduleType();
+    }
+    if (schedule instanceof PolySchedule poly) {
+      return poly.getScheduleType();
+    }
+    if (schedule instanceof SigmoidSchedule sigmoid) {
+      return sigmoid.getScheduleType();
+    }
+    if (schedule instanceof StepSchedule step) {
+      return step.getScheduleType();
+    }
+    return null;
+  }
+
+  /** What is ramped up, for which Deeplearning4j has no getter; null if Java hides the field. */
+  private static ISchedule base(RampSchedule ramp) {
+    try {
+      Field field = RampSchedule.class.getDeclaredField("baseSchedule");
+      field.setAccessible(true);
+      return (ISchedule) field.get(ramp);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return null;
+    }
+  }
+}
