@@ -30,6 +30,7 @@ public record ScaledSchedule(@Given double factor, @Given ISchedule schedule) im
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Step.checkCounts(iteration, epoch);
     return factor * schedule.valueAt(iteration, epoch);
   }
 

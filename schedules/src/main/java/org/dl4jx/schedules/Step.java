@@ -1,5 +1,7 @@
 package org.dl4jx.schedules;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -7,9 +9,18 @@ import org.nd4j.linalg.schedule.ScheduleType;
 final class Step {
   private Step() {}
 
-  /** The number that a schedule counts by. */
+  /** The number that a schedule counts by, of two that are not negative. */
   static int of(ScheduleType type, int iteration, int epoch) {
+    checkCounts(iteration, epoch);
     return type == ScheduleType.ITERATION ? iteration : epoch;
+  }
+
+  /** Refuses a negative count, also where the schedule does not follow it. */
+  static void checkCounts(int iteration, int epoch) {
+    if ((iteration | epoch) < 0) { // one comparison, and no boxed numbers where all is well
+      check(iteration >= 0, "iteration", iteration, "a number >= 0");
+      check(epoch >= 0, "epoch", epoch, "a number >= 0");
+    }
   }
 
   /** The value of a schedule that starts from its own zero at step {@code start} of this type. */

@@ -2,9 +2,10 @@
  * Schedules that Deeplearning4j lacks, for the learning rate of any updater and for momentum.
  *
  * <p>A schedule is an immutable value and a pure function of iteration and epoch. It holds its last
- * value beyond its end, never returns NaN or a negative number, and survives JSON, YAML and Java
- * serialization inside any updater, so a saved model can be restored and trained on. JSON and YAML
- * hold every parameter by its name, defaults too; one that is null or missing is refused by name.
+ * value beyond its end, never returns NaN or a negative number, refuses a negative iteration or
+ * epoch, and survives JSON, YAML and Java serialization inside any updater, so a saved model can be
+ * restored and trained on. JSON and YAML hold every parameter by its name, defaults too; one that
+ * is null or missing is refused by name.
  *
  * <table>
  *   <caption>Schedules; t is the step, T their number, w the warm-up</caption>

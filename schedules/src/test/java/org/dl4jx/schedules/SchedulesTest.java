@@ -142,6 +142,26 @@ class SchedulesTest {
     assertThat(bytes / 20_000).isZero();
   }
 
+  static Stream<ISchedule> ofBothTypes() {
+    return Stream.concat(
+        Stream.of(ScheduleType.values()).flatMap(SchedulesTest::all),
+        Stream.of(new ScaledSchedule(2, new FixedSchedule(1))));
+  }
+
+  /** Whichever of the two they follow. */
+  @ParameterizedTest
+  @MethodSource("ofBothTypes")
+  void refuseNegativeCounts(ISchedule schedule) {
+    for (int negative : new int[] {-1, Integer.MIN_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> schedule.valueAt(negative, 0))
+          .withMessage("iteration must be a number >= 0, but was " + negative);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> schedule.valueAt(50, negative))
+          .withMessage("epoch must be a number >= 0, but was " + negative);
+    }
+  }
+
   /** Restarts and pieces of a sequence jump, all others move by little from step to step. */
   @ParameterizedTest
   @MethodSource("continuous")

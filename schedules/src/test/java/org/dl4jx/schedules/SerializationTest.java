@@ -29,7 +29,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -48,7 +47,7 @@ class SerializationTest {
   }
 
   static Stream<ISchedule> ofBothTypes() {
-    return Stream.of(ScheduleType.values()).flatMap(SchedulesTest::all);
+    return SchedulesTest.ofBothTypes();
   }
 
   /** Every schedule with every property that has a value of this kind. */
