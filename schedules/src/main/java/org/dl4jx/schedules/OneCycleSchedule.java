@@ -36,9 +36,10 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param maxValue greatest value; finite and greater than 0
- * @param totalSteps number of steps; at least 2
- * @param pctStart share of the steps in the rise, between 0 and 1 (below 1/2 with three phases) and
- *     more than one step; default 0.3
+ * @param totalSteps number of steps; greater than {@code 1 / pctStart}, so that the rise has more
+ *     than one
+ * @param pctStart share of the steps in the rise, between 0 and 1 (below 1/2 with three phases);
+ *     default 0.3
  * @param divFactor how many times the initial value is below the maximum; at least 1, default 25
  * @param finalDivFactor how many times the last value is below the initial one; at least 1, default
  *     10,000
@@ -85,12 +86,16 @@ public record OneCycleSchedule(
   public OneCycleSchedule {
     given("type", type);
     positive("maxValue", maxValue);
-    check(totalSteps >= 2, "totalSteps", totalSteps, "a number >= 2");
     check(
-        pctStart * totalSteps > 1 && pctStart < (threePhase ? 0.5 : 1),
+        pctStart > 0 && pctStart < (threePhase ? 0.5 : 1),
         "pctStart",
         pctStart,
-        "in (1 / totalSteps = " + 1.0 / totalSteps + ", " + (threePhase ? "0.5)" : "1)"));
+        threePhase ? "in (0, 0.5)" : "in (0, 1)");
+    check(
+        pctStart * totalSteps > 1,
+        "totalSteps",
+        totalSteps,
+        "a number > 1 / pctStart = " + 1 / pctStart);
     check(
         divFactor >= 1 && divFactor < Double.POSITIVE_INFINITY,
         "divFactor",
@@ -121,7 +126,7 @@ public record OneCycleSchedule(
    *
    * @param type whether a step is an iteration or an epoch
    * @param maxValue greatest value; finite and greater than 0
-   * @param totalSteps number of steps; at least 2
+   * @param totalSteps number of steps; greater than {@code 1 / pctStart}, by default at least 4
    * @return a builder with every other parameter at its default
    */
   public static Builder builder(ScheduleType type, double maxValue, int totalSteps) {

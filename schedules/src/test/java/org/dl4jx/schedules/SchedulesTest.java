@@ -2,6 +2,7 @@ package org.dl4jx.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 import static org.nd4j.linalg.schedule.ScheduleType.EPOCH;
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
@@ -329,6 +330,36 @@ class SchedulesTest {
         .isEqualTo(new OneCycleSchedule(ITERATION, 0.1, 100, 0.3, 25, 1e4, Anneal.COSINE, false));
   }
 
+  /** What a shorter constructor adds must not be blamed for what it is given. */
+  @Test
+  void shorterConstructorsBlameOnlyWhatTheyAreGiven() {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 10, 0);
+    for (int steps = -1; steps < 6; steps++) {
+      for (double value : new double[] {Double.NaN, -1, 0, Double.MIN_VALUE, 1, 1e308}) {
+        int n = steps;
+        assertBlames("maxValue|totalSteps", () -> new OneCycleSchedule(ITERATION, value, n));
+        assertBlames(
+            "maxValue|totalSteps",
+            () -> OneCycleSchedule.builder(ITERATION, value, n).threePhase(true).build());
+        assertBlames("base|maxValue|stepsUp", () -> new CyclicalSchedule(ITERATION, 0, value, n));
+        assertBlames("base|maxValue|stepsUp", () -> new CyclicalSchedule(ITERATION, value, 1, n));
+        assertBlames("peak|period", () -> new CosineRestartsSchedule(ITERATION, value, n));
+        assertBlames(
+            "peak|warmupSteps|totalSteps", () -> new WarmupCosineSchedule(ITERATION, value, n, 3));
+        assertBlames("warmupSteps", () -> new WarmupSchedule(ITERATION, n, cosine));
+      }
+    }
+  }
+
+  private static void assertBlames(String names, ThrowingCallable creation) {
+    Throwable refusal = catchThrowable(creation);
+    if (refusal != null) {
+      assertThat(refusal)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageMatching("(" + names + ") must be .*");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource
   void nameTheBadArgumentItsValueAndTheRange(ThrowingCallable creation, String message) {
@@ -355,13 +386,17 @@ class SchedulesTest {
             () -> new OneCycleSchedule(ITERATION, -1, 10),
             "maxValue must be a finite number > 0, but was -1.0"),
         bad(
-            () -> new OneCycleSchedule(ITERATION, 1, 1),
-            "totalSteps must be a number >= 2, but was 1"),
-        bad(() -> pct.apply(0.1), "pctStart must be in (1 / totalSteps = 0.1, 1), but was 0.1"),
-        bad(() -> pct.apply(1.0), "pctStart must be in (1 / totalSteps = 0.1, 1), but was 1.0"),
+            () -> new OneCycleSchedule(ITERATION, 1, 3),
+            "totalSteps must be a number > 1 / pctStart = 3.3333333333333335, but was 3"),
+        bad(
+            () -> OneCycleSchedule.builder(ITERATION, 1, 3).threePhase(true).build(),
+            "totalSteps must be a number > 1 / pctStart = 3.3333333333333335, but was 3"),
+        bad(() -> pct.apply(0.1), "totalSteps must be a number > 1 / pctStart = 10.0, but was 10"),
+        bad(() -> pct.apply(0.0), "pctStart must be in (0, 1), but was 0.0"),
+        bad(() -> pct.apply(1.0), "pctStart must be in (0, 1), but was 1.0"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).threePhase(true).pctStart(0.5).build(),
-            "pctStart must be in (1 / totalSteps = 0.1, 0.5), but was 0.5"),
+            "pctStart must be in (0, 0.5), but was 0.5"),
         bad(
             () -> OneCycleSchedule.builder(ITERATION, 1, 10).divFactor(0.5).build(),
             "divFactor must be a finite number >= 1, but was 0.5"),
