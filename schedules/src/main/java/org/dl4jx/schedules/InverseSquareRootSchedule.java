@@ -19,6 +19,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * t &gt;= w:  peak · √(w / t)
  * </pre>
  *
+ * <p>The very first step has the rate 0; by {@code EPOCH}, that is the whole first epoch.
+ *
  * <p>Vaswani et al., <a href="https://arxiv.org/abs/1706.03762">Attention Is All You Need</a>
  * (2017), equation 3, where the peak is {@code 1 / √(d w)} for a model of width d.
  *

@@ -22,7 +22,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * </pre>
  *
  * <p>The peak is reached at {@code t = w}; {@code totalSteps} includes the warm-up. With {@code
- * initial} 0, the very first step has the rate 0.
+ * initial} 0, the very first step has the rate 0; by {@code EPOCH}, that is the whole first epoch.
  *
  * <p>For ten epochs of 469 iterations, the first of them warming up:
  *

@@ -20,6 +20,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * t &gt;= w:           schedule(t - w)
  * </pre>
  *
+ * <p>With {@code initial} 0, the very first step has the rate 0; by {@code EPOCH}, that is the
+ * whole first epoch.
+ *
  * <p>A linear warm-up from 0 before a {@link CosineSchedule} is a {@link WarmupCosineSchedule}.
  * Unlike Deeplearning4j's {@code RampSchedule}, it can be restored with a saved model.
  *

@@ -22,6 +22,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * t &gt;= T:            floor
  * </pre>
  *
+ * <p>With a warm-up, the very first step has the rate 0; by {@code EPOCH}, that is the whole first
+ * epoch.
+ *
  * <p>Hu et al., <a href="https://arxiv.org/abs/2404.06395">MiniCPM</a> (2024), section 4, with a
  * linear decay.
  *

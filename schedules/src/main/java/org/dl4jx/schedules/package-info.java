@@ -7,6 +7,13 @@
  * restored and trained on. JSON and YAML hold every parameter by its name, defaults too; one that
  * is null or missing is refused by name.
  *
+ * <p>With type {@code EPOCH} a schedule follows Deeplearning4j's epoch counter, which moves only
+ * when {@code fit(iterator)} ends a pass, or by {@code incrementEpochCount()}. A warm-up from 0 by
+ * {@code EPOCH} trains nothing in the whole first epoch, and nothing ever in a loop of {@code
+ * fit(dataSet)} or inside {@code pretrain}. Count by {@code ITERATION} there, or start above 0. A
+ * schedule that holds others refuses those of the other type; see {@link
+ * org.dl4jx.schedules.TypedSchedule}.
+ *
  * <table>
  *   <caption>Schedules; t is the step, T their number, w the warm-up</caption>
  *   <tr><th>Schedule</th><th>Value</th><th>Parameters</th><th>Source</th>
@@ -62,12 +69,12 @@
  *       <td>Chen et al. 2019</td>
  *       <td>none</td></tr>
  *   <tr><td>{@link org.dl4jx.schedules.WarmupSchedule}</td>
- *       <td>a linear or constant warm-up before any other schedule</td>
+ *       <td>a linear or constant warm-up before any other schedule of its type</td>
  *       <td>warmupSteps, schedule; mode LINEAR, initial 0</td>
  *       <td>Goyal et al. 2017; Optax {@code join_schedules}</td>
  *       <td>{@code RampSchedule}: not restorable</td></tr>
  *   <tr><td>{@link org.dl4jx.schedules.SequenceSchedule}</td>
- *       <td>one schedule after the other, each from its own zero</td>
+ *       <td>one schedule after the other, all of one type, each from its own zero</td>
  *       <td>schedules, boundaries</td>
  *       <td>Optax {@code join_schedules}, PyTorch {@code SequentialLR}</td>
  *       <td>none ({@code MapSchedule} is for constants)</td></tr>
