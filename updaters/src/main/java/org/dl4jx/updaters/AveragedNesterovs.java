@@ -66,9 +66,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       cycle with a learning rate and momentum of 0.
  *   <li>With {@code NonFinitePolicy.SKIP} a probe that is left out counts as zero in its average,
  *       and the parameters move on to the next point.
- *   <li>A cycle starts where the iteration is a multiple of the number of points. State that starts
- *       as zero between two of them, as after the updater of a trained network was replaced, makes
- *       a first cycle of the remaining points only.
+ *   <li>The updater's own steps, which its state counts, tell the place in the cycle, whatever
+ *       Deeplearning4j's iteration says.
  * </ul>
  *
  * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (from 0 to
@@ -208,9 +207,9 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     return ProbePosition.of(graph, AveragedNesterovs.class, AveragedNesterovs::point);
   }
 
-  /** The share of the look-ahead at which the parameters stand before an iteration. */
-  private double point(int iteration) {
-    return average.point(probe(iteration));
+  /** The share of the look-ahead at which the parameters stand after so many steps. */
+  private double point(long steps) {
+    return average.point(probe(steps));
   }
 
   /**
@@ -257,7 +256,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   protected Rule rule(Step step) {
     int last = average.probes() - 1;
     int probe = probe(step.t() - 1);
-    double size = getLearningRate(step.iteration() - probe, step.epoch()) * average.weight(probe);
+    int first = Math.max(0, step.iteration() - probe);
+    double size = getLearningRate(first, step.epoch()) * average.weight(probe);
     return probe < last
         ? new Probe(size, average.point(probe + 1) - average.point(probe))
         : new Finish(

@@ -1,7 +1,7 @@
 package org.dl4jx.updaters;
 
 /** Which parameters {@link DecoupledDecay} decays. */
-public enum DecayedParameters {
+public enum DecayedParameters implements DecayOption {
   /**
    * Weights only, as is usual: what a layer counts as weights, without normalization gains. In
    * SameDiff, which does not tell weights from biases, arrays with at least two rows.

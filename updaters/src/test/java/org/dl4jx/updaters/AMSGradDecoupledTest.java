@@ -108,7 +108,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
         AMSGradDecoupled.builder()
             .beta2(0.5)
             .build()
-            .instantiate(Nd4j.zeros(DataType.FLOAT, 3 * 100), true);
+            .instantiate(Nd4j.zeros(DataType.FLOAT, new AMSGradDecoupled().stateSize(100)), true);
     Random random = new Random(1);
     INDArray before = Nd4j.zeros(DataType.FLOAT, 100);
     INDArray average = before;

@@ -142,7 +142,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         AdaBound.builder().finalLearningRate(0.3).gamma(0.5).amsBound(amsBound).build();
     INDArray[] state =
         Stream.generate(() -> Nd4j.zeros(3).castTo(DataType.DOUBLE))
-            .limit(bound.stateSize(1))
+            .limit(Engine.arrays(bound))
             .toArray(INDArray[]::new);
     double[] momentum = new double[3];
     Random random = new Random(3);

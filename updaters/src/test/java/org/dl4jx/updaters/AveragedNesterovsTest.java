@@ -159,7 +159,8 @@ class AveragedNesterovsTest extends UpdaterContract {
     LookaheadAverage average = updater.getAverage();
     int probes = average.probes();
     int n = START.length;
-    GradientUpdater<?> ours = updater.instantiate(Nd4j.zeros(DataType.DOUBLE, 2 * n), true);
+    GradientUpdater<?> ours =
+        updater.instantiate(Nd4j.zeros(DataType.DOUBLE, updater.stateSize(n)), true);
     double[] parameters = START.clone();
     double[] theta = START.clone();
     double[] v = new double[n];
@@ -273,8 +274,8 @@ class AveragedNesterovsTest extends UpdaterContract {
   @ValueSource(ints = {0, 1, 2})
   void settlingLosesNothingOfTheMomentum(int probe) {
     AveragedNesterovs updater = new AveragedNesterovs();
-    INDArray settledView = Nd4j.zeros(DataType.DOUBLE, 2);
-    INDArray plainView = Nd4j.zeros(DataType.DOUBLE, 2);
+    INDArray settledView = Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1));
+    INDArray plainView = Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1));
     GradientUpdater<?> settled = updater.instantiate(settledView, true);
     GradientUpdater<?> plain = updater.instantiate(plainView, true);
     double settledAt = 0;
@@ -341,7 +342,7 @@ class AveragedNesterovsTest extends UpdaterContract {
                       n.fit(Networks.data());
                       return 0;
                     }))
-        .withMessageContaining("from iteration 4 to 5");
+        .withMessageContaining("from step 4 to 5");
   }
 
   @Test
@@ -396,7 +397,9 @@ class AveragedNesterovsTest extends UpdaterContract {
     AveragedNesterovs updater =
         new AveragedNesterovs(
             new ExponentialSchedule(ScheduleType.EPOCH, 1, 0.1), 0, LookaheadAverage.THIRDS);
-    GradientUpdater<?> averaged = updater.instantiate(Nd4j.zeros(DataType.DOUBLE, 2), true);
+    GradientUpdater<?> averaged =
+        updater.instantiate(
+            Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1)), true);
     INDArray gradient = Nd4j.createFromArray(1.0);
 
     for (int t = 0; t < 3; t++) {
@@ -451,8 +454,12 @@ class AveragedNesterovsTest extends UpdaterContract {
   void aProbeThatIsSkippedCountsAsZeroAndTheCycleGoesOn() {
     AveragedNesterovs skipping =
         AveragedNesterovs.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build();
-    GradientUpdater<?> skips = skipping.instantiate(Nd4j.zeros(DataType.FLOAT, 2), true);
-    GradientUpdater<?> zeros = skipping.instantiate(Nd4j.zeros(DataType.FLOAT, 2), true);
+    GradientUpdater<?> skips =
+        skipping.instantiate(
+            Nd4j.zeros(DataType.FLOAT, new AveragedNesterovs().stateSize(1)), true);
+    GradientUpdater<?> zeros =
+        skipping.instantiate(
+            Nd4j.zeros(DataType.FLOAT, new AveragedNesterovs().stateSize(1)), true);
     List<Float> skipped = new ArrayList<>();
     List<Float> withZero = new ArrayList<>();
 
@@ -471,7 +478,8 @@ class AveragedNesterovsTest extends UpdaterContract {
   @Test
   void trainsInHalfPrecision() {
     GradientUpdater<?> updater =
-        new AveragedNesterovs().instantiate(Nd4j.zeros(DataType.FLOAT16, 4), true);
+        new AveragedNesterovs()
+            .instantiate(Nd4j.zeros(DataType.FLOAT16, new AveragedNesterovs().stateSize(2)), true);
     INDArray gradient = Nd4j.ones(DataType.FLOAT16, 2);
 
     for (int t = 0; t < 3; t++) {
@@ -513,7 +521,9 @@ class AveragedNesterovsTest extends UpdaterContract {
         AveragedNesterovs.builder().momentumSchedule(new FixedSchedule(0)).average(PLAIN).build();
     INDArray gradient = Nd4j.ones(DataType.DOUBLE, 1);
 
-    updater.instantiate(Nd4j.zeros(DataType.DOUBLE, 2), true).applyUpdater(gradient, 0, 0);
+    updater
+        .instantiate(Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1)), true)
+        .applyUpdater(gradient, 0, 0);
 
     assertThat(gradient.getDouble(0)).isEqualTo(0.1);
   }
@@ -527,7 +537,8 @@ class AveragedNesterovsTest extends UpdaterContract {
         .isThrownBy(
             () ->
                 updater
-                    .instantiate(Nd4j.zeros(DataType.FLOAT, 2), true)
+                    .instantiate(
+                        Nd4j.zeros(DataType.FLOAT, new AveragedNesterovs().stateSize(1)), true)
                     .applyUpdater(Nd4j.ones(DataType.FLOAT, 1), 0, 0))
         .withMessageContaining("momentum must be in [0, 1), but was 1.0 at iteration 1, epoch 0")
         .withMessageContaining("FixedSchedule");

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -225,9 +226,9 @@ abstract class UpdaterContract {
     return Nd4j.zeros(type, updater.stateSize(length));
   }
 
-  private static INDArray[] statesOf(IUpdater updater, DataType type, long length) {
+  private static INDArray[] statesOf(UpdaterConfiguration updater, DataType type, long length) {
     return Stream.generate(() -> Nd4j.zeros(type, length))
-        .limit(updater.stateSize(1))
+        .limit(Engine.arrays(updater))
         .toArray(INDArray[]::new);
   }
 
@@ -320,7 +321,7 @@ abstract class UpdaterContract {
 
   private static byte[] updatesAndState(
       UpdaterConfiguration updater, DataType type, int length, int threads, int buffer) {
-    int arrays = (int) updater.stateSize(1);
+    int arrays = Engine.arrays(updater);
     INDArray all = Nd4j.zeros(type, arrays + 1, length);
     INDArray[] state = IntStream.range(0, arrays).mapToObj(all::getRow).toArray(INDArray[]::new);
     Engine.Tiles steps = new Engine.Tiles(threads, buffer, state);
@@ -345,7 +346,7 @@ abstract class UpdaterContract {
     Path ours = new Path(updater, DataType.DOUBLE, length);
     Path onAnotherBackend = Path.onAnotherBackend(updater, DataType.DOUBLE, length);
     Reference reference = reference(updater);
-    double[][] state = new double[(int) updater.stateSize(1)][length];
+    double[][] state = new double[Engine.arrays(updater)][length];
     Random random = new Random(12);
 
     for (int iteration = 0; iteration < 1_000; iteration++) {
@@ -371,7 +372,7 @@ abstract class UpdaterContract {
     int length = 600;
     Path ours = new Path(updater, DataType.FLOAT, length);
     Reference reference = reference(updater);
-    double[][] state = new double[(int) updater.stateSize(1)][length];
+    double[][] state = new double[Engine.arrays(updater)][length];
     Random random = new Random(13);
     double[] signs = random.doubles(length, -1, 1).map(Math::signum).toArray();
 
@@ -395,7 +396,7 @@ abstract class UpdaterContract {
     for (double constant : new double[] {0, 0.5, -1e-3}) {
       Path ours = new Path(updater, DataType.DOUBLE, 3);
       Reference reference = reference(updater);
-      double[][] state = new double[(int) updater.stateSize(1)][3];
+      double[][] state = new double[Engine.arrays(updater)][3];
       for (int iteration = 0; iteration < 100; iteration++) {
         double[] g = {constant, constant, constant};
         double[] actual = ours.step(g, iteration);
@@ -436,7 +437,8 @@ abstract class UpdaterContract {
         for (INDArray array : state) {
           array.assign(array.castTo(type).castTo(DataType.FLOAT));
         }
-        assertThat(bits(view)).isEqualTo(bits(Nd4j.concat(0, state).castTo(type)));
+        INDArray arrays = view.get(NDArrayIndex.interval(0, (long) state.length * length));
+        assertThat(bits(arrays)).isEqualTo(bits(Nd4j.concat(0, state).castTo(type)));
       }
     }
   }
@@ -553,26 +555,32 @@ abstract class UpdaterContract {
         .isThrownBy(() -> updater.instantiate(others, true))
         .withMessageContaining("must be arrays named " + names + ", but was [OTHER]");
     assertThat(others.get("OTHER")).isEqualTo(Nd4j.ones(3));
-    if (names.size() == 1) {
-      return;
-    }
-
+    int arrays = Engine.arrays(updater);
+    assertThat(names).hasSize(arrays + 1).endsWith("steps");
     Map<String, INDArray> unequal = new LinkedHashMap<>();
     for (String name : names) {
       unequal.put(name, Nd4j.ones(3 + unequal.size()));
     }
+    if (arrays == 1) {
+      unequal.put("steps", Nd4j.ones(5));
+    }
     assertThatIllegalStateException()
         .isThrownBy(() -> updater.instantiate(unequal, true))
         .withMessageContaining(
-            "must be of one type and shape, but were " + names.get(0) + ": FLOAT[3]");
+            arrays == 1
+                ? "must have 4 numbers, but was FLOAT[5]"
+                : "must be of one type and shape, but were " + names.get(0) + ": FLOAT[3]");
     unequal.values().forEach(array -> assertThat(array.minNumber().doubleValue()).isEqualTo(1));
 
-    INDArray view = Nd4j.ones(DataType.FLOAT, names.size() * 3 + 1);
+    INDArray view = Nd4j.ones(DataType.FLOAT, arrays * 3 + 3);
+    GradientUpdater<?> misfit = updater.instantiate(view, false);
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 3);
     assertThatIllegalStateException()
-        .isThrownBy(() -> updater.instantiate(view, true))
+        .isThrownBy(() -> misfit.applyUpdater(gradient, 0, 0))
         .withMessageContaining(
-            String.format("must have %d numbers for each of 3 parameters", names.size()));
-    assertThat(view).isEqualTo(Nd4j.ones(DataType.FLOAT, names.size() * 3 + 1));
+            String.format("must have %d numbers for each of 3 parameters", arrays));
+    assertThat(view).isEqualTo(Nd4j.ones(DataType.FLOAT, arrays * 3 + 3));
+    assertThat(gradient).isEqualTo(Nd4j.ones(DataType.FLOAT, 3));
   }
 
   @ParameterizedTest

@@ -2,22 +2,24 @@ package org.dl4jx.updaters.decay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.dl4jx.updaters.decay.DecoupledWeightDecay.Range;
+import org.dl4jx.updaters.decay.LayerParameter.Reach;
+import org.dl4jx.updaters.decay.LayerParameter.Role;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
@@ -25,41 +27,25 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /**
- * A place where an updater meets parameters and their regularizations: the weights or the biases of
- * a layer or vertex, or the variables of a SameDiff model.
- *
- * @param name how an error message names the place
- * @param updater the updater in force there
- * @param setUpdater replaces the updater
- * @param regularizations what is applied to the parameters, or null
- * @param setRegularizations replaces the regularizations
- * @param decay makes the decay that is to be there, or throws; null if nothing is to decay there
+ * A place where updaters meet parameters and their regularizations: a layer, a vertex, or the
+ * variables of a SameDiff model. What is to be changed is checked everywhere before anything is
+ * changed anywhere.
  */
-public record DecaySite(
-    String name,
-    IUpdater updater,
-    Consumer<IUpdater> setUpdater,
-    List<Regularization> regularizations,
-    Consumer<List<Regularization>> setRegularizations,
-    DoubleFunction<DecoupledWeightDecay> decay) {
+public abstract sealed class DecaySite {
+  private final String title;
 
-  private static final DoubleFunction<DecoupledWeightDecay> PLAIN = DecoupledWeightDecay::new;
+  private DecaySite(String title) {
+    this.title = title;
+  }
 
   /**
    * The variables of a SameDiff model.
    *
    * @param c the configuration of its training
-   * @param biasesToo whether biases decay as well
    * @return the place
    */
-  public static DecaySite of(TrainingConfig c, boolean biasesToo) {
-    return new DecaySite(
-        "TrainingConfig",
-        c.getUpdater(),
-        c::setUpdater,
-        c.getRegularization(),
-        c::setRegularization,
-        coefficient -> new DecoupledWeightDecay(coefficient, 0, !biasesToo));
+  public static DecaySite of(TrainingConfig c) {
+    return new Variables(c);
   }
 
   /**
@@ -67,25 +53,29 @@ public record DecaySite(
    *
    * @param vertex the vertex
    * @param name its name
-   * @param biasesToo whether biases decay as well
-   * @return its weights and its biases, if it has any
+   * @return the places; none if it has no parameters
    */
-  public static Stream<DecaySite> of(GraphVertex vertex, String name, boolean biasesToo) {
+  public static Stream<DecaySite> of(GraphVertex vertex, String name) {
+    return of(vertex, name, Frozen.NOT);
+  }
+
+  private static Stream<DecaySite> of(GraphVertex vertex, String name, Frozen frozen) {
     if (vertex instanceof LayerVertex layer) {
-      return of(layer.getLayerConf().getLayer(), name, biasesToo);
-    } else if (vertex instanceof FrozenVertex frozen) {
-      return of(frozen.getUnderlying(), name, biasesToo);
+      return of(layer.getLayerConf().getLayer(), name, frozen);
+    } else if (vertex instanceof FrozenVertex inside) {
+      return of(inside.getUnderlying(), name, Frozen.ENTIRELY);
     } else if (vertex instanceof SameDiffVertex v) {
-      Parameters weights =
-          new Parameters(
-              v.getUpdater(), v::setUpdater, v.getRegularization(), v::setRegularization);
-      Parameters biases =
-          new Parameters(
+      String title = String.format("vertex \"%s\" (%s)", name, v.getClass().getSimpleName());
+      Beans weights =
+          new Beans(v.getUpdater(), v::setUpdater, v.getRegularization(), v::setRegularization);
+      Beans biases =
+          new Beans(
               v.getBiasUpdater(),
               v::setBiasUpdater,
               v.getRegularizationBias(),
               v::setRegularizationBias);
-      return pair("vertex \"" + name + '"', weights, PLAIN, biases, biasesToo);
+      List<LayerParameter> parameters = LayerParameter.of(v);
+      return Stream.of(new InLayer(name, title, weights, biases, parameters, frozen));
     }
     return Stream.empty();
   }
@@ -95,179 +85,448 @@ public record DecaySite(
    *
    * @param layer the layer
    * @param position where it stands, for layers without a name
-   * @param biasesToo whether biases decay as well
-   * @return its weights and its biases, if it has any
+   * @return the places; none if it has no parameters
    */
-  public static Stream<DecaySite> of(Layer layer, String position, boolean biasesToo) {
-    if (layer instanceof FrozenLayer frozen) {
-      return of(frozen.getLayer(), position, biasesToo);
-    } else if (layer instanceof FrozenLayerWithBackprop frozen) {
-      return of(frozen.getUnderlying(), position, biasesToo).map(DecaySite::withoutDecay);
+  public static Stream<DecaySite> of(Layer layer, String position) {
+    return of(layer, position, Frozen.NOT);
+  }
+
+  private static Stream<DecaySite> of(Layer layer, String position, Frozen frozen) {
+    if (layer instanceof FrozenLayer inside) {
+      return of(inside.getLayer(), position, Frozen.ENTIRELY);
+    } else if (layer instanceof FrozenLayerWithBackprop inside) {
+      return of(inside.getUnderlying(), position, Frozen.BY_ITS_GRADIENT);
     } else if (layer instanceof BaseWrapperLayer wrapper) {
-      return of(wrapper.getUnderlying(), position, biasesToo);
+      return of(wrapper.getUnderlying(), position, frozen);
     } else if (layer instanceof Bidirectional both) {
       return Stream.of(both.getFwd(), both.getBwd())
-          .flatMap(direction -> of(direction, position, biasesToo));
+          .flatMap(direction -> of(direction, position, frozen));
     }
-    String layerName = layer.getLayerName() == null ? position : layer.getLayerName();
-    String name = String.format("layer \"%s\" (%s)", layerName, layer.getClass().getSimpleName());
+    Beans weights;
+    Beans biases;
     if (layer instanceof BaseLayer l) {
-      Parameters weights =
-          new Parameters(
-              l.getIUpdater(), l::setIUpdater, l.getRegularization(), l::setRegularization);
-      Parameters biases =
-          new Parameters(
+      weights =
+          new Beans(l.getIUpdater(), l::setIUpdater, l.getRegularization(), l::setRegularization);
+      biases =
+          new Beans(
               l.getBiasUpdater(),
               l::setBiasUpdater,
               l.getRegularizationBias(),
               l::setRegularizationBias);
-      return pair(name, weights, decayOfWeights(l, name), biases, biasesToo);
     } else if (layer instanceof AbstractSameDiffLayer l) {
-      Parameters weights =
-          new Parameters(
-              l.getUpdater(), l::setUpdater, l.getRegularization(), l::setRegularization);
-      Parameters biases =
-          new Parameters(
+      weights =
+          new Beans(l.getUpdater(), l::setUpdater, l.getRegularization(), l::setRegularization);
+      biases =
+          new Beans(
               l.getBiasUpdater(),
               l::setBiasUpdater,
               l.getRegularizationBias(),
               l::setRegularizationBias);
-      return pair(name, weights, PLAIN, biases, biasesToo);
-    }
-    return Stream.empty();
-  }
-
-  /** The weights or the biases of a layer, as Deeplearning4j's beans hold them. */
-  private record Parameters(
-      IUpdater updater,
-      Consumer<IUpdater> setUpdater,
-      List<Regularization> regularizations,
-      Consumer<List<Regularization>> setRegularizations) {
-
-    DecaySite site(String name, DoubleFunction<DecoupledWeightDecay> decay) {
-      return new DecaySite(name, updater, setUpdater, regularizations, setRegularizations, decay);
-    }
-  }
-
-  /** Biases have the updater of the weights unless they have their own. */
-  private static Stream<DecaySite> pair(
-      String name,
-      Parameters weights,
-      DoubleFunction<DecoupledWeightDecay> decayOfWeights,
-      Parameters biases,
-      boolean biasesToo) {
-    Parameters ownOrShared =
-        biases.updater != null
-            ? biases
-            : new Parameters(
-                weights.updater, set -> {}, biases.regularizations, biases.setRegularizations);
-    return Stream.of(
-        weights.site("weights of " + name, decayOfWeights),
-        ownOrShared.site("biases of " + name, biasesToo ? PLAIN : null));
-  }
-
-  /** Null for a layer without weights, such as batch normalization. */
-  private static DoubleFunction<DecoupledWeightDecay> decayOfWeights(BaseLayer layer, String name) {
-    List<String> weights = layer.initializer().weightKeys(layer);
-    return weights.isEmpty()
-        ? null
-        : coefficient -> {
-          DecoupledWeightDecay decay =
-              new DecoupledWeightDecay(coefficient, gainLength(layer, name), false);
-          BaseLayer probe = layer.clone();
-          probe.setRegularization(List.of(decay));
-          for (String weight : weights) {
-            List<Regularization> reaching = probe.getRegularizationByParam(weight);
-            if (reaching == null || !reaching.contains(decay)) {
-              throw new IllegalArgumentException(
-                  String.format(
-                      "%s lets no regularization reach its weights \"%s\", so weightDecay %s cannot"
-                          + " be attached to it; give this layer an updater with weightDecay(0)",
-                      name, weight, coefficient));
-            }
-          }
-          return decay;
-        };
-  }
-
-  /**
-   * Deeplearning4j counts the gain of layer normalization among the weights and hands both over
-   * flattened, so that only their lengths tell them apart.
-   */
-  private static long gainLength(BaseLayer layer, String name) {
-    long in;
-    long out;
-    long gain;
-    if (layer instanceof DenseLayer dense && dense.isHasLayerNorm()) {
-      in = dense.getNIn();
-      out = dense.getNOut();
-      gain = out;
-    } else if (layer instanceof SimpleRnn rnn && rnn.isHasLayerNorm()) {
-      in = rnn.getNIn();
-      out = rnn.getNOut();
-      gain = 2 * out;
     } else {
-      return 0;
+      return Stream.empty();
     }
-    boolean recurrent = layer instanceof SimpleRnn;
-    if (in * out == gain || recurrent && out * out == gain) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s has layer normalization, %d inputs and %d outputs: weights and gain are of one"
-                  + " length, so the decay of the weights cannot leave out the gain; give this"
-                  + " layer an updater with weightDecay(0)",
-              name, in, out));
-    }
-    return gain;
-  }
-
-  /**
-   * {@code FrozenLayerWithBackprop} freezes its layer by a gradient of zero only, and so runs the
-   * layer's updater; a decay after it would move the frozen weights.
-   */
-  private DecaySite withoutDecay() {
-    return new DecaySite(name, updater, setUpdater, regularizations, setRegularizations, null);
+    String name = layer.getLayerName() == null ? position : layer.getLayerName();
+    String title = String.format("layer \"%s\" (%s)", name, layer.getClass().getSimpleName());
+    return Stream.of(new InLayer(name, title, weights, biases, LayerParameter.of(layer), frozen));
   }
 
   /**
    * Checks what attaching would do here.
    *
+   * @param attachment what is to be attached
    * @return what does it
    * @throws IllegalArgumentException if the decay cannot be attached here
    */
-  public Runnable plan() {
-    List<Regularization> before = regularizations == null ? List.of() : regularizations;
-    List<Regularization> after = new ArrayList<>(before);
-    after.removeIf(DecoupledWeightDecay.class::isInstance);
-    boolean carries = updater instanceof DecayingUpdater a && a.getWeightDecay() > 0;
-    boolean decays = carries && decay != null;
-    if (decays) {
-      DecayingUpdater carrier = (DecayingUpdater) updater;
-      refuseSecondDecay(after, carrier);
-      after.add(decay.apply(carrier.getWeightDecay()));
-    }
-    return () -> {
-      if (!after.equals(before)) {
-        setRegularizations.accept(after);
-      }
-      if (carries) {
-        DecayingUpdater carrier = (DecayingUpdater) updater;
-        if (!carrier.isDecayAttached() || carrier.isDecayExpected() != decays) {
-          setUpdater.accept(carrier.attached(decays));
-        }
-      }
-    };
+  public abstract Runnable attach(Attachment attachment);
+
+  /**
+   * Takes off what was attached.
+   *
+   * @param replacement takes the place of an updater of this pack, if not null
+   */
+  public abstract void detach(IUpdater replacement);
+
+  /**
+   * Tells what decays here.
+   *
+   * @return for each parameter the name of the layer, that of the parameter, and what happens to it
+   */
+  public abstract List<List<String>> describe();
+
+  /** How a layer is kept from training. */
+  private enum Frozen {
+    NOT,
+    /** Neither updater nor regularization acts. */
+    ENTIRELY,
+    /** By a gradient of zero: updater and regularizations act on it nevertheless. */
+    BY_ITS_GRADIENT
   }
 
-  private void refuseSecondDecay(List<Regularization> others, DecayingUpdater carrier) {
-    for (Regularization other : others) {
-      if (other instanceof WeightDecay || other instanceof L2Regularization) {
-        throw new IllegalArgumentException(
-            String.format(
-                "%s have %s already and would decay twice, also by weightDecay %s of %s; keep one"
-                    + " of the two",
-                name, other, carrier.getWeightDecay(), carrier.getClass().getSimpleName()));
+  /** What Deeplearning4j's beans hold for the weights or the biases of a layer. */
+  private record Beans(
+      IUpdater updater,
+      Consumer<IUpdater> setUpdater,
+      List<Regularization> regularizations,
+      Consumer<List<Regularization>> setRegularizations) {
+
+    private List<Regularization> list() {
+      return regularizations == null ? List.of() : regularizations;
+    }
+
+    /** What shows the weights, or null. */
+    DecoupledWeightDecay decay() {
+      return list().stream()
+          .filter(DecoupledWeightDecay.class::isInstance)
+          .map(DecoupledWeightDecay.class::cast)
+          .findFirst()
+          .orElse(null);
+    }
+
+    /** The other regularization that makes weights decay, or null. */
+    Regularization otherDecay() {
+      return list().stream().filter(Beans::isOtherDecay).findFirst().orElse(null);
+    }
+
+    private static boolean isOtherDecay(Regularization other) {
+      return other instanceof WeightDecay || other instanceof L2Regularization;
+    }
+
+    /** Puts a decay there, or takes it away if it is null. */
+    void set(DecoupledWeightDecay decay, boolean replaces) {
+      List<Regularization> after = new ArrayList<>(list());
+      after.removeIf(r -> r instanceof DecoupledWeightDecay || replaces && Beans.isOtherDecay(r));
+      if (decay != null) {
+        after.add(decay);
       }
+      if (!after.equals(list())) {
+        setRegularizations.accept(after);
+      }
+    }
+
+    void mark(boolean attached, long outOfReach) {
+      if (carrier(updater) != null) {
+        DecayingUpdater own = (DecayingUpdater) updater;
+        DecayingUpdater marked = attached ? own.attached(outOfReach) : own.clone();
+        if (!marked.equals(own)) {
+          setUpdater.accept(marked);
+        }
+      }
+    }
+
+    void replace(IUpdater replacement) {
+      if (updater instanceof UpdaterConfiguration && replacement != null) {
+        setUpdater.accept(replacement.clone());
+      }
+    }
+  }
+
+  private static DecayingUpdater carrier(IUpdater updater) {
+    return updater instanceof DecayingUpdater u && u.getWeightDecay() > 0 ? u : null;
+  }
+
+  private IllegalArgumentException refusal(String problem, DecayingUpdater carrier, String remedy) {
+    return new IllegalArgumentException(
+        String.format(
+            "%s %s, so weightDecay %s of %s cannot be attached to it; %s",
+            title, problem, carrier.getWeightDecay(), carrier.getClass().getSimpleName(), remedy));
+  }
+
+  final void refuseSecondDecay(String which, Regularization other, DecayingUpdater carrier) {
+    throw new IllegalArgumentException(
+        String.format(
+            "the %s of %s have %s already and would decay twice, also by weightDecay %s of %s;"
+                + " attach(x, ExistingDecay.REPLACE) takes the other away, as do l2(0) and"
+                + " weightDecay(0) of FineTuneConfiguration.Builder in transfer learning",
+            which, title, other, carrier.getWeightDecay(), carrier.getClass().getSimpleName()));
+  }
+
+  /** SameDiff has one updater and one list for all variables, and tells no names. */
+  private static final class Variables extends DecaySite {
+    private final TrainingConfig config;
+    private final Beans beans;
+
+    Variables(TrainingConfig c) {
+      super("the TrainingConfig");
+      this.config = c;
+      this.beans =
+          new Beans(c.getUpdater(), c::setUpdater, c.getRegularization(), c::setRegularization);
+    }
+
+    @Override
+    public Runnable attach(Attachment attachment) {
+      DecayingUpdater carrier = carrier(beans.updater);
+      if (carrier == null) {
+        return () -> beans.set(null, false);
+      }
+      if (!config.isMinimize()) {
+        throw super.refusal(
+            "maximizes, so that a decay would make weights grow",
+            carrier,
+            "minimize the negative of the loss");
+      }
+      Regularization other = beans.otherDecay();
+      if (other != null && !attachment.replaces()) {
+        refuseSecondDecay("variables", other, carrier);
+      }
+      return () -> {
+        beans.set(
+            new DecoupledWeightDecay(true, !attachment.biasesToo(), List.of()),
+            attachment.replaces());
+        beans.mark(true, 0);
+      };
+    }
+
+    @Override
+    public void detach(IUpdater replacement) {
+      beans.set(null, false);
+      beans.mark(false, 0);
+      beans.replace(replacement);
+    }
+
+    @Override
+    public List<List<String>> describe() {
+      DecayingUpdater carrier = carrier(beans.updater);
+      DecoupledWeightDecay decay = beans.decay();
+      String text;
+      if (carrier == null) {
+        text = "no decay: " + beans.updater.getClass().getSimpleName();
+      } else if (decay == null) {
+        text = "not attached, refuses to train";
+      } else {
+        text = String.valueOf(carrier.getWeightDecay());
+      }
+      boolean isSome = carrier != null && decay != null && decay.matricesOnly();
+      String name = isSome ? "arrays of at least two rows" : "all variables";
+      return List.of(List.of("SameDiff", name, text));
+    }
+  }
+
+  /** Numbers from one to another. */
+  private record Interval(long from, long to) {}
+
+  private static final class InLayer extends DecaySite {
+    private final String layer;
+    private final Beans weights;
+    private final Beans biases;
+    private final List<LayerParameter> parameters;
+    private final Frozen frozen;
+
+    InLayer(
+        String layer,
+        String title,
+        Beans weights,
+        Beans biases,
+        List<LayerParameter> parameters,
+        Frozen frozen) {
+      super(title);
+      this.layer = layer;
+      this.weights = weights;
+      this.biases = biases;
+      this.parameters = parameters;
+      this.frozen = frozen;
+    }
+
+    /** Biases have the updater of the weights unless they have their own. */
+    private IUpdater updater(LayerParameter parameter) {
+      if (!parameter.isUpdated()) {
+        return null;
+      }
+      return parameter.role() == Role.BIAS && biases.updater != null
+          ? biases.updater
+          : weights.updater;
+    }
+
+    private DecayingUpdater carrier(LayerParameter parameter) {
+      return DecaySite.carrier(updater(parameter));
+    }
+
+    private List<LayerParameter> reached(Reach reach) {
+      return parameters.stream().filter(parameter -> parameter.reach() == reach).toList();
+    }
+
+    @Override
+    public Runnable attach(Attachment attachment) {
+      boolean leavesOther =
+          frozen == Frozen.ENTIRELY && weights.otherDecay() != null && !attachment.replaces();
+      if (leavesOther) {
+        return () -> detach(null);
+      }
+      long outOfReach = outOfReach(attachment);
+      refuseMisplaced();
+      DecoupledWeightDecay ofWeights = decay(Reach.WEIGHTS, weights, attachment);
+      DecoupledWeightDecay ofBiases = decay(Reach.BIASES, biases, attachment);
+      boolean replaces = attachment.replaces();
+      return () -> {
+        weights.set(ofWeights, replaces && decaysAny(Reach.WEIGHTS, attachment));
+        biases.set(ofBiases, replaces && decaysAny(Reach.BIASES, attachment));
+        weights.mark(true, outOfReach);
+        biases.mark(true, 0);
+      };
+    }
+
+    /** Whether a parameter decays once everything is attached. */
+    private boolean decays(LayerParameter parameter, Attachment attachment) {
+      return frozen != Frozen.BY_ITS_GRADIENT
+          && carrier(parameter) != null
+          && attachment.decays(layer, parameter);
+    }
+
+    private boolean decaysAny(Reach reach, Attachment attachment) {
+      return reached(reach).stream().anyMatch(parameter -> decays(parameter, attachment));
+    }
+
+    /** How many parameters no regularization reaches: all of the layer, or none. */
+    private long outOfReach(Attachment attachment) {
+      List<LayerParameter> unreached =
+          reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
+      for (LayerParameter parameter : unreached) {
+        boolean cutsBlock =
+            parameters.stream().anyMatch(p -> p.reach() != Reach.NONE && carrier(p) != null);
+        if (decays(parameter, attachment) || cutsBlock) {
+          throw super.refusal(
+              "lets no regularization reach its \"" + parameter.name() + '"',
+              carrier(parameter),
+              "give this layer an updater with weightDecay(0)");
+        }
+      }
+      return unreached.stream().mapToLong(LayerParameter::length).sum();
+    }
+
+    private void refuseMisplaced() {
+      boolean ownUpdater = biases.updater != null && !biases.updater.equals(weights.updater);
+      for (LayerParameter parameter : parameters) {
+        if (parameter.isMisplaced() && ownUpdater && carrier(parameter) != null) {
+          throw super.refusal(
+              "has another updater for its biases, which Deeplearning4j gives other numbers than"
+                  + " the biases",
+              carrier(parameter),
+              "give weights and biases of this layer one updater");
+        }
+      }
+    }
+
+    /** What is to show the parameters that one list reaches; null if their updater needs it not. */
+    private DecoupledWeightDecay decay(Reach reach, Beans beans, Attachment attachment) {
+      List<LayerParameter> arrays = reached(reach);
+      DecayingUpdater carrier =
+          arrays.stream().map(this::carrier).filter(Objects::nonNull).findFirst().orElse(null);
+      if (carrier == null) {
+        return null;
+      }
+      boolean any = decaysAny(reach, attachment);
+      if (any && beans.otherDecay() != null && !attachment.replaces()) {
+        String which = reach == Reach.WEIGHTS ? "weights" : "biases";
+        refuseSecondDecay(which, beans.otherDecay(), carrier);
+      }
+      boolean sizesKnown = arrays.stream().allMatch(array -> array.length() > 0);
+      if (!sizesKnown) {
+        boolean all = arrays.stream().allMatch(array -> decays(array, attachment));
+        if (any && !all) {
+          throw super.refusal(
+              "has no sizes yet by which its weights could be told apart",
+              carrier,
+              "attach after setInputType, or to the network after init()");
+        }
+        return any ? DecoupledWeightDecay.ALL : DecoupledWeightDecay.NONE;
+      }
+      List<Range> ranges = arrays.stream().map(array -> range(array, attachment)).toList();
+      if (ranges.stream().allMatch(range -> range.to() - range.from() == range.length())) {
+        return DecoupledWeightDecay.ALL;
+      }
+      return ranges.stream().allMatch(range -> range.to() == range.from())
+          ? DecoupledWeightDecay.NONE
+          : new DecoupledWeightDecay(true, false, ranges);
+    }
+
+    /**
+     * Which of the numbers that Deeplearning4j hands over as an array belong to parameters that
+     * decay. Weights that lie side by side make one interval, so there is never more than one.
+     */
+    private Range range(LayerParameter array, Attachment attachment) {
+      long from = array.length();
+      long to = 0;
+      long count = 0;
+      for (LayerParameter parameter : parameters) {
+        Interval common = common(array, parameter);
+        if (common.to > common.from && decays(parameter, attachment)) {
+          from = Math.min(from, common.from);
+          to = Math.max(to, common.to);
+          count += common.to - common.from;
+        }
+      }
+      if (count == 0) {
+        return new Range(array.length(), 0, 0);
+      }
+      if (count != to - from) {
+        throw super.refusal(
+            "is handed over by Deeplearning4j in other pieces than its weights and biases",
+            carrier(array),
+            "let all of its weights decay, or none");
+      }
+      return new Range(array.length(), from, to);
+    }
+
+    /** Which numbers of what is handed over as one array belong to a parameter. */
+    private static Interval common(LayerParameter array, LayerParameter parameter) {
+      long from = Math.max(0, parameter.place() - array.handed());
+      long end = parameter.place() + parameter.length() - array.handed();
+      return new Interval(from, Math.min(array.length(), end));
+    }
+
+    @Override
+    public void detach(IUpdater replacement) {
+      weights.set(null, false);
+      biases.set(null, false);
+      weights.mark(false, 0);
+      biases.mark(false, 0);
+      weights.replace(replacement);
+      biases.replace(replacement);
+    }
+
+    @Override
+    public List<List<String>> describe() {
+      return parameters.stream()
+          .map(parameter -> List.of(layer, parameter.name(), describe(parameter)))
+          .toList();
+    }
+
+    private String describe(LayerParameter parameter) {
+      DecayingUpdater carrier = carrier(parameter);
+      if (frozen != Frozen.NOT) {
+        return "no decay: frozen";
+      }
+      if (carrier == null) {
+        IUpdater updater = updater(parameter);
+        return updater == null
+            ? "no decay: not updated"
+            : "no decay: " + updater.getClass().getSimpleName();
+      }
+      if (parameter.reach() == Reach.NONE) {
+        return carrier.outOfReach() > 0
+            ? "no decay: " + parameter.role().text
+            : "not attached, refuses to train";
+      }
+      long decaying = 0;
+      for (LayerParameter array : parameters) {
+        if (array.reach() == Reach.NONE) {
+          continue;
+        }
+        DecoupledWeightDecay decay = (array.reach() == Reach.WEIGHTS ? weights : biases).decay();
+        Interval common = common(array, parameter);
+        if (common.to > common.from && decay == null) {
+          return "not attached, refuses to train";
+        }
+        if (common.to > common.from) {
+          Range range = decay.rangeOf(reached(array.reach()).indexOf(array), array.length());
+          long from = Math.max(common.from, range.from());
+          decaying += Math.max(0, Math.min(common.to, range.to()) - from);
+        }
+      }
+      if (decaying == 0) {
+        return "no decay: "
+            + (parameter.role() == Role.WEIGHT ? "left out" : parameter.role().text);
+      }
+      return String.valueOf(carrier.getWeightDecay());
     }
   }
 }

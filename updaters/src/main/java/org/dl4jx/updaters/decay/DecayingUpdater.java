@@ -2,10 +2,11 @@ package org.dl4jx.updaters.decay;
 
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
+import java.util.Locale;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.engine.Step;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** An updater that carries a weight decay, which {@code DecoupledDecay} hands to the layers. */
@@ -16,10 +17,10 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   private boolean decayAttached;
 
   /**
-   * Whether the layer has weights to decay. It takes no part in {@code equals}: layers with and
-   * without weights may share a block.
+   * How many parameters of its layer no regularization reaches, so that none decays: all of a batch
+   * normalization. Being part of {@code equals}, it keeps them out of the blocks of other layers.
    */
-  private boolean decayExpected;
+  private long outOfReach;
 
   /**
    * Takes over what the builder holds.
@@ -31,7 +32,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     super(builder);
     this.weightDecay = notNegative("weightDecay", builder.weightDecay);
     this.decayAttached = builder.decayAttached;
-    this.decayExpected = builder.decayExpected;
+    this.outOfReach = builder.outOfReach;
   }
 
   @Override
@@ -39,41 +40,44 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     Map<String, Object> parameters = super.parameters();
     parameters.put("weightDecay", weightDecay);
     parameters.put("decayAttached", decayAttached);
+    if (outOfReach > 0) {
+      parameters.put("outOfReach", outOfReach);
+    }
     return parameters;
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws IllegalStateException if there is a weight decay that no layer knows of
-   */
+  /** The last term of {@code θ ← θ - update - η λ θ}. */
   @Override
-  protected void checkTrainable(DataType type) {
-    if (weightDecay > 0 && !decayAttached) {
-      throw new IllegalStateException(
-          String.format(
-              "%s has weightDecay %s, but nothing would decay: Deeplearning4j passes updaters no"
-                  + " weights. Add one line, DecoupledDecay.attach(x), where x is the"
-                  + " configuration, the network, or SameDiff's TrainingConfig; or set"
-                  + " weightDecay(0)",
-              getClass().getSimpleName(), weightDecay));
-    }
+  protected final double decay(Step step) {
+    return getLearningRate(step) * weightDecay;
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if the layer's decay was taken away after it was attached
+   * @throws IllegalStateException if there is a weight decay, and some weights do not know of it
    */
   @Override
-  protected void checkDecayMayBeMissing() {
-    if (weightDecay > 0 && decayExpected) {
+  protected final void checkWeights(long shown, long parameters) {
+    if (weightDecay > 0 && shown < parameters && parameters != outOfReach) {
+      String problem =
+          shown == 0 && !decayAttached
+              ? "nothing would decay: Deeplearning4j passes updaters no weights. Add one line,"
+                  + " DecoupledDecay.attach(x), where x is the configuration, the network, or"
+                  + " SameDiff's TrainingConfig"
+              : String.format(
+                  Locale.ROOT,
+                  "only %,d of %,d parameters would be asked whether they decay: a layer, its"
+                      + " updater or its regularization was replaced after the decay was attached."
+                      + " Call DecoupledDecay.attach(x) again, where x is the network or SameDiff's"
+                      + " TrainingConfig",
+                  shown,
+                  parameters);
       throw new IllegalStateException(
           String.format(
-              "%s has weightDecay %s and was attached, but the last step decayed nothing: something"
-                  + " replaced the regularization of the layer, or the updater was taken from"
-                  + " another network. Call DecoupledDecay.attach(network) again",
-              getClass().getSimpleName(), weightDecay));
+              "%s has weightDecay %s, but %s; if layers have l2 or WeightDecay, attach(x,"
+                  + " ExistingDecay.REPLACE) puts this decay in its place. Or set weightDecay(0)",
+              getClass().getSimpleName(), weightDecay, problem));
     }
   }
 
@@ -84,27 +88,28 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
    */
   @Override
   public DecayingUpdater clone() {
-    return attached(false, false);
+    return copy(false, 0);
   }
 
   /**
-   * A copy that knows that its decay is in the hands of the layer it is for.
+   * A copy for a layer that has the decay in its hands.
    *
-   * @param expected whether there is anything to decay
+   * @param outOfReach how many parameters the layer has, if no regularization reaches them, else 0
    */
-  DecayingUpdater attached(boolean expected) {
-    return attached(true, expected);
+  DecayingUpdater attached(long outOfReach) {
+    return copy(true, outOfReach);
   }
 
-  private DecayingUpdater attached(boolean attached, boolean expected) {
+  private DecayingUpdater copy(boolean attached, long unreachable) {
     DecayingUpdater copy = (DecayingUpdater) super.clone();
     copy.decayAttached = attached;
-    copy.decayExpected = expected;
+    copy.outOfReach = unreachable;
     return copy;
   }
 
-  boolean isDecayExpected() {
-    return decayExpected;
+  /** How many parameters of its layer no regularization reaches. */
+  long outOfReach() {
+    return outOfReach;
   }
 
   /**
@@ -134,7 +139,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
       extends UpdaterConfiguration.Builder<B> {
     private double weightDecay;
     private boolean decayAttached;
-    private boolean decayExpected;
+    private long outOfReach;
 
     /**
      * Starts with the defaults.
@@ -167,10 +172,10 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
       return self();
     }
 
-    @JsonProperty("decayExpected")
+    @JsonProperty("outOfReach")
     @Given
-    B decayExpected(boolean decayExpected) {
-      this.decayExpected = decayExpected;
+    B outOfReach(long outOfReach) {
+      this.outOfReach = outOfReach;
       return self();
     }
   }

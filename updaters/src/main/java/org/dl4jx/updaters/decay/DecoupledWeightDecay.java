@@ -1,76 +1,120 @@
 package org.dl4jx.updaters.decay;
 
 import static org.dl4jx.schedules.checks.Argument.check;
-import static org.dl4jx.schedules.checks.Argument.notNegative;
+import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.util.List;
 import org.dl4jx.schedules.checks.Given;
-import org.dl4jx.updaters.engine.Cells;
-import org.dl4jx.updaters.engine.Rule;
-import org.dl4jx.updaters.engine.StepInProgress;
+import org.dl4jx.updaters.engine.ShownWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Decoupled weight decay as a layer applies it, after its updater: {@code update ← update +
- * learningRate · weightDecay · weight}. Unlike Deeplearning4j's {@code WeightDecay} it is no
- * penalty: it adds nothing to the score, and it costs no norm of the weights in every iteration.
+ * Decoupled weight decay as a layer holds it: shows the weights, before a step, to the updater,
+ * which decays them by its own λ in that step. Under an updater that carries no decay it does
+ * nothing. It changes no gradient, and adds nothing to the score.
  *
- * <p>{@code DecoupledDecay} makes it and puts it where it belongs, together with the updater that
- * it belongs to.
+ * <p>{@code DecoupledDecay} makes it and puts it where it belongs. Every array of a block of
+ * parameters is to be shown, also those that do not decay: so an updater notices if one is missing.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2, line 12.
  *
- * @param weightDecay λ, at least 0
- * @param gainLength length of the layer's normalization gain, which Deeplearning4j counts among the
- *     weights but which is not to decay; 0 if there is none
- * @param matricesOnly whether to leave vectors alone: scalars, arrays of rank 1, and rows of shape
- *     [1, n], which in SameDiff are biases and gains
+ * @param decays whether the arrays that are shown decay
+ * @param matricesOnly whether vectors do not: scalars, arrays of rank 1, and rows of shape [1, n],
+ *     which in SameDiff are biases and gains
+ * @param arrays if the arrays differ, which numbers decay of each, in the order in which
+ *     Deeplearning4j hands them over; otherwise empty
  */
 public record DecoupledWeightDecay(
-    @Given double weightDecay, @Given long gainLength, @Given boolean matricesOnly)
+    @Given boolean decays, @Given boolean matricesOnly, @Given List<Range> arrays)
     implements Regularization {
 
+  /** For arrays that decay. */
+  static final DecoupledWeightDecay ALL = new DecoupledWeightDecay(true, false, List.of());
+
+  /** For arrays that do not decay. */
+  static final DecoupledWeightDecay NONE = new DecoupledWeightDecay(false, false, List.of());
+
   /**
-   * A decay of what it is applied to, with exceptions.
+   * A decay of the arrays that it is handed.
    *
-   * @param weightDecay λ
-   * @param gainLength length of the gain, at least 0
-   * @param matricesOnly whether to leave vectors alone
-   * @throws IllegalArgumentException if one is outside its range
+   * @param decays whether they decay
+   * @param matricesOnly whether vectors do not
+   * @param arrays which numbers decay of each, if the arrays differ
+   * @throws IllegalArgumentException if {@code arrays} is null
    */
   public DecoupledWeightDecay {
-    notNegative("weightDecay", weightDecay);
-    check(gainLength >= 0, "gainLength", gainLength, "a number >= 0");
+    arrays = List.copyOf(given("arrays", arrays));
   }
 
-  /** Decays everything it is applied to. */
-  DecoupledWeightDecay(double weightDecay) {
-    this(weightDecay, 0, false);
+  /**
+   * Which numbers of an array decay.
+   *
+   * @param length how many it has
+   * @param from the first that decays
+   * @param to the end of those that decay; {@code from} if none does
+   */
+  public record Range(@Given long length, @Given long from, @Given long to) {
+
+    /**
+     * Some numbers of an array.
+     *
+     * @param length how many it has
+     * @param from the first
+     * @param to their end
+     * @throws IllegalArgumentException if they are not within the array
+     */
+    public Range {
+      check(0 <= from && from <= to, "from", from, "in [0, to]");
+      check(to <= length, "to", to, "in [from, length]");
+    }
   }
 
+  /** Before the updater, which takes what is shown. */
   @Override
   public ApplyStep applyStep() {
-    return ApplyStep.POST_UPDATER;
+    return ApplyStep.BEFORE_UPDATER;
   }
 
+  /**
+   * Shows weights to the updater; the gradient stays as it is.
+   *
+   * @throws IllegalStateException if the weights are none of the arrays that were attached to
+   */
   @Override
-  public void apply(INDArray weights, INDArray update, double lr, int iteration, int epoch) {
-    StepInProgress step = StepInProgress.of(update);
-    step.decayArrived();
-    boolean exempt = weights.length() == gainLength || matricesOnly && isVector(weights);
-    if (!exempt && !step.isSkipped()) {
-      step.apply(new Decay(lr * weightDecay), update, weights);
+  public void apply(INDArray weights, INDArray gradient, double lr, int iteration, int epoch) {
+    long from = 0;
+    long to = decays && !(matricesOnly && isVector(weights)) ? weights.length() : 0;
+    if (!arrays.isEmpty()) {
+      Range range = range(weights, gradient);
+      from = range.from;
+      to = range.to;
     }
+    ShownWeights.show(this, weights, gradient, from, to, iteration, epoch);
   }
 
-  /** With the weights in place of a state array. */
-  private record Decay(double rate) implements Rule {
-    @Override
-    public <C extends Cells<C>> void apply(C update, List<C> weights) {
-      update.add(rate, weights.get(0)); // update ← update + η λ θ
+  /** Which numbers decay of an array, by its place among those that are handed over. */
+  Range rangeOf(int index, long length) {
+    return arrays.isEmpty() ? new Range(length, 0, decays ? length : 0) : arrays.get(index);
+  }
+
+  /** Deeplearning4j names no array; several of one length are told apart by their order. */
+  private Range range(INDArray weights, INDArray gradient) {
+    List<Range> possible =
+        arrays.stream().filter(range -> range.length == weights.length()).distinct().toList();
+    if (possible.size() == 1) {
+      return possible.get(0);
     }
+    Range next = arrays.get(ShownWeights.shownBefore(this, gradient) % arrays.size());
+    if (next.length != weights.length()) {
+      throw new IllegalStateException(
+          String.format(
+              "an array of %d weights must be one of those that the decay was attached to, %s: the"
+                  + " layer was changed since. Call DecoupledDecay.attach(network) again",
+              weights.length(), arrays));
+    }
+    return next;
   }
 
   private static boolean isVector(INDArray array) {

@@ -31,14 +31,21 @@ final class Memory {
   private final DoubleBuffer[] doubles;
 
   Memory(INDArray array, int segment) {
-    this.address = addressOf(array);
-    this.length = array.length();
+    this(array, 0, array.length(), segment);
+  }
+
+  /** The memory of so many numbers of an array from one of them on. */
+  Memory(INDArray array, long start, long length, int segment) {
+    this.address = addressOf(array) + start * array.dataType().width();
+    this.length = length;
     this.segment = segment;
     this.shift = Integer.numberOfTrailingZeros(segment);
     this.mask = segment - 1;
     int segments = (int) ((length + segment - 1) / segment);
     ByteBuffer[] bytes =
-        IntStream.range(0, segments).mapToObj(i -> bytes(array, i)).toArray(ByteBuffer[]::new);
+        IntStream.range(0, segments)
+            .mapToObj(i -> bytes(array, start + (long) i * segment, start + length))
+            .toArray(ByteBuffer[]::new);
     boolean isFloat = array.dataType() == DataType.FLOAT;
     this.floats = new FloatBuffer[isFloat ? segments : 0];
     this.doubles = new DoubleBuffer[isFloat ? 0 : segments];
@@ -55,14 +62,13 @@ final class Memory {
    * A buffer reaches from the address of its pointer to the limit, so it is the address that has to
    * move: a position beyond 2 GiB would leave nothing of the buffer.
    */
-  private ByteBuffer bytes(INDArray array, int index) {
-    long from = (long) index * segment;
+  private ByteBuffer bytes(INDArray array, long from, long end) {
     Pointer all = array.data().pointer();
     Pointer typed =
         array.dataType() == DataType.FLOAT ? new FloatPointer(all) : new DoublePointer(all);
     return typed
         .getPointer(array.offset() + from)
-        .limit(Math.min(length - from, segment))
+        .limit(Math.min(end - from, segment))
         .asByteBuffer()
         .order(ByteOrder.nativeOrder());
   }
@@ -72,7 +78,8 @@ final class Memory {
     return addressOf(array) == address && array.length() == length;
   }
 
-  private static long addressOf(INDArray array) {
+  /** Where the first number of an array lies. */
+  static long addressOf(INDArray array) {
     return array.data().pointer().address() + array.offset() * array.dataType().width();
   }
 

@@ -4,10 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -16,7 +14,6 @@ import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
 
@@ -25,20 +22,26 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * against non-finite gradients, and finds the arrays that a step can compute on.
  */
 final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
-  /** From so many bytes on, a native operation over all weights is faster than copying tiles. */
-  private static final long MANY_BYTES = 1 << 22;
+  /** The name of the {@link StepCount} among the state arrays. */
+  private static final String STEPS = "steps";
 
   private final UpdaterConfiguration config;
   private final Backend backend;
+  private final StateLayout layout;
+  private final ZeroRateWarning zeroRate = new ZeroRateWarning();
+
+  /** All of the state, if it lies in one array. */
+  private INDArray view;
+
   private INDArray[] state = {};
+  private StepCount steps;
   private TiledStep<?> tiled;
-  private final Map<Long, TiledStep<?>> tiledByOffset = new HashMap<>();
-  private boolean stepped;
-  private boolean decayArrived;
+  private BlockWeights weights;
 
   RuleUpdater(UpdaterConfiguration config, Backend backend) {
     this.config = config;
     this.backend = backend;
+    this.layout = StateLayout.of(config);
   }
 
   @Override
@@ -46,11 +49,18 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     return config;
   }
 
+  /**
+   * A block of several parameter arrays does not know how long its state arrays are before {@link
+   * #knowLength} or its first step; until then they are those of a single parameter array.
+   */
   @Override
   public Map<String, INDArray> getState() {
     Map<String, INDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < state.length; i++) {
       named.put(config.stateNames().get(i), state[i]);
+    }
+    if (steps != null) {
+      named.put(STEPS, steps.digits());
     }
     return named;
   }
@@ -58,11 +68,13 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   @Override
   public void setState(Map<String, INDArray> named, boolean initialize) {
     List<String> names = config.stateNames();
-    if (named.size() != names.size() || !named.keySet().containsAll(names)) {
+    List<String> all = Stream.concat(names.stream(), Stream.of(STEPS)).toList();
+    if (named.size() != all.size() || !named.keySet().containsAll(all)) {
       throw new IllegalStateException(
           String.format(
-              "the state of %s must be arrays named %s, but was %s",
-              config, names, named.keySet()));
+              "the state of %s must be arrays named %s, but was %s; give it the state of the"
+                  + " updater that it was saved with",
+              config, all, named.keySet()));
     }
     INDArray[] arrays = names.stream().map(named::get).toArray(INDArray[]::new);
     String first = description(arrays[0]);
@@ -75,10 +87,17 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
                   .map(name -> name + ": " + description(named.get(name)))
                   .collect(joining(", "))));
     }
+    INDArray digits = named.get(STEPS);
+    if (digits == null || digits.length() != StepCount.DIGITS) {
+      throw new IllegalStateException(
+          String.format(
+              "the state array %s of %s must have %d numbers, but was %s",
+              STEPS, config, StepCount.DIGITS, description(digits)));
+    }
     if (initialize) {
       named.values().forEach(array -> array.assign(0));
     }
-    use(arrays);
+    use(new StepCount(digits), arrays);
   }
 
   private static String description(INDArray array) {
@@ -89,50 +108,56 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   @Override
   public void setStateViewArray(
       INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
-    if (view != null) {
-      config.checkTrainable(view.dataType());
+    if (view == null) {
+      return;
     }
-    slice(view, gradientShape, gradientOrder, initialize);
+    config.checkTrainable(view.dataType());
+    setFlatState(view, initialize);
+    slice(LongStream.of(gradientShape).reduce(1, (product, size) -> product * size));
+    for (int i = 0; i < state.length; i++) {
+      state[i] = state[i].reshape(gradientOrder, gradientShape);
+    }
+    use(steps, state);
   }
 
   /** Uses a view for the state of a gradient of rank 1. */
   void setFlatState(INDArray view, boolean initialize) {
-    long numbers = view == null ? 0 : view.length();
-    slice(view, new long[] {numbers / config.stateNames().size()}, 'c', initialize);
-  }
-
-  private void slice(INDArray view, long[] shape, char order, boolean initialize) {
     if (view == null || view.length() == 0) {
-      use();
       return;
-    }
-    int arrays = config.stateNames().size();
-    long length = LongStream.of(shape).reduce(1, (product, size) -> product * size);
-    if (view.length() != arrays * length) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "the state of %s must have %d numbers for each of %,d parameters, but had %,d in all",
-              config,
-              arrays,
-              length,
-              view.length()));
     }
     if (initialize) {
       view.assign(0);
     }
-    INDArray flat = view.reshape(view.length());
-    INDArray[] slices = new INDArray[arrays];
-    for (int i = 0; i < arrays; i++) {
-      slices[i] =
-          flat.get(NDArrayIndex.interval(i * length, (i + 1) * length)).reshape(order, shape);
+    this.view = view.reshape(view.length());
+    long ofOneArray = (view.length() - StepCount.DIGITS) / layout.arrays();
+    if (layout.size(ofOneArray) == view.length()) {
+      slice(ofOneArray);
     }
-    use(slices);
   }
 
-  private void use(INDArray... arrays) {
+  /** Tells how many parameters there are. */
+  void knowLength(long parameters) {
+    if (view != null && state.length > 0 && state[0].length() != parameters) {
+      slice(parameters);
+    }
+  }
+
+  private void slice(long parameters) {
+    if (!layout.fits(view, parameters)) {
+      throw new IllegalStateException(layout.refusal(config, parameters, view.length()));
+    }
+    INDArray[] arrays = new INDArray[layout.arrays()];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = StateLayout.array(view, i, parameters);
+    }
+    use(StateLayout.count(view), arrays);
+  }
+
+  private void use(StepCount count, INDArray... arrays) {
+    steps = count;
     state = arrays;
     tiled = backend == Backend.CPU ? TiledStep.over(arrays) : null;
+    weights = null;
   }
 
   @Override
@@ -141,10 +166,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     if (gradient.length() == 0) {
       return;
     }
-    if (stepped && !decayArrived) {
-      config.checkDecayMayBeMissing();
-    }
     INDArray shaped = shapedLikeState(gradient);
+    BlockWeights shown = weightsOf(gradient, iteration, epoch);
+    config.checkWeights(shown.shown(), gradient.length());
     Block block = blockOf(shaped);
     long bad =
         config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE ? 0 : block.countNonFinite();
@@ -152,44 +176,29 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       throw new NonFiniteGradientException(
           config.toString(), iteration, epoch, bad, gradient.length());
     }
-    Rule rule = config.rule(new Step(iteration + 1L, iteration, epoch));
+    Step step = new Step(steps.get() + 1, iteration, epoch);
+    Rule rule = config.rule(step);
+    double decay = config.decay(step);
     if (bad > 0) {
       block.gradient.assign(0);
     }
-    boolean leftOut = bad > 0 && !rule.stepsWithoutGradient();
-    if (!leftOut) {
-      block.apply(rule);
+    if (bad == 0 || rule.stepsWithoutGradient()) {
+      block.apply(rule, decay, shown);
       block.writeStateTo(state);
-      stepped = true;
+      steps.set(step.t());
     }
     block.writeGradientTo(shaped);
-    StepInProgress.set(this, gradient, leftOut);
+    zeroRate.watch(config, iteration, epoch);
   }
 
-  /** What hands the decay of this updater to the weights was here after a step. */
-  void decayArrived() {
-    decayArrived = true;
-  }
-
-  /** Applies what belongs to this updater's step to a part of the update and its weights. */
-  void apply(Rule rule, INDArray update, INDArray weights) {
-    long bytes = weights.length() * weights.dataType().width();
-    TiledStep<?> step =
-        backend == Backend.CPU && bytes < MANY_BYTES ? tiledOver(weights, update.offset()) : null;
-    if (step != null && step.accepts(update)) {
-      step.apply(rule, update);
-    } else {
-      applyInOperations(rule, update, weights);
+  /** Deeplearning4j shows the same memory in every step, so looking it up once is enough. */
+  private BlockWeights weightsOf(INDArray gradient, int iteration, int epoch) {
+    List<ShownWeights.Part> parts = ShownWeights.take(gradient, iteration, epoch);
+    if (weights == null || !weights.isOf(parts)) {
+      int segment = tiled == null ? Memory.SEGMENT : tiled.segment();
+      weights = new BlockWeights(parts, gradient, state[0], segment);
     }
-  }
-
-  /** In FLOAT at least. */
-  static void applyInOperations(Rule rule, INDArray update, INDArray weights) {
-    DataType type = computingType(update, weights);
-    INDArray[] wide = {weights.castTo(type)};
-    Block block = new Block(update.castTo(type), wide, null);
-    block.apply(rule);
-    block.writeGradientTo(update);
+    return weights;
   }
 
   /** What is stored in fewer bits than those of FLOAT is computed in FLOAT. */
@@ -198,26 +207,13 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     return isDouble ? DataType.DOUBLE : DataType.FLOAT;
   }
 
-  /** There are as many as the update has parts; the place of a part never changes. */
-  private TiledStep<?> tiledOver(INDArray weights, long offset) {
-    TiledStep<?> step = tiledByOffset.get(offset);
-    if (step == null || !step.isOver(weights)) {
-      step = TiledStep.over(weights);
-      tiledByOffset.put(offset, step);
-    }
-    return step;
-  }
-
   private INDArray shapedLikeState(INDArray gradient) {
-    if (state.length == 0 || gradient.length() != state[0].length()) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "the gradient must have the %,d numbers that the state of %s was made for, but had"
-                  + " %,d",
-              state.length == 0 ? 0 : state[0].length(),
-              config,
-              gradient.length()));
+    boolean fits = state.length > 0 && gradient.length() == state[0].length();
+    if (!fits && view != null) {
+      slice(gradient.length());
+    } else if (!fits) {
+      long numbers = state.length == 0 ? 0 : layout.size(state[0].length());
+      throw new IllegalStateException(layout.refusal(config, gradient.length(), numbers));
     }
     return Arrays.equals(gradient.shape(), state[0].shape())
         ? gradient
@@ -253,11 +249,19 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
    */
   private record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
 
-    void apply(Rule rule) {
+    /** Turns the gradient into the update of the rule and the decay. */
+    void apply(Rule rule, double decay, BlockWeights weights) {
+      if (tiled != null && weights.isPlain()) {
+        tiled.apply(rule, gradient, decay, weights.pieces());
+        return;
+      }
       if (tiled != null) {
         tiled.apply(rule, gradient);
       } else if (!rule.fused().apply(gradient, state)) {
         rule.apply(new ArrayCells(gradient), Stream.of(state).map(ArrayCells::new).toList());
+      }
+      if (decay != 0) {
+        weights.addTo(gradient, decay);
       }
     }
 
@@ -296,7 +300,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   public boolean equals(Object other) {
     return other instanceof RuleUpdater that
         && config.equals(that.config)
-        && Arrays.equals(state, that.state);
+        && getState().equals(that.getState());
   }
 
   @Override

@@ -13,19 +13,30 @@ import java.util.stream.Stream;
 abstract class Tile<C extends TileCells<C>> {
   final C gradient;
   final List<C> state;
+  private final int room;
   private final IntFunction<C> cells;
   private final int bytes;
   private NonFinite<C> guard;
+  private C weights;
 
   Tile(int states, int room, IntFunction<C> cells, int bytes) {
     this.gradient = cells.apply(room);
     this.state = Stream.generate(() -> cells.apply(room)).limit(states).toList();
+    this.room = room;
     this.cells = cells;
     this.bytes = bytes;
   }
 
   /** Takes a fused step, and returns whether there is one for this type. */
   abstract boolean apply(Fused fused);
+
+  /** The same piece of the weights. */
+  final C weights() {
+    if (weights == null) {
+      weights = cells.apply(room);
+    }
+    return weights;
+  }
 
   /** The guard of this thread. */
   final NonFinite<C> guard() {

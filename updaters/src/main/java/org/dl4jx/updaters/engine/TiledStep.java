@@ -48,6 +48,8 @@ final class TiledStep<C extends TileCells<C>> {
   private Memory gradientMemory;
   private Rule rule;
   private Fused fused;
+  private double decay;
+  private List<BlockWeights.Piece> weights = List.of();
 
   private TiledStep(INDArray[] state, int threads, int segment, TileMaker<C> maker) {
     this.state = state;
@@ -83,7 +85,7 @@ final class TiledStep<C extends TileCells<C>> {
 
   static TiledStep<?> over(int threads, int segment, INDArray... state) {
     for (INDArray array : state) {
-      if (!isPlain(array) || !isLike(array, state[0])) {
+      if (!isAlike(array, state[0]) || array.length() != state[0].length()) {
         return null;
       }
     }
@@ -97,7 +99,17 @@ final class TiledStep<C extends TileCells<C>> {
 
   /** Whether the gradient lies in memory as the state does. */
   boolean accepts(INDArray gradient) {
-    return isPlain(gradient) && isLike(gradient, state[0]);
+    return isAlike(gradient, state[0]) && gradient.length() == state[0].length();
+  }
+
+  /** Whether an array lies in memory, as tiles need it, in the order of another. */
+  static boolean isAlike(INDArray array, INDArray other) {
+    return isPlain(array) && isLike(array, other);
+  }
+
+  /** Numbers in one buffer. */
+  int segment() {
+    return segment;
   }
 
   /** Contiguous numbers of a type that tiles can hold. */
@@ -109,13 +121,19 @@ final class TiledStep<C extends TileCells<C>> {
 
   private static boolean isLike(INDArray array, INDArray other) {
     return array.dataType() == other.dataType()
-        && array.length() == other.length()
         && (array.rank() <= 1 || array.ordering() == other.ordering());
   }
 
   void apply(Rule rule, INDArray gradient) {
+    apply(rule, gradient, 0, List.of());
+  }
+
+  /** Applies the rule, and adds a share of the weights to the update. */
+  void apply(Rule rule, INDArray gradient, double decay, List<BlockWeights.Piece> weights) {
     this.rule = rule;
     this.fused = rule.fused();
+    this.decay = decay;
+    this.weights = decay == 0 ? List.of() : weights;
     sum(stepping, gradient);
   }
 
@@ -140,33 +158,53 @@ final class TiledStep<C extends TileCells<C>> {
     }
   }
 
-  /** Whether this works on the memory of that array, its only state. */
-  boolean isOver(INDArray array) {
-    return stateMemory.length == 1 && stateMemory[0].isOf(array);
-  }
-
+  /**
+   * Tiles end where a piece of the weights begins or ends, so that all of a tile decays or none.
+   */
   private long step(int thread, long from, long to) {
     Tile<C> tile = tiles.get(thread);
-    C g = tile.gradient;
-    List<C> s = tile.state;
-    for (long at = from; at < to; at += tileLength) {
-      int length = (int) Math.min(tileLength, to - at);
-      g.read(gradientMemory, at, length);
-      for (int i = 0; i < stateMemory.length; i++) {
-        s.get(i).read(stateMemory[i], at, length);
+    int next = 0;
+    while (next < weights.size() && weights.get(next).to() <= from) {
+      next++;
+    }
+    for (long at = from; at < to; ) {
+      // On the grid of tiles, so that no tile reaches over the end of a buffer.
+      long end = Math.min((at / tileLength + 1) * tileLength, to);
+      BlockWeights.Piece piece = next < weights.size() ? weights.get(next) : null;
+      if (piece != null) {
+        end = Math.min(end, at < piece.from() ? piece.from() : piece.to());
       }
-      boolean isFused = tile.apply(fused);
-      if (!isFused) {
-        rule.apply(g, s);
+      step(tile, at, (int) (end - at), piece != null && piece.from() <= at ? piece : null);
+      if (piece != null && piece.to() == end) {
+        next++;
       }
-      g.copyTo(gradientMemory, at);
-      for (int i = 0; i < stateMemory.length; i++) {
-        C cells = s.get(i);
-        if (isFused || cells.isChanged()) {
-          cells.copyTo(stateMemory[i], at);
-        }
-      }
+      at = end;
     }
     return 0;
+  }
+
+  private void step(Tile<C> tile, long at, int length, BlockWeights.Piece piece) {
+    C g = tile.gradient;
+    List<C> s = tile.state;
+    g.read(gradientMemory, at, length);
+    for (int i = 0; i < stateMemory.length; i++) {
+      s.get(i).read(stateMemory[i], at, length);
+    }
+    boolean isFused = tile.apply(fused);
+    if (!isFused) {
+      rule.apply(g, s);
+    }
+    if (piece != null) {
+      C w = tile.weights();
+      w.read(piece.memory(), at - piece.from(), length);
+      g.add(decay, w); // g ← g + η λ θ
+    }
+    g.copyTo(gradientMemory, at);
+    for (int i = 0; i < stateMemory.length; i++) {
+      C cells = s.get(i);
+      if (isFused || cells.isChanged()) {
+        cells.copyTo(stateMemory[i], at);
+      }
+    }
   }
 }

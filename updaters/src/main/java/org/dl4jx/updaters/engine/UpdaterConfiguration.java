@@ -124,11 +124,23 @@ public abstract class UpdaterConfiguration implements IUpdater {
   protected void checkTrainable(DataType type) {}
 
   /**
-   * Refuses to train on if a weight decay was to be applied after the first step and was not.
+   * Refuses a step if weights that it needs were not shown to it.
    *
-   * @throws IllegalStateException if so, with the remedy
+   * @param shown of how many parameters the weights were shown
+   * @param parameters how many parameters the step is for
+   * @throws IllegalStateException if weights are missing, with the remedy
    */
-  protected void checkDecayMayBeMissing() {}
+  protected void checkWeights(long shown, long parameters) {}
+
+  /**
+   * The share of every decaying weight that a step takes from it, besides what its rule does.
+   *
+   * @param step which step it is
+   * @return the share; 0 unless an updater says otherwise
+   */
+  protected double decay(Step step) {
+    return 0;
+  }
 
   /**
    * The policy for gradients that hold NaN or an infinity.
@@ -235,7 +247,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
 
   @Override
   public long stateSize(long numParams) {
-    return stateNames().size() * numParams;
+    return StateLayout.of(this).size(numParams);
   }
 
   @Override

@@ -2,28 +2,29 @@ package org.dl4jx.updaters.lookahead;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.function.IntSupplier;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.dl4jx.updaters.engine.BlockState;
+import org.dl4jx.updaters.engine.StepCount;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Where the parameters of a network stand that is trained at points of a look-ahead. */
+/**
+ * Where the parameters of a network stand that is trained at points of a look-ahead. The state of
+ * its updaters alone tells, since Deeplearning4j's iteration may have been reset.
+ */
 public final class ProbePosition {
-  private final IntSupplier iteration;
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<Block> blocks;
 
-  private record Block(IntToDoubleFunction share, INDArray parameters, INDArray v, INDArray a) {}
+  private record Block(
+      StepCount steps, double share, INDArray parameters, INDArray v, INDArray a) {}
 
   /**
    * Tells how far along the look-ahead the parameters stand.
@@ -35,46 +36,48 @@ public final class ProbePosition {
      * The share of the look-ahead.
      *
      * @param updater the updater
-     * @param iteration the next iteration
+     * @param steps how many steps it has taken
      * @return from 0 at θ to 1 at the end of the look-ahead
      */
-    double of(U updater, int iteration);
+    double of(U updater, long steps);
   }
 
-  private <U extends IUpdater> ProbePosition(
-      IntSupplier iteration,
+  private ProbePosition(List<Block> blocks) {
+    this.blocks = blocks;
+  }
+
+  private static <U extends IUpdater> ProbePosition of(
+      boolean isFresh,
       Stream<? extends Trainable> trainables,
       INDArray parameters,
       BaseMultiLayerUpdater<?> updater,
       Class<U> type,
       Share<U> share) {
-    this.iteration = iteration;
-    if (updater == null) {
-      if (iteration.getAsInt() > 0 && trainables.anyMatch(layer -> isTrainedBy(type, layer))) {
-        throw new IllegalStateException(
-            String.format(
-                "the network was trained with %s, but has no updater state: without it nobody knows"
-                    + " how far its parameters are from θ. Save and restore the updater with the"
-                    + " model, or settle the network before saving it",
-                type.getSimpleName()));
-      }
-      return;
+    List<Block> blocks = new ArrayList<>();
+    if (updater == null && !isFresh && trainables.anyMatch(layer -> isTrainedBy(type, layer))) {
+      throw new IllegalStateException(
+          String.format(
+              "the network has %s, but has no updater state, without which nobody knows how far its"
+                  + " parameters are from θ. Save and restore the updater with the model, or settle"
+                  + " the network before saving it; for a graph that was never trained, call"
+                  + " getUpdater() first",
+              type.getSimpleName()));
     }
-    INDArray flat = parameters.reshape(parameters.length());
-    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
-      GradientUpdater<?> blockUpdater = block.getGradientUpdater();
-      if (type.isInstance(blockUpdater.getConfig())) {
-        U config = type.cast(blockUpdater.getConfig());
-        Map<String, INDArray> state = blockUpdater.getState();
-        blocks.add(
-            new Block(
-                next -> share.of(config, next),
-                flat.get(
-                    NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd())),
-                state.get("V"),
-                state.get("A")));
+    if (updater != null) {
+      INDArray flat = parameters.reshape(parameters.length());
+      for (BlockState state : BlockState.of(updater)) {
+        if (type.isInstance(state.updater())) {
+          blocks.add(
+              new Block(
+                  state.steps(),
+                  share.of(type.cast(state.updater()), state.steps().get()),
+                  flat.get(NDArrayIndex.interval(state.from(), state.to())),
+                  state.array("V"),
+                  state.array("A")));
+        }
       }
     }
+    return new ProbePosition(blocks);
   }
 
   private static boolean isTrainedBy(Class<?> type, Trainable layer) {
@@ -90,12 +93,13 @@ public final class ProbePosition {
    * @param type the updater that trains at points of its look-ahead
    * @param share tells at which
    * @return the position
-   * @throws IllegalStateException if the network was trained, but has no updater state
+   * @throws IllegalStateException if the network is not initialized, or has no updater state
    */
   public static <U extends IUpdater> ProbePosition of(
       MultiLayerNetwork network, Class<U> type, Share<U> share) {
-    return new ProbePosition(
-        network::getIterationCount,
+    checkInitialized(network.isInitCalled());
+    return of(
+        network.getIterationCount() == 0,
         Arrays.stream(network.getLayers()),
         network.params(),
         (BaseMultiLayerUpdater<?>) network.getUpdater(false),
@@ -111,17 +115,26 @@ public final class ProbePosition {
    * @param type the updater that trains at points of its look-ahead
    * @param share tells at which
    * @return the position
-   * @throws IllegalStateException if the graph was trained, but has no updater state
+   * @throws IllegalStateException if the graph is not initialized, or has no updater state
    */
   public static <U extends IUpdater> ProbePosition of(
       ComputationGraph graph, Class<U> type, Share<U> share) {
-    return new ProbePosition(
-        () -> graph.getConfiguration().getIterationCount(),
-        Arrays.stream(graph.getLayers()),
+    checkInitialized(graph.getVertices() != null);
+    // Copies of a graph have an iteration of 0, however long it was trained.
+    return of(
+        false,
+        Arrays.stream(graph.getVertices()),
         graph.params(),
         graph.getUpdater(false),
         type,
         share);
+  }
+
+  private static void checkInitialized(boolean isInitialized) {
+    if (!isInitialized) {
+      throw new IllegalStateException(
+          "the network must be initialized before it has any parameters: call init() first");
+    }
   }
 
   /**
@@ -131,7 +144,7 @@ public final class ProbePosition {
    */
   public void settle() {
     for (Block block : blocks) {
-      block.parameters.addi(block.v.mul(block.share.applyAsDouble(iteration.getAsInt())));
+      block.parameters.addi(block.v.mul(block.share));
       block.a.addi(block.v);
       block.v.assign(0);
     }
@@ -146,7 +159,7 @@ public final class ProbePosition {
    * @throws IllegalStateException if it trained the network
    */
   public <T> T atTheta(Supplier<T> evaluation) {
-    int before = iteration.getAsInt();
+    List<Long> before = steps();
     List<INDArray> copies = new ArrayList<>();
     arrays().forEach(array -> copies.add(array.dup()));
     settle();
@@ -164,18 +177,22 @@ public final class ProbePosition {
     }
   }
 
-  private void putBack(List<INDArray> copies, int before) {
-    if (iteration.getAsInt() != before) {
+  private void putBack(List<INDArray> copies, List<Long> before) {
+    if (!steps().equals(before)) {
       throw new IllegalStateException(
           String.format(
-              "the network was trained, from iteration %d to %d, by what was only to evaluate it;"
-                  + " its parameters and state are left as they are",
-              before, iteration.getAsInt()));
+              "the network was trained, from step %d to %d, by what was only to evaluate it; its"
+                  + " parameters and state are left as they are",
+              Collections.max(before), Collections.max(steps())));
     }
     List<INDArray> arrays = arrays();
     for (int i = 0; i < arrays.size(); i++) {
       arrays.get(i).assign(copies.get(i));
     }
+  }
+
+  private List<Long> steps() {
+    return blocks.stream().map(block -> block.steps.get()).toList();
   }
 
   private List<INDArray> arrays() {

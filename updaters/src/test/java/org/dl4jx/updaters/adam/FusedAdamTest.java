@@ -69,7 +69,7 @@ class FusedAdamTest {
     for (UpdaterConfiguration updater :
         List.of(new AdamWDecoupled(1e-3, 0), new AMSGradDecoupled(1e-3, 0))) {
       Fused fused = Engine.rule(updater, iteration, 0).fused();
-      int arrays = (int) updater.stateSize(1);
+      int arrays = Engine.arrays(updater);
       for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
         assertThat(fused.apply(Nd4j.ones(type, 3), states(type, arrays))).isTrue();
       }

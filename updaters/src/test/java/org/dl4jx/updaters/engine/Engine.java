@@ -14,6 +14,11 @@ public final class Engine {
     return updater.rule(new Step(iteration + 1L, iteration, epoch));
   }
 
+  /** How many state arrays an updater has. */
+  public static int arrays(UpdaterConfiguration updater) {
+    return updater.stateNames().size();
+  }
+
   /** All hyperparameters of an updater by name. */
   public static Map<String, Object> parameters(UpdaterConfiguration updater) {
     return updater.parameters();

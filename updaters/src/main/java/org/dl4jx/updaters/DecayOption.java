@@ -1,0 +1,4 @@
+package org.dl4jx.updaters;
+
+/** How {@link DecoupledDecay} attaches: {@link DecayedParameters} or {@link ExistingDecay}. */
+public sealed interface DecayOption permits DecayedParameters, ExistingDecay {}

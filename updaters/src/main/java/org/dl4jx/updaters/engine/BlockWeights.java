@@ -1,0 +1,108 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Those weights of a block of parameters that were shown before a step. */
+final class BlockWeights {
+  private final List<ShownWeights.Part> parts;
+  private final List<Piece> pieces = new ArrayList<>();
+  private final boolean isPlain;
+  private final long shown;
+
+  /**
+   * Weights that decay, without a gap.
+   *
+   * @param from the first, among the parameters of the block
+   * @param to their end
+   * @param weights the array that holds them
+   * @param start the first, in that array
+   * @param memory their memory, or null if it cannot be read in tiles
+   */
+  record Piece(long from, long to, INDArray weights, long start, Memory memory) {}
+
+  /**
+   * The weights that were shown with the parts of a gradient.
+   *
+   * @param state an array of the state
+   * @param segment how many numbers a buffer may hold
+   */
+  BlockWeights(List<ShownWeights.Part> parts, INDArray gradient, INDArray state, int segment) {
+    this.parts = parts;
+    this.isPlain = parts.stream().allMatch(part -> TiledStep.isAlike(part.weights(), state));
+    int width = gradient.dataType().width();
+    long numbers = 0;
+    for (ShownWeights.Part part : parts) {
+      long offset = (part.begin() - Memory.addressOf(gradient)) / width;
+      numbers += (part.end() - part.begin()) / width;
+      // No piece reaches over the end of a buffer of the gradient, and so none of its own has one.
+      for (long at = part.from(); at < part.to(); ) {
+        long end = Math.min(part.to(), ((offset + at) / segment + 1) * segment - offset);
+        Memory memory = isPlain ? new Memory(part.weights(), at, end - at, segment) : null;
+        pieces.add(new Piece(offset + at, offset + end, part.weights(), at, memory));
+        at = end;
+      }
+    }
+    this.shown = numbers;
+  }
+
+  /** How many of the parameters were shown, whether they decay or not. */
+  long shown() {
+    return shown;
+  }
+
+  /** Whether the weights lie in memory as the state does. */
+  boolean isPlain() {
+    return isPlain;
+  }
+
+  /** Without gaps and overlaps, in the order of the block. */
+  List<Piece> pieces() {
+    return pieces;
+  }
+
+  /** Whether these are the same weights, at the same places of the block. */
+  boolean isOf(List<ShownWeights.Part> others) {
+    if (others.size() != parts.size()) {
+      return false;
+    }
+    for (int i = 0; i < others.size(); i++) {
+      ShownWeights.Part part = parts.get(i);
+      ShownWeights.Part other = others.get(i);
+      boolean isSame =
+          part.begin() == other.begin()
+              && part.end() == other.end()
+              && part.from() == other.from()
+              && part.to() == other.to()
+              && Memory.addressOf(part.weights()) == Memory.addressOf(other.weights())
+              && part.weights().dataType() == other.weights().dataType();
+      if (!isSame) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Adds a share of the weights to the update, in operations of ND4J. */
+  void addTo(INDArray update, double share) {
+    for (Piece piece : pieces) {
+      INDArray weights = piece.weights.castTo(update.dataType());
+      if (piece.to - piece.from == update.length()) {
+        add(share, weights, update);
+      } else {
+        long end = piece.start + piece.to - piece.from;
+        INDArray some =
+            weights.reshape(weights.length()).get(NDArrayIndex.interval(piece.start, end));
+        add(share, some, update.get(NDArrayIndex.interval(piece.from, piece.to)));
+      }
+    }
+  }
+
+  private static void add(double share, INDArray weights, INDArray update) {
+    boolean sameOrder = weights.rank() < 2 || weights.ordering() == update.ordering();
+    INDArray alike = sameOrder ? weights : weights.dup(update.ordering());
+    new ArrayCells(update).add(share, new ArrayCells(alike));
+  }
+}

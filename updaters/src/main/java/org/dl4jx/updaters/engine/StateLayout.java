@@ -1,0 +1,57 @@
+package org.dl4jx.updaters.engine;
+
+import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * How the state of an updater for one block of parameters lies in one array: the state arrays, each
+ * as long as the block, one after the other, and last the {@link StepCount}. Deeplearning4j adds up
+ * the room that is asked for each parameter array, so a block of several has room for as many
+ * counts; the last is used.
+ *
+ * @param arrays how many state arrays there are
+ */
+record StateLayout(int arrays) {
+
+  /** The layout of an updater's state. */
+  static StateLayout of(UpdaterConfiguration updater) {
+    return new StateLayout(updater.stateNames().size());
+  }
+
+  /** The room that an array of so many parameters needs. */
+  long size(long parameters) {
+    return parameters == 0 ? 0 : arrays * parameters + StepCount.DIGITS;
+  }
+
+  /** Whether this can be the state of so many parameters. */
+  boolean fits(INDArray view, long parameters) {
+    long rest = view.length() - arrays * parameters;
+    return rest >= StepCount.DIGITS && rest % StepCount.DIGITS == 0;
+  }
+
+  /** A state array of so many parameters. */
+  static INDArray array(INDArray view, int index, long parameters) {
+    return view.get(NDArrayIndex.interval(index * parameters, (index + 1) * parameters));
+  }
+
+  /** The count of the steps. */
+  static StepCount count(INDArray view) {
+    return new StepCount(
+        view.get(NDArrayIndex.interval(view.length() - StepCount.DIGITS, view.length())));
+  }
+
+  /** Why the state does not fit. */
+  String refusal(UpdaterConfiguration updater, long parameters, long numbers) {
+    return String.format(
+        Locale.ROOT,
+        "the state of %s must have %d numbers for each of %,d parameters, and %d for each of their"
+            + " arrays, but had %,d in all; it belongs to another updater or another network, so"
+            + " train with an updater and a state that were saved together",
+        updater,
+        arrays,
+        parameters,
+        StepCount.DIGITS,
+        numbers);
+  }
+}
