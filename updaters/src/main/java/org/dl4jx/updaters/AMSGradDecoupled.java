@@ -50,6 +50,28 @@ public class AMSGradDecoupled extends AdaptiveUpdater {
   }
 
   /**
+   * AMSGrad with a constant learning rate and every other parameter at its default, so with a
+   * weight decay of 0.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @throws IllegalArgumentException if the rate is outside its range
+   */
+  public AMSGradDecoupled(double learningRate) {
+    this(new Builder().learningRate(learningRate));
+  }
+
+  /**
+   * AMSGrad with a scheduled learning rate and every other parameter at its default, so with a
+   * weight decay of 0.
+   *
+   * @param learningRate schedule of η
+   * @throws IllegalArgumentException if the schedule is null
+   */
+  public AMSGradDecoupled(ISchedule learningRate) {
+    this(new Builder().learningRateSchedule(given("learningRate", learningRate)));
+  }
+
+  /**
    * AMSGrad with a constant learning rate.
    *
    * @param learningRate η, a finite number of at least 0

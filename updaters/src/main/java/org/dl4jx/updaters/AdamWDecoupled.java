@@ -60,6 +60,28 @@ public class AdamWDecoupled extends AdaptiveUpdater {
   }
 
   /**
+   * AdamW with a constant learning rate and every other parameter at its default, so with a weight
+   * decay of 0.01.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @throws IllegalArgumentException if the rate is outside its range
+   */
+  public AdamWDecoupled(double learningRate) {
+    this(new Builder().learningRate(learningRate));
+  }
+
+  /**
+   * AdamW with a scheduled learning rate and every other parameter at its default, so with a weight
+   * decay of 0.01.
+   *
+   * @param learningRate schedule of η
+   * @throws IllegalArgumentException if the schedule is null
+   */
+  public AdamWDecoupled(ISchedule learningRate) {
+    this(new Builder().learningRateSchedule(given("learningRate", learningRate)));
+  }
+
+  /**
    * AdamW with a constant learning rate.
    *
    * @param learningRate η, a finite number of at least 0

@@ -94,6 +94,67 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
+   * With a scheduled learning rate, a momentum of 0.9 and {@link LookaheadAverage#THIRDS}.
+   *
+   * @param learningRate schedule of η
+   * @throws IllegalArgumentException if the schedule is null
+   */
+  public AveragedNesterovs(ISchedule learningRate) {
+    this(new Builder().learningRateSchedule(given("learningRate", learningRate)));
+  }
+
+  /**
+   * With constant learning rate and momentum, and {@link LookaheadAverage#THIRDS}.
+   *
+   * <p>There is no constructor with a single number: the one of Deeplearning4j's {@code Nesterovs}
+   * takes it for the momentum, all others for the learning rate.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @param momentum γ, {@code 0 <= momentum < 1}
+   * @throws IllegalArgumentException if an argument is outside its range
+   */
+  public AveragedNesterovs(double learningRate, double momentum) {
+    this(new Builder().learningRate(learningRate).momentum(momentum));
+  }
+
+  /**
+   * With a scheduled learning rate, constant momentum, and {@link LookaheadAverage#THIRDS}.
+   *
+   * @param learningRate schedule of η
+   * @param momentum γ, {@code 0 <= momentum < 1}
+   * @throws IllegalArgumentException if the momentum is outside its range or the schedule is null
+   */
+  public AveragedNesterovs(ISchedule learningRate, double momentum) {
+    this(
+        new Builder().learningRateSchedule(given("learningRate", learningRate)).momentum(momentum));
+  }
+
+  /**
+   * With a constant learning rate, scheduled momentum, and {@link LookaheadAverage#THIRDS}.
+   *
+   * @param learningRate η, a finite number of at least 0
+   * @param momentum schedule of γ, with values from 0 to below 1
+   * @throws IllegalArgumentException if the rate is outside its range or the schedule is null
+   */
+  public AveragedNesterovs(double learningRate, ISchedule momentum) {
+    this(new Builder().learningRate(learningRate).momentumSchedule(given("momentum", momentum)));
+  }
+
+  /**
+   * With scheduled learning rate and momentum, and {@link LookaheadAverage#THIRDS}.
+   *
+   * @param learningRate schedule of η
+   * @param momentum schedule of γ, with values from 0 to below 1
+   * @throws IllegalArgumentException if a schedule is null
+   */
+  public AveragedNesterovs(ISchedule learningRate, ISchedule momentum) {
+    this(
+        new Builder()
+            .learningRateSchedule(given("learningRate", learningRate))
+            .momentumSchedule(given("momentum", momentum)));
+  }
+
+  /**
    * With constant learning rate and momentum.
    *
    * @param learningRate η, a finite number of at least 0

@@ -9,9 +9,11 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -488,6 +490,47 @@ class AveragedNesterovsTest extends UpdaterContract {
     }
 
     assertThat(gradient.getDouble(0)).isCloseTo(0.1 * (1 + 0.9 / 3), within(1e-4));
+  }
+
+  @Test
+  void constructorsLeaveTheRestAtItsDefault() {
+    assertThat(new AveragedNesterovs(SCHEDULE))
+        .isEqualTo(AveragedNesterovs.builder().learningRateSchedule(SCHEDULE).build());
+    assertThat(new AveragedNesterovs(0.02, 0.3))
+        .isEqualTo(AveragedNesterovs.builder().learningRate(0.02).momentum(0.3).build());
+    assertThat(new AveragedNesterovs(SCHEDULE, 0.3))
+        .isEqualTo(
+            AveragedNesterovs.builder().learningRateSchedule(SCHEDULE).momentum(0.3).build());
+    assertThat(new AveragedNesterovs(0.02, MOMENTUM))
+        .isEqualTo(
+            AveragedNesterovs.builder().learningRate(0.02).momentumSchedule(MOMENTUM).build());
+    assertThat(new AveragedNesterovs(SCHEDULE, MOMENTUM))
+        .isEqualTo(
+            AveragedNesterovs.builder()
+                .learningRateSchedule(SCHEDULE)
+                .momentumSchedule(MOMENTUM)
+                .build());
+  }
+
+  @Test
+  void shortConstructorsNameBadArguments() {
+    Map<ThrowingCallable, String> refusals =
+        Map.of(
+            () -> new AveragedNesterovs(null), "learningRate must not be null",
+            () -> new AveragedNesterovs((ISchedule) null, 0.9), "learningRate must not be null",
+            () -> new AveragedNesterovs(null, MOMENTUM), "learningRate must not be null",
+            () -> new AveragedNesterovs(0.1, null), "momentum must not be null",
+            () -> new AveragedNesterovs(SCHEDULE, null), "momentum must not be null",
+            () -> new AveragedNesterovs(Double.NaN, 0.9),
+                "learningRate must be a finite number >= 0, but was NaN",
+            () -> new AveragedNesterovs(0.1, Double.NaN), "momentum must be in [0, 1), but was NaN",
+            () -> new AveragedNesterovs(SCHEDULE, 1), "momentum must be in [0, 1), but was 1.0",
+            () -> new AveragedNesterovs(-1, MOMENTUM),
+                "learningRate must be a finite number >= 0, but was -1.0");
+
+    refusals.forEach(
+        (constructor, message) ->
+            assertThatIllegalArgumentException().isThrownBy(constructor).withMessage(message));
   }
 
   @Test
