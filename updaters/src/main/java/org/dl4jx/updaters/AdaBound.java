@@ -1,9 +1,11 @@
 package org.dl4jx.updaters;
 
 import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
@@ -14,6 +16,7 @@ import org.dl4jx.updaters.engine.Cells;
 import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Step;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
@@ -36,6 +39,10 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * <p>With {@code amsBound}, the maximum of all v so far takes the place of v. With {@code
  * epsilonInsideRoot}, the denominator is {@code √(v + ε)}. With a weight decay, use {@link
  * DecoupledDecay#attach}.
+ *
+ * <p>The second argument of {@code new AdaBound(1e-3, 0.01)} is the final learning rate, where that
+ * of {@code new AdamWDecoupled(1e-3, 0.01)} is the weight decay. AdaBound decays nothing unless its
+ * builder is told to.
  *
  * <p>Parameters: learning rate η (above 0; default 1e-3) or its schedule, finalLearningRate (at
  * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (from 0 to below 1; 0.9), β2 (from
@@ -63,7 +70,21 @@ public class AdaBound extends AdaptiveUpdater {
   }
 
   /**
-   * AdaBound with a constant learning rate.
+   * AdaBound with a constant learning rate, a final learning rate of 0.1, and no weight decay.
+   *
+   * @param learningRate η, a finite number greater than 0
+   * @throws IllegalArgumentException if the rate is outside its range
+   */
+  public AdaBound(double learningRate) {
+    this(new Builder().learningRate(learningRate));
+  }
+
+  /**
+   * AdaBound with a constant learning rate and no weight decay.
+   *
+   * <p>The second number is <em>not</em> the weight decay, as it is in {@link
+   * AdamWDecoupled#AdamWDecoupled(double, double)}. Set the decay with {@link
+   * Builder#weightDecay(double)}.
    *
    * @param learningRate η, a finite number greater than 0
    * @param finalLearningRate the learning rate of SGD at the end, a finite number of at least 0
@@ -71,6 +92,24 @@ public class AdaBound extends AdaptiveUpdater {
    */
   public AdaBound(double learningRate, double finalLearningRate) {
     this(new Builder().learningRate(learningRate).finalLearningRate(finalLearningRate));
+  }
+
+  /**
+   * AdaBound with a scheduled learning rate and no weight decay. The schedule scales the final
+   * learning rate too: in every step that is {@code finalLearningRate · η / baseLearningRate}.
+   *
+   * @param learningRate schedule of η
+   * @param finalLearningRate the learning rate of SGD at the end, a finite number of at least 0
+   * @param baseLearningRate the η at which {@code finalLearningRate} is meant, usually the
+   *     schedule's greatest; a finite number greater than 0
+   * @throws IllegalArgumentException if an argument is outside its range or null
+   */
+  public AdaBound(ISchedule learningRate, double finalLearningRate, double baseLearningRate) {
+    this(
+        new Builder()
+            .learningRateSchedule(given("learningRate", learningRate))
+            .finalLearningRate(finalLearningRate)
+            .baseLearningRate(baseLearningRate));
   }
 
   private AdaBound(Builder builder) {
@@ -133,8 +172,13 @@ public class AdaBound extends AdaptiveUpdater {
 
   @Override
   protected Map<String, Object> parameters() {
-    Map<String, Object> parameters = super.parameters();
+    Map<String, Object> inherited = super.parameters();
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    // First what decides most, and what a constructor's second number may be mistaken for.
+    parameters.put("learningRate", inherited.get("learningRate"));
     parameters.put("finalLearningRate", finalLearningRate);
+    parameters.put("weightDecay", inherited.get("weightDecay"));
+    parameters.putAll(inherited);
     parameters.put("baseLearningRate", baseLearningRate);
     parameters.put("gamma", gamma);
     parameters.put("amsBound", amsBound);

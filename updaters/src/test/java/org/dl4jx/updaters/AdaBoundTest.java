@@ -196,6 +196,33 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     assertThat(bound).isEqualTo(new AdaBound(1e-3, 0.1));
   }
 
+  @Test
+  void constructorsLeaveTheRestAtItsDefault() {
+    assertThat(new AdaBound(0.02)).isEqualTo(AdaBound.builder().learningRate(0.02).build());
+    assertThat(new AdaBound(0.02, 0.3))
+        .isEqualTo(AdaBound.builder().learningRate(0.02).finalLearningRate(0.3).build());
+    assertThat(new AdaBound(SCHEDULE, 0.3, 0.01))
+        .isEqualTo(
+            AdaBound.builder()
+                .learningRateSchedule(SCHEDULE)
+                .finalLearningRate(0.3)
+                .baseLearningRate(0.01)
+                .build());
+  }
+
+  @Test
+  void tellsTheFinalLearningRateFromAWeightDecay() {
+    assertThat(new AdaBound(1e-3, 0.01).toString())
+        .startsWith("AdaBound(learningRate=0.001, finalLearningRate=0.01, weightDecay=0.0, ");
+  }
+
+  @Test
+  void refusesANullSchedule() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AdaBound(null, 0.1, 0.01))
+        .withMessage("learningRate must not be null");
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-310, 1, -0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void namesABadGamma(double gamma) {
@@ -210,6 +237,9 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdaBound(0.1, rate))
         .withMessage("finalLearningRate must be a finite number >= 0, but was " + rate);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AdaBound(SCHEDULE, rate, 0.1))
+        .withMessage("finalLearningRate must be a finite number >= 0, but was " + rate);
   }
 
   @ParameterizedTest
@@ -218,6 +248,12 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AdaBound.builder().baseLearningRate(rate).build())
         .withMessage("baseLearningRate must be a finite number > 0, but was " + rate);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AdaBound(SCHEDULE, 0.1, rate))
+        .withMessage("baseLearningRate must be a finite number > 0, but was " + rate);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AdaBound(0))
+        .withMessage("learningRate must be a finite number > 0, but was 0.0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdaBound(0, 0.1))
         .withMessage("learningRate must be a finite number > 0, but was 0.0");
