@@ -70,8 +70,8 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
       throw new IllegalStateException(
           String.format(
               "%s cannot train parameters of type HALF: it keeps averages of squared gradients,"
-                  + " which for gradients below 2e-4 are zero in that type. Use FLOAT, DOUBLE or"
-                  + " BFLOAT16",
+                  + " which for gradients below 2e-4 are zero in that type. Use FLOAT or DOUBLE"
+                  + " (BFLOAT16 works in SameDiff only)",
               getClass().getSimpleName()));
     }
     super.checkTrainable(type);
