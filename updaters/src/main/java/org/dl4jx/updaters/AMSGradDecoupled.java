@@ -28,13 +28,15 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - η m̂ / (√x̂ + ε) - η λ θ         (the last term for weights, not for biases)
  * </pre>
  *
+ * <p>If β1 follows a schedule, every β1 above is that of step t, as in PyTorch.
+ *
  * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(x̂ + ε)}. With a weight decay, use
  * {@link DecoupledDecay#attach}.
  *
  * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
- * 0.9), β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
- * epsilonInsideRoot (false). State: {@code M}, {@code V} and {@code X}, three numbers per
- * parameter.
+ * 0.9) or its schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ
+ * (at least 0; 0), epsilonInsideRoot (false). State: {@code M}, {@code V} and {@code X}, three
+ * numbers per parameter.
  *
  * <p>Reddi, Kale and Kumar, <a href="https://arxiv.org/abs/1904.09237">On the Convergence of Adam
  * and Beyond</a> (2018), algorithm 2. The paper corrects no bias; here the maximum is taken of the

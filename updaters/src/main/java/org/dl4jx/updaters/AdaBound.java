@@ -36,6 +36,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - s m - η λ θ                     (the last term for weights, not for biases)
  * </pre>
  *
+ * <p>If β1 follows a schedule, every β1 above is that of step t, as in the authors' implementation.
+ *
  * <p>With {@code amsBound}, the maximum of all v so far takes the place of v. With {@code
  * epsilonInsideRoot}, the denominator is {@code √(v + ε)}. With a weight decay, use {@link
  * DecoupledDecay#attach}.
@@ -45,11 +47,12 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * builder is told to.
  *
  * <p>Parameters: learning rate η (above 0; default 1e-3) or its schedule, finalLearningRate (at
- * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (from 0 to below 1; 0.9), β2 (from
- * 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
- * epsilonInsideRoot (false). The base learning rate, by which a schedule or {@code setLearningRate}
- * scales the final one, is the constant learning rate; with a schedule it has to be given. State:
- * {@code M} and {@code V}, two numbers per parameter; with {@code amsBound} also {@code X}, three.
+ * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (from 0 to below 1; 0.9) or its
+ * schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
+ * 0), epsilonInsideRoot (false). The base learning rate, by which a schedule or {@code
+ * setLearningRate} scales the final one, is the constant learning rate; with a schedule it has to
+ * be given. State: {@code M} and {@code V}, two numbers per parameter; with {@code amsBound} also
+ * {@code X}, three.
  *
  * <p>Luo, Xiong, Liu and Sun, <a href="https://arxiv.org/abs/1902.09843">Adaptive Gradient Methods
  * with Dynamic Bound of Learning Rate</a> (2019), algorithms 2 and 3, with the bias correction, the
@@ -193,12 +196,13 @@ public class AdaBound extends AdaptiveUpdater {
   @Override
   protected Rule rule(Step step) {
     double learningRate = getLearningRate(step);
+    double beta1 = beta1(step);
     double size =
-        learningRate * Math.sqrt(step.biasCorrection(getBeta2())) / step.biasCorrection(getBeta1());
+        learningRate * Math.sqrt(step.biasCorrection(getBeta2())) / step.biasCorrection(beta1);
     double limit = finalLearningRate * learningRate / baseLearningRate;
     double lower = limit * (1 - 1 / (gamma * step.t() + 1));
     double upper = limit * (1 + 1 / (gamma * step.t()));
-    return new Update(new AdaBoundScalars(getBeta1(), getBeta2(), size, lower, upper, epsilon()));
+    return new Update(new AdaBoundScalars(beta1, getBeta2(), size, lower, upper, epsilon()));
   }
 
   private record Update(AdaBoundScalars s) implements Rule {

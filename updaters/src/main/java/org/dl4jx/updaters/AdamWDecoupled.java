@@ -28,6 +28,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - η m̂ / (√v̂ + ε) - η λ θ         (the last term for weights, not for biases)
  * </pre>
  *
+ * <p>If β1 follows a schedule, every β1 above is that of step t, as in PyTorch.
+ *
  * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
  *
  * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@link DecoupledDecay}
@@ -42,8 +44,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * }</pre>
  *
  * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
- * 0.9), β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
- * 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers per parameter.
+ * 0.9) or its schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ
+ * (at least 0; 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers per
+ * parameter.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2; Kingma and Ba, <a

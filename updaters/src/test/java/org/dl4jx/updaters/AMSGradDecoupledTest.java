@@ -69,7 +69,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> chosen() {
+  Stream<UpdaterConfiguration> withConstantBeta1() {
     return Stream.of(
         new AMSGradDecoupled(),
         new AMSGradDecoupled(SCHEDULE, 0),
@@ -88,14 +88,15 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
     AMSGradDecoupled ams = (AMSGradDecoupled) updater;
     return (g, state, iteration) -> {
       int t = iteration + 1;
+      double beta1 = beta1(ams, iteration);
       double[] m = state[0];
       double[] v = state[1];
       double[] greatest = state[2];
       for (int i = 0; i < g.length; i++) {
-        m[i] = ams.getBeta1() * m[i] + (1 - ams.getBeta1()) * g[i];
+        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
         v[i] = ams.getBeta2() * v[i] + (1 - ams.getBeta2()) * g[i] * g[i];
         greatest[i] = Math.max(greatest[i], v[i]);
-        double mHat = m[i] / (1 - Math.pow(ams.getBeta1(), t));
+        double mHat = m[i] / (1 - Math.pow(beta1, t));
         double xHat = greatest[i] / (1 - Math.pow(ams.getBeta2(), t));
         double denominator =
             ams.isEpsilonInsideRoot()
@@ -103,6 +104,28 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
                 : Math.sqrt(xHat) + ams.getEpsilon();
         g[i] = ams.getLearningRate(iteration, 0) * mHat / denominator;
       }
+    };
+  }
+
+  /** {@code torch.optim.adamw._single_tensor_adamw} with {@code amsgrad}, without decay. */
+  @Override
+  Torch torch() {
+    return (grad, state, step, lr, beta1, beta2, eps) -> {
+      double[] expAvg = state[0];
+      double[] expAvgSq = state[1];
+      double[] maxExpAvgSq = state[2];
+      double biasCorrection1 = 1 - Math.pow(beta1, step);
+      double biasCorrection2 = 1 - Math.pow(beta2, step);
+      double stepSize = lr / biasCorrection1;
+      double[] update = new double[grad.length];
+      for (int i = 0; i < grad.length; i++) {
+        expAvg[i] += (1 - beta1) * (grad[i] - expAvg[i]);
+        expAvgSq[i] = expAvgSq[i] * beta2 + (1 - beta2) * grad[i] * grad[i];
+        maxExpAvgSq[i] = Math.max(maxExpAvgSq[i], expAvgSq[i]);
+        double denom = Math.sqrt(maxExpAvgSq[i]) / Math.sqrt(biasCorrection2) + eps;
+        update[i] = stepSize * expAvg[i] / denom;
+      }
+      return update;
     };
   }
 

@@ -66,7 +66,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   @Override
-  Stream<UpdaterConfiguration> chosen() {
+  Stream<UpdaterConfiguration> withConstantBeta1() {
     return Stream.of(
         new AdaBound(),
         AdaBound.builder()
@@ -93,16 +93,17 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     AdaBound bound = (AdaBound) updater;
     return (g, state, iteration) -> {
       int t = iteration + 1;
+      double beta1 = beta1(bound, iteration);
       double rate = bound.getLearningRate(iteration, 0);
       double limit = bound.getFinalLearningRate() * rate / bound.getBaseLearningRate();
       double lower = limit * (1 - 1 / (bound.getGamma() * t + 1));
       double upper = limit * (1 + 1 / (bound.getGamma() * t));
       double corrected =
-          rate * Math.sqrt(1 - Math.pow(bound.getBeta2(), t)) / (1 - Math.pow(bound.getBeta1(), t));
+          rate * Math.sqrt(1 - Math.pow(bound.getBeta2(), t)) / (1 - Math.pow(beta1, t));
       double[] m = state[0];
       double[] v = state[1];
       for (int i = 0; i < g.length; i++) {
-        m[i] = bound.getBeta1() * m[i] + (1 - bound.getBeta1()) * g[i];
+        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
         v[i] = bound.getBeta2() * v[i] + (1 - bound.getBeta2()) * g[i] * g[i];
         double second = v[i];
         if (bound.isAmsBound()) {
@@ -115,6 +116,41 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
                 : Math.sqrt(second) + bound.getEpsilon();
         g[i] = Math.min(Math.max(corrected / denominator, lower), upper) * m[i];
       }
+    };
+  }
+
+  private static final double FINAL = 0.05;
+  private static final double GAMMA = 0.005;
+
+  /** Clips to the upper bound in the last steps, and in most others not at all. */
+  @Override
+  AdaptiveUpdater.Builder<?> underOneCycle(double maxLearningRate) {
+    return AdaBound.builder()
+        .finalLearningRate(FINAL)
+        .baseLearningRate(maxLearningRate)
+        .gamma(GAMMA);
+  }
+
+  /** The authors' implementation for PyTorch, whose {@code base_lr} is the cycle's maximum. */
+  @Override
+  Torch torch() {
+    return (grad, state, step, lr, beta1, beta2, eps) -> {
+      double[] expAvg = state[0];
+      double[] expAvgSq = state[1];
+      double biasCorrection1 = 1 - Math.pow(beta1, step);
+      double biasCorrection2 = 1 - Math.pow(beta2, step);
+      double stepSize = lr * Math.sqrt(biasCorrection2) / biasCorrection1;
+      double finalLr = FINAL * lr / TorchOneCycle.MAX_LR;
+      double lowerBound = finalLr * (1 - 1 / (GAMMA * step + 1));
+      double upperBound = finalLr * (1 + 1 / (GAMMA * step));
+      double[] update = new double[grad.length];
+      for (int i = 0; i < grad.length; i++) {
+        expAvg[i] = expAvg[i] * beta1 + (1 - beta1) * grad[i];
+        expAvgSq[i] = expAvgSq[i] * beta2 + (1 - beta2) * grad[i] * grad[i];
+        double denom = Math.sqrt(expAvgSq[i]) + eps;
+        update[i] = Math.min(Math.max(stepSize / denom, lowerBound), upperBound) * expAvg[i];
+      }
+      return update;
     };
   }
 

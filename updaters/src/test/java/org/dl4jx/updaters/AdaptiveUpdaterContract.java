@@ -6,34 +6,63 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.schedules.OneCycleSchedule;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What holds for every relative of Adam. */
 abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
+  /** Starts at 0.95, is 0.85 in the twelfth step, and 0.95 again from the fortieth on. */
+  static final ISchedule BETA1 =
+      new OneCycleSchedule(ScheduleType.ITERATION, 1, 40).momentum(0.85, 0.95);
+
   abstract AdaptiveUpdater.Builder<?> builder();
+
+  abstract Stream<UpdaterConfiguration> withConstantBeta1();
+
+  @Override
+  final Stream<UpdaterConfiguration> chosen() {
+    return Stream.concat(
+        withConstantBeta1(), Stream.of(builder().beta1Schedule(BETA1).weightDecay(0).build()));
+  }
+
+  /** β1 of an iteration. */
+  static double beta1(AdaptiveUpdater updater, int iteration) {
+    return updater.getBeta1Schedule() == null
+        ? updater.getBeta1()
+        : updater.getBeta1Schedule().valueAt(iteration, 0);
+  }
 
   /** Sets what all relatives of Adam have, without a decay. */
   static void randomize(AdaptiveUpdater.Builder<?> builder, Random random, NonFinitePolicy policy) {
     builder
         .learningRate(Math.pow(10, -4 * random.nextDouble()))
         .beta1(random.nextInt(5) == 0 ? 0 : 0.99 * random.nextDouble())
+        .beta1Schedule(random.nextInt(4) == 0 ? cycle(random) : null)
         .beta2(random.nextInt(5) == 0 ? 0 : 1 - Math.pow(10, -7 * random.nextDouble()))
         .epsilon(Math.pow(10, -10 * random.nextDouble()))
         .epsilonInsideRoot(random.nextBoolean())
@@ -41,26 +70,36 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         .nonFiniteGradients(policy);
   }
 
+  /** Where 1 - β1 is so large that the roundings of β1 in FLOAT make few of its average. */
+  private static ISchedule cycle(Random random) {
+    double max = 0.9 * random.nextDouble();
+    return new OneCycleSchedule(ScheduleType.ITERATION, 1, 5 + random.nextInt(50))
+        .momentum(max * random.nextDouble(), max);
+  }
+
   /**
-   * The greatest {@code η m̂ / √v̂}, by the inequality of Cauchy and Schwarz: {@code |m| = (1 - β1)
-   * Σ β1ⁱ |g| <= (1 - β1) √(Σ (β1² / β2)ⁱ) √(Σ β2ⁱ g²)}, where the last root is {@code √(v / (1 -
-   * β2))}. For β2 = 0, v knows the last gradient only, and epsilon has to bound the rest.
+   * The greatest {@code η m̂ / √v̂}. In m, the gradient of step s has the weight {@code cₛ = (1 -
+   * β1ₛ) β1ₛ₊₁ ... β1ₜ}. By the inequality of Cauchy and Schwarz, {@code |m| <= Σ cₛ |gₛ| <= √(Σ
+   * cₛ² / β2ᵗ⁻ˢ) √(Σ β2ᵗ⁻ˢ gₛ²)}, where the last root is {@code √(v / (1 - β2))}. For β2 = 0, v
+   * knows the last gradient only, and epsilon has to bound the rest: {@code Σ cₛ} is {@code 1 - β11
+   * ... β1ₜ}.
    */
   static double boundOfAdam(AdaptiveUpdater updater, int iteration, double largest) {
     int t = iteration + 1;
-    double ratio = updater.getBeta1() * updater.getBeta1() / updater.getBeta2();
-    double sum = 0;
-    double term = 1;
+    double squares = 0;
+    double forgotten = 1;
+    double beta1 = 0;
     for (int i = 0; i < t; i++) {
-      sum += term;
-      term *= ratio;
+      beta1 = beta1(updater, i);
+      squares = squares * (beta1 * beta1 / updater.getBeta2()) + (1 - beta1) * (1 - beta1);
+      forgotten *= beta1;
     }
-    double corrections =
-        Math.sqrt(1 - Math.pow(updater.getBeta2(), t)) / (1 - Math.pow(updater.getBeta1(), t));
-    double byAverages =
-        (1 - updater.getBeta1()) * Math.sqrt(sum / (1 - updater.getBeta2())) * corrections;
+    double correction1 = 1 - Math.pow(beta1, t);
+    double corrections = Math.sqrt(1 - Math.pow(updater.getBeta2(), t)) / correction1;
+    double byAverages = Math.sqrt(squares / (1 - updater.getBeta2())) * corrections;
     double byEpsilon =
         largest
+            * ((1 - forgotten) / correction1)
             / (updater.isEpsilonInsideRoot()
                 ? Math.sqrt(updater.getEpsilon())
                 : updater.getEpsilon());
@@ -104,6 +143,148 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         assertThat(steps.getState().get("M").getDouble(1)).isCloseTo(0.1, within(1e-7));
       }
     }
+  }
+
+  /** One step of another implementation, in its own words; what it takes from parameters. */
+  interface Torch {
+    double[] step(
+        double[] grad,
+        double[][] state,
+        int step,
+        double lr,
+        double beta1,
+        double beta2,
+        double eps);
+  }
+
+  abstract Torch torch();
+
+  /** The updater as {@link #torch} has it, for a cycle of learning rates up to this one. */
+  AdaptiveUpdater.Builder<?> underOneCycle(double maxLearningRate) {
+    return builder();
+  }
+
+  /**
+   * PyTorch's {@code OneCycleLR} cycles β1 of Adam's relatives unless it is told not to.
+   *
+   * <p>Each number keeps the sign of its gradient, so no sum cancels. A step has 12 operations on
+   * the way to a state array or the update, as above, and the cycles differ by 4 roundings of
+   * doubles, of which {@code 1 - β1 >= 0.05} makes 80, once in m and once in the bias correction,
+   * and another 20 in the learning rate. An update is below twice the greatest learning rate: m̂ is
+   * at most {@code 1 / (1 - 0.95³⁰) = 1.3} times an average of gradients, and is divided by a root
+   * mean square of them, which is about as large.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void followsPyTorchUnderOneCycle(DataType type) {
+    OneCycleSchedule rate =
+        new OneCycleSchedule(ScheduleType.ITERATION, TorchOneCycle.MAX_LR, TorchOneCycle.STEPS);
+    var updater =
+        underOneCycle(TorchOneCycle.MAX_LR)
+            .learningRateSchedule(rate)
+            .beta1Schedule(rate.momentum(0.85, 0.95))
+            .weightDecay(0)
+            .build();
+    int length = 300;
+    INDArray view = Nd4j.zeros(type, updater.stateSize(length));
+    GradientUpdater<?> tiles = updater.instantiate(view, true);
+    GradientUpdater<?> operations = Engine.onAnotherBackend(updater, view.dup());
+    double[][] state = new double[(int) updater.stateSize(1)][length];
+    double[][] withConstant = new double[(int) updater.stateSize(1)][length];
+    double rounding = type == DataType.FLOAT ? 0x1p-24 : 0x1p-53;
+    double difference = 0;
+    Random random = new Random(14);
+    double[] signs = random.doubles(length, -1, 1).map(Math::signum).toArray();
+
+    for (int iteration = 0; iteration < TorchOneCycle.STEPS; iteration++) {
+      double[] grad = new double[length];
+      for (int i = 0; i < length; i++) {
+        grad[i] = (float) (signs[i] * (0.01 + random.nextDouble()));
+      }
+      INDArray g = Nd4j.createFromArray(grad).castTo(type);
+      INDArray h = g.dup();
+      tiles.applyUpdater(g, iteration, 0);
+      operations.applyUpdater(h, iteration, 0);
+      double lr = TorchOneCycle.lr(iteration);
+      double beta1 = TorchOneCycle.beta1(iteration);
+      double[] expected = torch().step(grad, state, iteration + 1, lr, beta1, 0.999, 1e-8);
+
+      double tolerance = (12 * (iteration + 1) + 180) * rounding * 2 * TorchOneCycle.MAX_LR;
+      assertThat(numbers(g)).containsExactly(expected, within(tolerance));
+      assertThat(numbers(h)).containsExactly(expected, within(tolerance));
+      double[] constant = torch().step(grad, withConstant, iteration + 1, lr, 0.9, 0.999, 1e-8);
+      for (int i = 0; i < length; i++) {
+        difference = Math.max(difference, Math.abs(constant[i] - expected[i]));
+      }
+    }
+    assertThat(difference).as("what a constant β1 changes").isGreaterThan(1e-3);
+  }
+
+  private static double[] numbers(INDArray array) {
+    return array.castTo(DataType.DOUBLE).toDoubleVector();
+  }
+
+  @Test
+  void goesOnInTheCycleAfterSavingBitForBit(@TempDir File folder) throws Exception {
+    var updater = builder().beta1Schedule(BETA1).weightDecay(0).build();
+    MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(updater));
+    network.init();
+    train(network);
+    File file = new File(folder, "model.zip");
+    ModelSerializer.writeModel(network, file, true);
+    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
+
+    train(network);
+    train(restored);
+
+    assertThat(restored.params().data().asFloat()).isEqualTo(network.params().data().asFloat());
+  }
+
+  private static void train(MultiLayerNetwork network) {
+    for (int i = 0; i < 9; i++) {
+      network.fit(Networks.data());
+    }
+  }
+
+  @Test
+  void aScheduleOfBeta1TakesThePlaceOfTheConstant() {
+    var scheduled = (AdaptiveUpdater) builder().beta1Schedule(BETA1).beta1(0.5).build();
+    var constant =
+        (AdaptiveUpdater) builder().beta1Schedule(BETA1).beta1(0.5).beta1Schedule(null).build();
+
+    assertThat(scheduled.getBeta1Schedule()).isEqualTo(BETA1);
+    assertThat(scheduled.getBeta1()).isNaN();
+    assertThat(scheduled.toString()).contains("beta1=" + BETA1 + ",");
+    assertThat(scheduled)
+        .isEqualTo(builder().beta1Schedule(BETA1).build())
+        .isNotEqualTo(constant)
+        .isNotEqualTo(builder().beta1Schedule(new FixedSchedule(0.5)).build());
+    assertThat(constant.getBeta1Schedule()).isNull();
+    assertThat(constant.getBeta1()).isEqualTo(0.5);
+    assertThat(constant).isEqualTo(builder().beta1(0.5).build());
+  }
+
+  @Test
+  void jsonAndYamlKeepTheScheduleOfBeta1() {
+    var conf = Networks.mlp(builder().beta1Schedule(BETA1).weightDecay(0).build());
+
+    for (var read : List.of(Networks.throughJson(conf), Networks.throughYaml(conf))) {
+      AdaptiveUpdater updater = (AdaptiveUpdater) Networks.updaterOf(read);
+      assertThat(updater.getBeta1Schedule()).isEqualTo(BETA1);
+      assertThat(updater.getBeta1()).isNaN();
+    }
+  }
+
+  @Test
+  void aCloneHasItsOwnScheduleOfBeta1() {
+    var updater = (AdaptiveUpdater) builder().beta1Schedule(new FixedSchedule(0.5)).build();
+
+    assertThat(updater.clone().getBeta1Schedule())
+        .isEqualTo(updater.getBeta1Schedule())
+        .isNotSameAs(updater.getBeta1Schedule());
+    assertThat(((AdaptiveUpdater) builder().build()).clone().getBeta1Schedule()).isNull();
   }
 
   private GradientUpdater<?> instantiated(UpdaterConfiguration updater, DataType type) {
@@ -198,5 +379,25 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         .withMessageContaining(
             "learning rate must be a finite number >= 0, but was -0.5 at iteration 0, epoch 0")
         .withMessageContaining("FixedSchedule");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY})
+  void namesTheScheduleThatGivesABadBeta1(double rate) {
+    var updater = builder().weightDecay(0).beta1Schedule(new FixedSchedule(rate)).build();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> firstUpdate(updater, 1))
+        .withMessageContaining(
+            "beta1 must be in [0, 1), but was " + rate + " at iteration 0, epoch 0")
+        .withMessageContaining("FixedSchedule");
+  }
+
+  @Test
+  void allowsAScheduledBeta1OfZero() {
+    var scheduled = builder().weightDecay(0).beta1Schedule(new FixedSchedule(0)).build();
+    var constant = builder().weightDecay(0).beta1(0).build();
+
+    assertThat(firstUpdate(scheduled, 1, -2)).isEqualTo(firstUpdate(constant, 1, -2));
   }
 }

@@ -10,12 +10,17 @@ import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.Epsilon;
 import org.dl4jx.updaters.engine.Step;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.schedule.ISchedule;
 
-/** What Adam and its relatives share: the rates of the two running averages, and the epsilon. */
+/**
+ * What Adam and its relatives share: the rates of the two running averages, of which the first may
+ * follow a schedule, and the epsilon.
+ */
 public abstract class AdaptiveUpdater extends DecayingUpdater {
   private static final long serialVersionUID = 1L;
 
   private final double beta1;
+  private ISchedule beta1Schedule;
   private final double beta2;
   private final double epsilon;
   private final boolean epsilonInsideRoot;
@@ -31,7 +36,8 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    */
   protected AdaptiveUpdater(Builder<?> builder) {
     super(builder);
-    this.beta1 = rate("beta1", builder.beta1);
+    this.beta1Schedule = builder.beta1Schedule;
+    this.beta1 = beta1Schedule == null ? rate("beta1", builder.beta1) : Double.NaN;
     this.beta2 = rate("beta2", builder.beta2);
     this.epsilon =
         check(
@@ -45,7 +51,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   @Override
   protected Map<String, Object> parameters() {
     Map<String, Object> parameters = super.parameters();
-    parameters.put("beta1", beta1);
+    parameters.put("beta1", beta1Schedule == null ? beta1 : beta1Schedule);
     parameters.put("beta2", beta2);
     parameters.put("epsilon", epsilon);
     parameters.put("epsilonInsideRoot", epsilonInsideRoot);
@@ -77,13 +83,29 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     super.checkTrainable(type);
   }
 
+  @Override
+  public AdaptiveUpdater clone() {
+    AdaptiveUpdater copy = (AdaptiveUpdater) super.clone();
+    copy.beta1Schedule = beta1Schedule == null ? null : beta1Schedule.clone();
+    return copy;
+  }
+
   /**
-   * The rate of the running average of gradients, β1.
+   * The constant rate of the running average of gradients, β1.
    *
-   * @return the rate, in [0, 1)
+   * @return the rate, in [0, 1), or NaN if a schedule is set
    */
   public double getBeta1() {
     return beta1;
+  }
+
+  /**
+   * The schedule of β1.
+   *
+   * @return the schedule, or null if β1 is constant
+   */
+  public ISchedule getBeta1Schedule() {
+    return beta1Schedule;
   }
 
   /**
@@ -114,12 +136,33 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   }
 
   /**
+   * β1 of a step.
+   *
+   * @param step which step it is
+   * @return the rate, in [0, 1)
+   * @throws IllegalStateException if the schedule gives a rate outside [0, 1)
+   */
+  protected final double beta1(Step step) {
+    return beta1Schedule == null
+        ? beta1
+        : scheduled(
+            "beta1",
+            beta1Schedule,
+            step.iteration(),
+            step.epoch(),
+            rate -> rate >= 0 && rate < 1,
+            "in [0, 1)");
+  }
+
+  /**
    * The scalars of Adam in one step.
    *
    * @param step which step it is
    * @return its scalars
+   * @throws IllegalStateException if a schedule gives a value outside its range
    */
   protected final AdamScalars scalars(Step step) {
+    double beta1 = beta1(step);
     return new AdamScalars(
         beta1,
         beta2,
@@ -147,6 +190,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    */
   public abstract static class Builder<B extends Builder<B>> extends DecayingUpdater.Builder<B> {
     private double beta1 = 0.9;
+    private ISchedule beta1Schedule;
     private double beta2 = 0.999;
     private double epsilon = 1e-8;
     private boolean epsilonInsideRoot;
@@ -162,14 +206,37 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     }
 
     /**
-     * Sets the rate of the running average of gradients.
+     * Sets a constant rate of the running average of gradients.
      *
-     * @param beta1 in [0, 1); default 0.9
+     * @param beta1 in [0, 1); default 0.9; not used while a schedule is set
      * @return this
      */
     @Given
     public B beta1(double beta1) {
       this.beta1 = beta1;
+      return self();
+    }
+
+    /**
+     * Sets a schedule for the rate of the running average of gradients. What PyTorch's {@code
+     * OneCycleLR} does by default with Adam's relatives is
+     *
+     * <pre>{@code
+     * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 1e-3, totalSteps);
+     * AdamWDecoupled updater = AdamWDecoupled.builder()
+     *     .learningRateSchedule(rate)
+     *     .beta1Schedule(rate.momentum(0.85, 0.95))
+     *     .build();
+     * }</pre>
+     *
+     * <p>As in PyTorch, step t uses its own β1 in the average as well as in the bias correction
+     * {@code 1 - β1ᵗ}, as if β1 had been the same in all steps before.
+     *
+     * @param schedule a schedule with values from 0 to below 1, or null for the constant rate
+     * @return this
+     */
+    public B beta1Schedule(ISchedule schedule) {
+      this.beta1Schedule = schedule;
       return self();
     }
 

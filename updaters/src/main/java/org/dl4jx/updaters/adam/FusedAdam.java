@@ -75,7 +75,9 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
    *   <li>It multiplies a by bias corrections of its own; at iteration {@link #LAST_ITERATION} they
    *       are 1.
    *   <li>In FLOAT it rounds β before it takes it from 1, so that m and v are too large by the
-   *       factors k1 and k2. {@code a √k2 / k1} and {@code e √k2} make up for that.
+   *       factors k1 and k2. {@code a √k2 / k1} and {@code e √k2} make up for that. If β1 follows a
+   *       schedule, earlier steps had another k1: then m is off by no more than {@code 2⁻²⁴ / (1 -
+   *       β1)} of the greatest β1, a rounding for each step that it remembers.
    *   <li>It takes an a of zero or infinity for a mistake, and replaces it.
    * </ul>
    */
