@@ -221,7 +221,7 @@ final class Contest implements Comparable<Contest> {
   }
 
   private int numbersMoved(IUpdater updater) {
-    int step = 2 * (1 + (int) updater.stateSize(1));
+    int step = 2 * (1 + (int) (updater.stateSize(2) - updater.stateSize(1)));
     return this == DECAY ? step + 3 : step;
   }
 

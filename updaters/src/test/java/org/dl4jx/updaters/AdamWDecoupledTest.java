@@ -135,7 +135,7 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
     var byEpoch = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.5, 1, 0.75));
     var adam =
         AdamWDecoupled.builder().learningRate(1).weightDecay(0).beta1Schedule(byEpoch).build();
-    var updater = adam.instantiate(Nd4j.zeros(DataType.DOUBLE, 2), true);
+    var updater = adam.instantiate(Nd4j.zeros(DataType.DOUBLE, adam.stateSize(1)), true);
     INDArray gradient = Nd4j.ones(DataType.DOUBLE, 1);
 
     for (int t = 0; t < 3; t++) {

@@ -41,7 +41,7 @@ enum Family {
     if (!adaptive) {
       return OTHERS;
     }
-    boolean hasMaximum = updater.stateSize(1) > STATE_OF_ADAM;
+    boolean hasMaximum = updater.stateSize(2) - updater.stateSize(1) > STATE_OF_ADAM;
     return hasMaximum || updater instanceof AdaBound ? BOUNDED : ADAM;
   }
 }

@@ -72,6 +72,7 @@ final class Run {
     Map<String, Double> state = new TreeMap<>();
     if (config.stateSize(1) > 0) {
       updater.getState().forEach((name, array) -> state.put(name, array.getDouble(0)));
+      state.remove("steps"); // belongs to no parameter
     }
     return state;
   }

@@ -11,7 +11,7 @@ import org.dl4jx.updaters.engine.Fused;
 public record FusedAdaBound(AdaBoundScalars scalars) implements Fused {
 
   @Override
-  public boolean apply(float[] g, float[][] state, int length) {
+  public boolean apply(float[] g, float[][] state, float[] w, float decay, int length) {
     float[] m = state[0];
     if (state.length == 2) {
       adaBound(g, m, state[1], length);
@@ -21,7 +21,7 @@ public record FusedAdaBound(AdaBoundScalars scalars) implements Fused {
     float least = (float) scalars.lower();
     float greatest = (float) scalars.upper();
     for (int i = 0; i < length; i++) {
-      g[i] = Math.min(Math.max(g[i], least), greatest) * m[i];
+      g[i] = Math.min(Math.max(g[i], least), greatest) * m[i] + decay * w[i];
     }
     return true;
   }

@@ -20,16 +20,16 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
   private static final double MOST_OFF = 1e-3;
 
   @Override
-  public boolean apply(float[] g, float[][] state, int length) {
+  public boolean apply(float[] g, float[][] state, float[] w, float decay, int length) {
     if (state.length == 2) {
-      adam(g, state[0], state[1], length);
+      adam(g, state[0], state[1], w, decay, length);
     } else {
-      amsGrad(g, state[0], state[1], state[2], length);
+      amsGrad(g, state[0], state[1], state[2], w, decay, length);
     }
     return true;
   }
 
-  private void adam(float[] g, float[] m, float[] v, int length) {
+  private void adam(float[] g, float[] m, float[] v, float[] w, float decay, int length) {
     float b1 = (float) scalars.beta1();
     float c1 = (float) (1 - scalars.beta1());
     float b2 = (float) scalars.beta2();
@@ -43,11 +43,12 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
       float vi = b2 * v[i] + c2 * (g[i] * g[i]);
       m[i] = mi;
       v[i] = vi;
-      g[i] = size * mi / ((float) Math.sqrt(vi * scale + inside) + outside);
+      g[i] = size * mi / ((float) Math.sqrt(vi * scale + inside) + outside) + decay * w[i];
     }
   }
 
-  private void amsGrad(float[] g, float[] m, float[] v, float[] x, int length) {
+  private void amsGrad(
+      float[] g, float[] m, float[] v, float[] x, float[] w, float decay, int length) {
     float b1 = (float) scalars.beta1();
     float c1 = (float) (1 - scalars.beta1());
     float b2 = (float) scalars.beta2();
@@ -63,7 +64,56 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
       m[i] = mi;
       v[i] = vi;
       x[i] = xi;
-      g[i] = size * mi / ((float) Math.sqrt(xi * scale + inside) + outside);
+      g[i] = size * mi / ((float) Math.sqrt(xi * scale + inside) + outside) + decay * w[i];
+    }
+  }
+
+  @Override
+  public boolean apply(double[] g, double[][] state, double[] w, double decay, int length) {
+    if (state.length == 2) {
+      adam(g, state[0], state[1], w, decay, length);
+    } else {
+      amsGrad(g, state[0], state[1], state[2], w, decay, length);
+    }
+    return true;
+  }
+
+  private void adam(double[] g, double[] m, double[] v, double[] w, double decay, int length) {
+    double b1 = scalars.beta1();
+    double c1 = 1 - scalars.beta1();
+    double b2 = scalars.beta2();
+    double c2 = 1 - scalars.beta2();
+    double size = scalars.size();
+    double scale = scalars.scale();
+    double inside = scalars.epsilon().inside();
+    double outside = scalars.epsilon().outside();
+    for (int i = 0; i < length; i++) {
+      double mi = b1 * m[i] + c1 * g[i];
+      double vi = b2 * v[i] + c2 * (g[i] * g[i]);
+      m[i] = mi;
+      v[i] = vi;
+      g[i] = size * mi / (Math.sqrt(vi * scale + inside) + outside) + decay * w[i];
+    }
+  }
+
+  private void amsGrad(
+      double[] g, double[] m, double[] v, double[] x, double[] w, double decay, int length) {
+    double b1 = scalars.beta1();
+    double c1 = 1 - scalars.beta1();
+    double b2 = scalars.beta2();
+    double c2 = 1 - scalars.beta2();
+    double size = scalars.size();
+    double scale = scalars.scale();
+    double inside = scalars.epsilon().inside();
+    double outside = scalars.epsilon().outside();
+    for (int i = 0; i < length; i++) {
+      double mi = b1 * m[i] + c1 * g[i];
+      double vi = b2 * v[i] + c2 * (g[i] * g[i]);
+      double xi = Math.max(x[i], vi);
+      m[i] = mi;
+      v[i] = vi;
+      x[i] = xi;
+      g[i] = size * mi / (Math.sqrt(xi * scale + inside) + outside) + decay * w[i];
     }
   }
 

@@ -31,17 +31,17 @@ final class BlockWeights {
    */
   BlockWeights(List<ShownWeights.Part> parts, INDArray gradient, INDArray state, int segment) {
     this.parts = parts;
-    this.isPlain = parts.stream().allMatch(part -> TiledStep.isAlike(part.weights(), state));
+    this.isPlain = parts.stream().allMatch(part -> TiledStep.isAlike(part.weights, state));
     int width = gradient.dataType().width();
     long numbers = 0;
     for (ShownWeights.Part part : parts) {
-      long offset = (part.begin() - Memory.addressOf(gradient)) / width;
-      numbers += (part.end() - part.begin()) / width;
+      long offset = (part.begin - Memory.addressOf(gradient)) / width;
+      numbers += (part.end - part.begin) / width;
       // No piece reaches over the end of a buffer of the gradient, and so none of its own has one.
-      for (long at = part.from(); at < part.to(); ) {
-        long end = Math.min(part.to(), ((offset + at) / segment + 1) * segment - offset);
-        Memory memory = isPlain ? new Memory(part.weights(), at, end - at, segment) : null;
-        pieces.add(new Piece(offset + at, offset + end, part.weights(), at, memory));
+      for (long at = part.from; at < part.to; ) {
+        long end = Math.min(part.to, ((offset + at) / segment + 1) * segment - offset);
+        Memory memory = isPlain ? new Memory(part.weights, at, end - at, segment) : null;
+        pieces.add(new Piece(offset + at, offset + end, part.weights, at, memory));
         at = end;
       }
     }
@@ -63,26 +63,9 @@ final class BlockWeights {
     return pieces;
   }
 
-  /** Whether these are the same weights, at the same places of the block. */
-  boolean isOf(List<ShownWeights.Part> others) {
-    if (others.size() != parts.size()) {
-      return false;
-    }
-    for (int i = 0; i < others.size(); i++) {
-      ShownWeights.Part part = parts.get(i);
-      ShownWeights.Part other = others.get(i);
-      boolean isSame =
-          part.begin() == other.begin()
-              && part.end() == other.end()
-              && part.from() == other.from()
-              && part.to() == other.to()
-              && Memory.addressOf(part.weights()) == Memory.addressOf(other.weights())
-              && part.weights().dataType() == other.weights().dataType();
-      if (!isSame) {
-        return false;
-      }
-    }
-    return true;
+  /** What they were made of. */
+  List<ShownWeights.Part> parts() {
+    return parts;
   }
 
   /** Adds a share of the weights to the update, in operations of ND4J. */

@@ -141,8 +141,8 @@ final class DoubleCells extends TileCells<DoubleCells> {
   }
 
   @Override
-  void copyFrom(Memory memory, long from) {
-    memory.read(from, values, length());
+  void copyFrom(Memory memory, long from, int at, int count) {
+    memory.read(from, values, at, count);
   }
 
   @Override
@@ -158,6 +158,11 @@ final class DoubleCells extends TileCells<DoubleCells> {
     for (int i = 0; i < n; i++) {
       to[i] += xs[i] * xs[i] * 0;
     }
+  }
+
+  @Override
+  void leaveOut(int from, int to) {
+    Arrays.fill(values, from, to, -0.0);
   }
 
   @Override

@@ -152,8 +152,8 @@ final class FloatCells extends TileCells<FloatCells> {
   }
 
   @Override
-  void copyFrom(Memory memory, long from) {
-    memory.read(from, values, length());
+  void copyFrom(Memory memory, long from, int at, int count) {
+    memory.read(from, values, at, count);
   }
 
   @Override
@@ -169,6 +169,11 @@ final class FloatCells extends TileCells<FloatCells> {
     for (int i = 0; i < n; i++) {
       to[i] += xs[i] * xs[i] * 0;
     }
+  }
+
+  @Override
+  void leaveOut(int from, int to) {
+    Arrays.fill(values, from, to, -0f);
   }
 
   @Override

@@ -10,7 +10,7 @@ final class FloatTile extends Tile<FloatCells> {
   }
 
   @Override
-  boolean apply(Fused fused) {
-    return fused.apply(gradient.values, arrays, gradient.length());
+  boolean apply(Fused fused, FloatCells weights, double decay) {
+    return fused.apply(gradient.values, arrays, weights.values, (float) decay, gradient.length());
   }
 }

@@ -12,14 +12,33 @@ public interface Fused {
   Fused NONE = new Fused() {};
 
   /**
-   * A loop over a tile of floats, which the JIT compiler vectorizes. (Doubles gain nothing by one.)
+   * A loop over a tile of floats, which the JIT compiler vectorizes.
    *
    * @param gradient a piece of the gradient; holds the update afterwards
    * @param state the same piece of each state array
+   * @param weights the same piece of the weights; zeros if they do not decay
+   * @param decay what is added to the update for each unit of weight; -0 if they do not decay, so
+   *     that {@code decay · weight = -0} changes no number at all, not even the sign of a zero
    * @param length how many numbers to work on, from index 0; the arrays may be longer
    * @return whether there is such a loop; if not, nothing was changed
    */
-  default boolean apply(float[] gradient, float[][] state, int length) {
+  default boolean apply(
+      float[] gradient, float[][] state, float[] weights, float decay, int length) {
+    return false;
+  }
+
+  /**
+   * A loop over a tile of doubles, as that of floats.
+   *
+   * @param gradient a piece of the gradient; holds the update afterwards
+   * @param state the same piece of each state array
+   * @param weights the same piece of the weights
+   * @param decay what is added to the update for each unit of weight
+   * @param length how many numbers to work on, from index 0; the arrays may be longer
+   * @return whether there is such a loop; if not, nothing was changed
+   */
+  default boolean apply(
+      double[] gradient, double[][] state, double[] weights, double decay, int length) {
     return false;
   }
 

@@ -92,16 +92,16 @@ final class Memory {
     return (int) (from & mask);
   }
 
-  void read(long from, float[] into, int count) {
-    floats[buffer(from)].get(index(from), into, 0, count);
+  void read(long from, float[] into, int at, int count) {
+    floats[buffer(from)].get(index(from), into, at, count);
   }
 
   void write(long from, float[] values, int count) {
     floats[buffer(from)].put(index(from), values, 0, count);
   }
 
-  void read(long from, double[] into, int count) {
-    doubles[buffer(from)].get(index(from), into, 0, count);
+  void read(long from, double[] into, int at, int count) {
+    doubles[buffer(from)].get(index(from), into, at, count);
   }
 
   void write(long from, double[] values, int count) {

@@ -167,8 +167,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       return;
     }
     INDArray shaped = shapedLikeState(gradient);
-    BlockWeights shown = weightsOf(gradient, iteration, epoch);
-    config.checkWeights(shown.shown(), gradient.length());
+    weights =
+        ShownWeights.take(gradient, iteration, epoch, weights, parts -> weightsOf(gradient, parts));
+    config.checkWeights(weights.shown(), gradient.length());
     Block block = blockOf(shaped);
     long bad =
         config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE ? 0 : block.countNonFinite();
@@ -183,7 +184,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       block.gradient.assign(0);
     }
     if (bad == 0 || rule.stepsWithoutGradient()) {
-      block.apply(rule, decay, shown);
+      block.apply(rule, decay, weights);
       block.writeStateTo(state);
       steps.set(step.t());
     }
@@ -191,14 +192,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     zeroRate.watch(config, iteration, epoch);
   }
 
-  /** Deeplearning4j shows the same memory in every step, so looking it up once is enough. */
-  private BlockWeights weightsOf(INDArray gradient, int iteration, int epoch) {
-    List<ShownWeights.Part> parts = ShownWeights.take(gradient, iteration, epoch);
-    if (weights == null || !weights.isOf(parts)) {
-      int segment = tiled == null ? Memory.SEGMENT : tiled.segment();
-      weights = new BlockWeights(parts, gradient, state[0], segment);
-    }
-    return weights;
+  private BlockWeights weightsOf(INDArray gradient, List<ShownWeights.Part> parts) {
+    int segment = tiled == null ? Memory.SEGMENT : tiled.segment();
+    return new BlockWeights(parts, gradient, state[0], segment);
   }
 
   /** What is stored in fewer bits than those of FLOAT is computed in FLOAT. */

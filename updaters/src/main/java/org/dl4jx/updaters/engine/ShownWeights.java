@@ -1,7 +1,8 @@
 package org.dl4jx.updaters.engine;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -18,8 +19,10 @@ public final class ShownWeights {
   private static final ThreadLocal<ShownWeights> OF_THREAD =
       ThreadLocal.withInitial(ShownWeights::new);
 
-  /** Each begins in memory where the one before ends. */
-  private final List<Part> run = new ArrayList<>();
+  /** Each begins in memory where the one before ends. Kept for the next step. */
+  private Part[] run = new Part[8];
+
+  private int length;
 
   private ShownWeights() {}
 
@@ -43,12 +46,24 @@ public final class ShownWeights {
       int iteration,
       int epoch) {
     ShownWeights shown = OF_THREAD.get();
-    long address = Memory.addressOf(gradient);
-    if (!shown.goesOnAt(address)) {
-      shown.run.clear();
+    long begin = Memory.addressOf(gradient);
+    if (!shown.goesOnAt(begin)) {
+      shown.length = 0;
     }
-    long end = address + gradient.length() * gradient.dataType().width();
-    shown.run.add(new Part(by, weights, address, end, from, to, iteration, epoch));
+    if (shown.length == shown.run.length) {
+      shown.run = Arrays.copyOf(shown.run, 2 * shown.length);
+    }
+    long end = begin + gradient.length() * gradient.dataType().width();
+    long address = Memory.addressOf(weights);
+    Part part = shown.run[shown.length];
+    if (part == null || !part.isOf(by, begin, end, address, from, to)) {
+      part = new Part(by, begin, end, address, from, to);
+      shown.run[shown.length] = part;
+    }
+    part.weights = weights;
+    part.iteration = iteration;
+    part.epoch = epoch;
+    shown.length++;
   }
 
   /**
@@ -63,63 +78,98 @@ public final class ShownWeights {
     if (!shown.goesOnAt(Memory.addressOf(gradient))) {
       return 0;
     }
-    return (int) shown.run.stream().filter(part -> part.by == by).count();
+    int count = 0;
+    for (int i = 0; i < shown.length; i++) {
+      count += shown.run[i].by == by ? 1 : 0;
+    }
+    return count;
   }
 
   private boolean goesOnAt(long address) {
-    return !run.isEmpty() && run.get(run.size() - 1).end == address;
+    return length > 0 && run[length - 1].end == address;
   }
 
-  /** Takes what was shown for this step within a gradient, in the order of memory. */
-  static List<Part> take(INDArray gradient, int iteration, int epoch) {
-    List<Part> run = OF_THREAD.get().run;
+  /**
+   * Takes what was shown for this step within a gradient.
+   *
+   * @param before what was taken for the step before, or null
+   * @param maker makes anew what has changed since
+   */
+  static BlockWeights take(
+      INDArray gradient,
+      int iteration,
+      int epoch,
+      BlockWeights before,
+      Function<List<Part>, BlockWeights> maker) {
+    ShownWeights shown = OF_THREAD.get();
     long begin = Memory.addressOf(gradient);
     long end = begin + gradient.length() * gradient.dataType().width();
-    int first = run.size();
-    while (first > 0 && run.get(first - 1).begin >= begin) {
+    int last = shown.length;
+    int first = last;
+    while (first > 0 && shown.run[first - 1].isWithin(begin, end, iteration, epoch)) {
       first--;
     }
-    if (first == run.size()) {
-      return List.of();
+    boolean same = before != null && before.parts().size() == last - first;
+    for (int i = first; i < last && same; i++) {
+      same = before.parts().get(i - first) == shown.run[i];
     }
-    List<Part> taken = new ArrayList<>(run.size() - first);
-    for (int i = first; i < run.size(); i++) {
-      Part part = run.get(i);
-      if (part.weights == null) {
-        continue;
-      }
-      if (part.end <= end && part.iteration == iteration && part.epoch == epoch) {
-        taken.add(part);
-      }
-      run.set(i, part.taken());
+    BlockWeights taken =
+        same ? before : maker.apply(List.of(Arrays.copyOfRange(shown.run, first, last)));
+    for (int i = first; i < last; i++) {
+      shown.run[i].weights = null;
     }
     return taken;
   }
 
-  /**
-   * An array of weights.
-   *
-   * @param by the regularization that has shown it
-   * @param weights the weights, or null if they were taken
-   * @param begin the address of their gradient
-   * @param end where their gradient ends
-   * @param from the first that decays
-   * @param to the end of those that decay
-   * @param iteration Deeplearning4j's iteration
-   * @param epoch Deeplearning4j's epoch
-   */
-  record Part(
-      Regularization by,
-      INDArray weights,
-      long begin,
-      long end,
-      long from,
-      long to,
-      int iteration,
-      int epoch) {
+  /** An array of weights, at its place in memory. */
+  static final class Part {
+    private final Regularization by;
 
-    private Part taken() {
-      return new Part(by, null, begin, end, from, to, iteration, epoch);
+    /** Where the gradient of the weights lies. */
+    final long begin;
+
+    /** Where it ends. */
+    final long end;
+
+    private final long address;
+
+    /** The first of the weights that decays. */
+    final long from;
+
+    /** The end of those that decay. */
+    final long to;
+
+    /** The weights; null once they were taken. */
+    INDArray weights;
+
+    private int iteration;
+    private int epoch;
+
+    private Part(Regularization by, long begin, long end, long address, long from, long to) {
+      this.by = by;
+      this.begin = begin;
+      this.end = end;
+      this.address = address;
+      this.from = from;
+      this.to = to;
+    }
+
+    private boolean isOf(
+        Regularization by, long begin, long end, long address, long from, long to) {
+      return this.by == by
+          && this.begin == begin
+          && this.end == end
+          && this.address == address
+          && this.from == from
+          && this.to == to;
+    }
+
+    private boolean isWithin(long begin, long end, int iteration, int epoch) {
+      return weights != null
+          && this.begin >= begin
+          && this.end <= end
+          && this.iteration == iteration
+          && this.epoch == epoch;
     }
   }
 }

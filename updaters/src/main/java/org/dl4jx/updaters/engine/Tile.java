@@ -18,6 +18,7 @@ abstract class Tile<C extends TileCells<C>> {
   private final int bytes;
   private NonFinite<C> guard;
   private C weights;
+  private C zeros;
 
   Tile(int states, int room, IntFunction<C> cells, int bytes) {
     this.gradient = cells.apply(room);
@@ -28,7 +29,7 @@ abstract class Tile<C extends TileCells<C>> {
   }
 
   /** Takes a fused step, and returns whether there is one for this type. */
-  abstract boolean apply(Fused fused);
+  abstract boolean apply(Fused fused, C weights, double decay);
 
   /** The same piece of the weights. */
   final C weights() {
@@ -36,6 +37,14 @@ abstract class Tile<C extends TileCells<C>> {
       weights = cells.apply(room);
     }
     return weights;
+  }
+
+  /** In place of weights that do not decay. */
+  final C zeros() {
+    if (zeros == null) {
+      zeros = cells.apply(room);
+    }
+    return zeros;
   }
 
   /** The guard of this thread. */

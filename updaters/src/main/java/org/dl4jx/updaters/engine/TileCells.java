@@ -29,7 +29,13 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
   final void read(Memory memory, long from, int count) {
     length = count;
     changed = false;
-    copyFrom(memory, from);
+    copyFrom(memory, from, 0, count);
+  }
+
+  /** Makes so many cells hold something, which is then written piece by piece. */
+  final void begin(int count) {
+    length = count;
+    changed = false;
   }
 
   @Override
@@ -44,8 +50,14 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
   /** Cells with the room of these. */
   abstract C another();
 
-  /** Fills the cells from an array. */
-  abstract void copyFrom(Memory memory, long from);
+  /** Fills so many cells, from one on, with what an array holds from one place on. */
+  abstract void copyFrom(Memory memory, long from, int at, int count);
+
+  /**
+   * Makes some cells -0: a positive multiple of it is -0 too, and adding that changes no number at
+   * all, not even the sign of a zero.
+   */
+  abstract void leaveOut(int from, int to);
 
   /** Writes the cells to an array. */
   abstract void copyTo(Memory memory, long from);

@@ -158,45 +158,32 @@ final class TiledStep<C extends TileCells<C>> {
     }
   }
 
-  /**
-   * Tiles end where a piece of the weights begins or ends, so that all of a tile decays or none.
-   */
   private long step(int thread, long from, long to) {
     Tile<C> tile = tiles.get(thread);
     int next = 0;
-    while (next < weights.size() && weights.get(next).to() <= from) {
-      next++;
-    }
-    for (long at = from; at < to; ) {
-      // On the grid of tiles, so that no tile reaches over the end of a buffer.
-      long end = Math.min((at / tileLength + 1) * tileLength, to);
-      BlockWeights.Piece piece = next < weights.size() ? weights.get(next) : null;
-      if (piece != null) {
-        end = Math.min(end, at < piece.from() ? piece.from() : piece.to());
-      }
-      step(tile, at, (int) (end - at), piece != null && piece.from() <= at ? piece : null);
-      if (piece != null && piece.to() == end) {
+    for (long at = from; at < to; at += tileLength) {
+      while (next < weights.size() && weights.get(next).to() <= at) {
         next++;
       }
-      at = end;
+      step(tile, at, (int) Math.min(tileLength, to - at), next);
     }
     return 0;
   }
 
-  private void step(Tile<C> tile, long at, int length, BlockWeights.Piece piece) {
+  private void step(Tile<C> tile, long at, int length, int piece) {
     C g = tile.gradient;
     List<C> s = tile.state;
     g.read(gradientMemory, at, length);
     for (int i = 0; i < stateMemory.length; i++) {
       s.get(i).read(stateMemory[i], at, length);
     }
-    boolean isFused = tile.apply(fused);
+    boolean decays = piece < weights.size() && weights.get(piece).from() < at + length;
+    C w = decays ? readWeights(tile.weights(), at, length, piece) : tile.zeros();
+    boolean isFused = tile.apply(fused, w, decays ? decay : -0.0);
     if (!isFused) {
       rule.apply(g, s);
     }
-    if (piece != null) {
-      C w = tile.weights();
-      w.read(piece.memory(), at - piece.from(), length);
+    if (!isFused && decays) {
       g.add(decay, w); // g ← g + η λ θ
     }
     g.copyTo(gradientMemory, at);
@@ -206,5 +193,21 @@ final class TiledStep<C extends TileCells<C>> {
         cells.copyTo(stateMemory[i], at);
       }
     }
+  }
+
+  /** The weights of a tile, where they decay, from a piece on that reaches into it. */
+  private C readWeights(C w, long at, int length, int firstPiece) {
+    w.begin(length);
+    int done = 0;
+    for (int i = firstPiece; i < weights.size() && weights.get(i).from() < at + length; i++) {
+      BlockWeights.Piece piece = weights.get(i);
+      int from = (int) Math.max(0, piece.from() - at);
+      int to = (int) Math.min(length, piece.to() - at);
+      w.leaveOut(done, from);
+      w.copyFrom(piece.memory(), at + from - piece.from(), from, to - from);
+      done = to;
+    }
+    w.leaveOut(done, length);
+    return w;
   }
 }

@@ -14,7 +14,7 @@ public record FusedFinish(double size, double momentum, double first, double las
     implements Fused {
 
   @Override
-  public boolean apply(float[] g, float[][] state, int length) {
+  public boolean apply(float[] g, float[][] state, float[] w, float decay, int length) {
     float[] v = state[0];
     float[] a = state[1];
     float factor = (float) size;
@@ -23,7 +23,7 @@ public record FusedFinish(double size, double momentum, double first, double las
     float back = (float) -last;
     for (int i = 0; i < length; i++) {
       float step = a[i] + v[i] + factor * g[i];
-      g[i] = ahead * step + back * v[i];
+      g[i] = ahead * step + back * v[i] + decay * w[i];
       v[i] = next * step;
       a[i] = 0;
     }

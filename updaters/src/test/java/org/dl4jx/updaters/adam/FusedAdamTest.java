@@ -73,7 +73,9 @@ class FusedAdamTest {
       for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
         assertThat(fused.apply(Nd4j.ones(type, 3), states(type, arrays))).isTrue();
       }
-      assertThat(fused.apply(new float[3], new float[arrays][3], 3)).isTrue();
+      assertThat(fused.apply(new float[3], new float[arrays][3], new float[3], -0f, 3)).isTrue();
+      assertThat(fused.apply(new double[3], new double[arrays][3], new double[3], -0.0, 3))
+          .isTrue();
     }
   }
 

@@ -35,7 +35,7 @@ class MemoryTest {
     Memory memory = new Memory(last, 4);
     float[] four = new float[4];
 
-    memory.read(4, four, 4);
+    memory.read(4, four, 0, 4);
     memory.write(8, new float[] {-1, -2}, 2);
 
     assertThat(four).containsExactly(4, 5, 6, 7);
@@ -49,7 +49,7 @@ class MemoryTest {
 
     for (long at : new long[] {0, Memory.SEGMENT - 2, Memory.SEGMENT, BEYOND + 8}) {
       memory.write(at, new float[] {at, -at}, 2);
-      memory.read(at, two, 2);
+      memory.read(at, two, 0, 2);
 
       assertThat(two).containsExactly(at, -at);
       assertThat(all.getFloat(at)).isEqualTo(at);
@@ -63,7 +63,7 @@ class MemoryTest {
     Memory memory = new Memory(array.get(NDArrayIndex.interval(2, 12)), 4);
     double[] two = new double[2];
 
-    memory.read(6, two, 2);
+    memory.read(6, two, 0, 2);
     memory.write(8, new double[] {-1, 1e-300}, 2);
 
     assertThat(two).containsExactly(8, 9);
@@ -89,7 +89,7 @@ class MemoryTest {
 
       for (long at : new long[] {0, Memory.SEGMENT - 2, Memory.SEGMENT, beyond + 8}) {
         memory.write(at, new double[] {at, -at}, 2);
-        memory.read(at, two, 2);
+        memory.read(at, two, 0, 2);
 
         assertThat(two).containsExactly(at, -at);
         assertThat(doubles.getDouble(at + 1)).isEqualTo(-at);

@@ -76,11 +76,11 @@ class RuleUpdaterTest {
 
     private static final class Loops implements Fused {
       @Override
-      public boolean apply(float[] g, float[][] state, int length) {
+      public boolean apply(float[] g, float[][] state, float[] w, float decay, int length) {
         for (int i = 0; i < length; i++) {
           state[0][i] += g[i];
           state[1][i] += 1;
-          g[i] += LOOP;
+          g[i] += LOOP + decay * w[i];
         }
         return true;
       }
