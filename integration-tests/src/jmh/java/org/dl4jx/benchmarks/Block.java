@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.OtherPaths;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /**
@@ -85,6 +87,10 @@ final class Block {
       case BUILT_IN -> step(contest, contest.builtIn());
       case OURS -> step(contest, contest.ours(NonFinitePolicy.FAIL));
       case UNGUARDED -> step(contest, contest.ours(NonFinitePolicy.PROPAGATE));
+      case UNDECAYED -> {
+        IUpdater undecayed = Contest.of(NamedOptimizer.ADAMW).ours(NonFinitePolicy.FAIL);
+        yield step(undecayed.instantiate(stateOf(undecayed), true));
+      }
       case OPERATIONS -> {
         UpdaterConfiguration ours = contest.ours(NonFinitePolicy.PROPAGATE);
         yield step(OtherPaths.operations(ours, stateOf(ours)));
@@ -115,10 +121,16 @@ final class Block {
     IUpdater attached = layer.getIUpdater();
     GradientUpdater<?> updater = attached.instantiate(stateOf(attached), true);
     Regularization decay = layer.getRegularization().get(0);
+    boolean isBefore = decay.applyStep() == ApplyStep.BEFORE_UPDATER;
     return iteration -> {
-      updater.applyUpdater(gradient, iteration, 0);
       double learningRate = attached.getLearningRate(iteration, 0);
-      decay.apply(weights, gradient, learningRate, iteration, 0);
+      if (isBefore) {
+        decay.apply(weights, gradient, learningRate, iteration, 0);
+      }
+      updater.applyUpdater(gradient, iteration, 0);
+      if (!isBefore) {
+        decay.apply(weights, gradient, learningRate, iteration, 0);
+      }
     };
   }
 

@@ -6,6 +6,7 @@ import static org.dl4jx.benchmarks.Contestant.FORMULA;
 import static org.dl4jx.benchmarks.Contestant.OPERATIONS;
 import static org.dl4jx.benchmarks.Contestant.OURS;
 import static org.dl4jx.benchmarks.Contestant.SUBTRACT;
+import static org.dl4jx.benchmarks.Contestant.UNDECAYED;
 import static org.dl4jx.benchmarks.Contestant.UNGUARDED;
 
 import java.util.ArrayList;
@@ -160,6 +161,7 @@ final class Contest implements Comparable<Contest> {
       contestants.add(OURS);
     }
     if (this == DECAY) {
+      contestants.add(UNDECAYED);
       contestants.add(SUBTRACT);
     }
     return contestants;
@@ -196,6 +198,7 @@ final class Contest implements Comparable<Contest> {
       case BUILT_IN, OPERATIONS, FORMULA -> rivalTitle;
       case OURS -> ours;
       case UNGUARDED -> ours + ", PROPAGATE";
+      case UNDECAYED -> title(NamedOptimizer.ADAMW);
       case SUBTRACT -> "params.subi(update)";
       case COPY -> "copy";
       case SGD -> "Sgd";
@@ -209,20 +212,21 @@ final class Contest implements Comparable<Contest> {
 
   /**
    * The numbers that have to be read or written for each parameter: gradient and state once each
-   * way, and for a decay the parameter once and the gradient a second time.
+   * way, and for a decay the parameter once. Deeplearning4j's comes after the updater, so that the
+   * gradient moves a second time.
    */
   int numbersMoved(Contestant contestant) {
     return switch (contestant) {
       case COPY, SGD -> 2;
       case SUBTRACT -> 3;
-      case BUILT_IN -> numbersMoved(builtIn);
-      default -> numbersMoved(ours(NonFinitePolicy.FAIL));
+      case BUILT_IN -> numbersMoved(builtIn) + (this == DECAY ? 3 : 0);
+      case UNDECAYED -> numbersMoved(ours(NonFinitePolicy.FAIL));
+      default -> numbersMoved(ours(NonFinitePolicy.FAIL)) + (this == DECAY ? 1 : 0);
     };
   }
 
-  private int numbersMoved(IUpdater updater) {
-    int step = 2 * (1 + (int) (updater.stateSize(2) - updater.stateSize(1)));
-    return this == DECAY ? step + 3 : step;
+  private static int numbersMoved(IUpdater updater) {
+    return 2 * (1 + (int) (updater.stateSize(2) - updater.stateSize(1)));
   }
 
   @Override

@@ -12,6 +12,8 @@ public enum Contestant {
   OURS,
   /** The updater of dl4jx with {@code NonFinitePolicy.PROPAGATE}. */
   UNGUARDED,
+  /** The updater of dl4jx without its decay. */
+  UNDECAYED,
   /** {@code params.subi(update)}, which Deeplearning4j does after every updater. */
   SUBTRACT,
   /** {@code target.assign(gradient)}, the measure of what memory allows. */

@@ -18,6 +18,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * Nesterovs updater = new Nesterovs(rate, rate.momentum(0.85, 0.95));
  * }</pre>
  *
+ * <p>For AdamW, as PyTorch's {@code OneCycleLR} has it, it is {@code
+ * AdamWDecoupled.builder().learningRateSchedule(rate).beta1Schedule(rate.momentum(0.85, 0.95))}.
+ *
  * <p>With {@code initial = maxValue / divFactor}, {@code minimum = initial / finalDivFactor} and
  * {@code T = totalSteps}, annealed by a cosine or a line between these steps (which need not be
  * whole):

@@ -3,7 +3,9 @@
  * 0.01))}. Weight decay needs one more line, {@link org.dl4jx.updaters.DecoupledDecay}.
  *
  * <p>η is the learning rate, λ the weight decay, t the number of the step, from 1; m and v are
- * running averages of the gradient and its square, m̂ and v̂ are corrected for their bias.
+ * running averages of the gradient and its square, m̂ and v̂ are corrected for their bias. An
+ * updater counts its steps in its state, so that a run goes on from the state alone; schedules
+ * follow Deeplearning4j's iteration and epoch.
  *
  * <table>
  *   <caption>Updaters</caption>

@@ -578,6 +578,27 @@ class DecoupledDecayTest {
     assertThat(((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()).hasSize(1);
   }
 
+  /** Deeplearning4j's {@code setLearningRate(layer, rate)} cannot carry a count of steps. */
+  @Test
+  void theRateOfOneLayerIsSetInItsUpdaterAndTheStateIsKept() {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
+    network.init();
+    network.fit(Networks.data());
+    Map<String, INDArray> before = stateByParameter(network);
+
+    Networks.updaterOf(network.getLayerWiseConfigurations()).setLrAndSchedule(1e-3, null);
+    DecoupledDecay.attach(network);
+
+    var blocks = ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks();
+    assertThat(blocks).hasSize(2);
+    for (var block : blocks) {
+      assertThat(block.getGradientUpdater().getState().get("steps"))
+          .isEqualTo(Nd4j.createFromArray(1f, 0, 0, 0));
+    }
+    assertThat(stateByParameter(network)).isEqualTo(before);
+    network.fit(Networks.data());
+  }
+
   private static Map<String, INDArray> stateByParameter(MultiLayerNetwork network) {
     Map<String, INDArray> state = new TreeMap<>();
     var updater = (MultiLayerUpdater) network.getUpdater();

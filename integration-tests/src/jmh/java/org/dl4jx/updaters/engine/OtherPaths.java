@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -37,8 +38,8 @@ public final class OtherPaths {
    */
   public static IntConsumer formula(
       UpdaterConfiguration configuration, INDArray gradient, INDArray stateView) {
-    INDArray[] state =
-        operations(configuration, stateView).getState().values().toArray(INDArray[]::new);
+    Map<String, INDArray> named = operations(configuration, stateView).getState();
+    INDArray[] state = configuration.stateNames().stream().map(named::get).toArray(INDArray[]::new);
     TiledStep<?> tiled = TiledStep.over(state);
     return iteration -> {
       Rule rule = configuration.rule(new Step(iteration + 1L, iteration, 0));
