@@ -5,6 +5,7 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.dl4jx.updaters.decay.Attachment;
 import org.dl4jx.updaters.decay.DecaySite;
 import org.dl4jx.updaters.engine.BlockState;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
@@ -248,6 +250,23 @@ public final class DecoupledDecay {
     List<Runnable> changes = sites(config).map(site -> site.attach(attachment)).toList();
     changes.forEach(Runnable::run);
     return config;
+  }
+
+  /**
+   * Attaches the decay to some variables of a SameDiff model that has its training configuration.
+   *
+   * @param model the model
+   * @param filter tells by the name of a variable whether it may decay
+   * @param options which variables decay, and what becomes of another decay
+   * @return {@code model}
+   * @throws IllegalArgumentException if the decay cannot be attached, as said above, or if the
+   *     filter parts two variables of one length: while it trains, SameDiff tells no names
+   */
+  public static SameDiff attach(SameDiff model, Predicate<String> filter, DecayOption... options) {
+    given("filter", filter);
+    DecaySite site = DecaySite.of(given("model", model));
+    site.attach(attachment((layer, variable) -> filter.test(variable), options)).run();
+    return model;
   }
 
   /**

@@ -776,6 +776,39 @@ class DecoupledDecayTest {
   }
 
   @Test
+  void aFilterLeavesOutVariablesOfASameDiffModel() {
+    for (boolean left : new boolean[] {true, false}) {
+      SameDiff with = sameDiff(training(adamW()));
+      DecoupledDecay.attach(
+          with, name -> name.equals("w") != left, DecayedParameters.WEIGHTS_AND_BIASES);
+      SameDiff without = sameDiff(training(adamWithoutDecay()));
+      Map<String, INDArray> before = variables(with);
+
+      with.fit(Networks.data());
+      without.fit(Networks.data());
+
+      String[] decayed = left ? new String[] {"row", "vector"} : new String[] {"w"};
+      assertDecayed(before, variables(with), variables(without), decayed);
+    }
+  }
+
+  @Test
+  void aFilterThatPartsVariablesOfOneLengthIsRefused() {
+    SameDiff model = sameDiff(training(adamW()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                DecoupledDecay.attach(
+                    model, name -> !name.equals("row"), DecayedParameters.WEIGHTS_AND_BIASES))
+        .withMessageContaining("\"row\" and \"vector\" of 3 numbers each");
+    assertThat(model.getTrainingConfig().getRegularization()).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(SameDiff.create(), name -> true))
+        .withMessageContaining("trainingConfig must be set by setTrainingConfig");
+  }
+
+  @Test
   void aSameDiffModelNeverAttachedRefusesToTrainUntilItIs() {
     SameDiff sd = sameDiff(training(adamW()));
 

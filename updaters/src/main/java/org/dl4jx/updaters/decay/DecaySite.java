@@ -1,7 +1,11 @@
 package org.dl4jx.updaters.decay;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -20,7 +24,11 @@ import org.dl4jx.updaters.decay.DecoupledWeightDecay.Range;
 import org.dl4jx.updaters.decay.LayerParameter.Reach;
 import org.dl4jx.updaters.decay.LayerParameter.Role;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -45,7 +53,24 @@ public abstract sealed class DecaySite {
    * @return the place
    */
   public static DecaySite of(TrainingConfig c) {
-    return new Variables(c);
+    return new Variables(c, List.of());
+  }
+
+  /**
+   * The variables of a SameDiff model, by name.
+   *
+   * @param model the model
+   * @return the place
+   * @throws IllegalArgumentException if it has no training configuration
+   */
+  public static DecaySite of(SameDiff model) {
+    TrainingConfig config = model.getTrainingConfig();
+    check(config != null, "trainingConfig", config, "set by setTrainingConfig before this call");
+    return new Variables(
+        config,
+        model.variables().stream()
+            .filter(v -> v.getVariableType() == VariableType.VARIABLE && v.dataType().isFPType())
+            .toList());
   }
 
   /**
@@ -235,19 +260,24 @@ public abstract sealed class DecaySite {
     throw new IllegalArgumentException(
         String.format(
             "the %s of %s have %s already and would decay twice, also by weightDecay %s of %s;"
-                + " attach(x, ExistingDecay.REPLACE) takes the other away, as do l2(0) and"
-                + " weightDecay(0) of FineTuneConfiguration.Builder in transfer learning",
+                + " attach(x, ExistingDecay.REPLACE) takes the other away, as in transfer learning"
+                + " FineTuneConfiguration.Builder.l2(0) and weightDecay(0) do",
             which, title, other, carrier.getWeightDecay(), carrier.getClass().getSimpleName()));
   }
 
   /** SameDiff has one updater and one list for all variables, and tells no names. */
   private static final class Variables extends DecaySite {
     private final TrainingConfig config;
+
+    /** Those that are trained; none if they are not known. */
+    private final List<SDVariable> variables;
+
     private final Beans beans;
 
-    Variables(TrainingConfig c) {
+    Variables(TrainingConfig c, List<SDVariable> variables) {
       super("the TrainingConfig");
       this.config = c;
+      this.variables = variables;
       this.beans =
           new Beans(c.getUpdater(), c::setUpdater, c.getRegularization(), c::setRegularization);
     }
@@ -268,12 +298,40 @@ public abstract sealed class DecaySite {
       if (other != null && !attachment.replaces()) {
         refuseSecondDecay("variables", other, carrier);
       }
+      DecoupledWeightDecay decay =
+          new DecoupledWeightDecay(true, !attachment.biasesToo(), arrays(attachment, carrier));
       return () -> {
-        beans.set(
-            new DecoupledWeightDecay(true, !attachment.biasesToo(), List.of()),
-            attachment.replaces());
+        beans.set(decay, attachment.replaces());
         beans.mark(true, 0);
       };
+    }
+
+    /** Told apart by their lengths, since variables are updated in any order. */
+    private List<Range> arrays(Attachment attachment, DecayingUpdater carrier) {
+      Map<Long, SDVariable> byLength = new LinkedHashMap<>();
+      List<Range> ranges = new ArrayList<>();
+      for (SDVariable variable : variables) {
+        INDArray array = variable.getArr();
+        if (!attachment.biasesToo() && DecoupledWeightDecay.isVector(array)) {
+          continue;
+        }
+        SDVariable other = byLength.putIfAbsent(array.length(), variable);
+        boolean decays = attachment.filter().test("", variable.name());
+        if (other != null && attachment.filter().test("", other.name()) != decays) {
+          throw super.refusal(
+              String.format(
+                  "has variables \"%s\" and \"%s\" of %d numbers each, one of which is not to decay,"
+                      + " and SameDiff tells no names while it trains",
+                  other.name(), variable.name(), array.length()),
+              carrier,
+              "let both decay, or neither");
+        }
+        if (other == null) {
+          ranges.add(new Range(array.length(), 0, decays ? array.length() : 0));
+        }
+      }
+      boolean all = ranges.stream().allMatch(range -> range.to() == range.length());
+      return all ? List.of() : ranges;
     }
 
     @Override

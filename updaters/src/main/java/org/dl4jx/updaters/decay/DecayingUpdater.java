@@ -75,8 +75,8 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
                   parameters);
       throw new IllegalStateException(
           String.format(
-              "%s has weightDecay %s, but %s; if layers have l2 or WeightDecay, attach(x,"
-                  + " ExistingDecay.REPLACE) puts this decay in its place. Or set weightDecay(0)",
+              "%s has weightDecay %s, but %s; attach(x, ExistingDecay.REPLACE) if layers have l2 or"
+                  + " WeightDecay, which would be a second decay. Or set weightDecay(0)",
               getClass().getSimpleName(), weightDecay, problem));
     }
   }

@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param decays whether the arrays that are shown decay
  * @param matricesOnly whether vectors do not: scalars, arrays of rank 1, and rows of shape [1, n],
  *     which in SameDiff are biases and gains
- * @param arrays if the arrays differ, which numbers decay of each, in the order in which
+ * @param arrays if the arrays that decay differ, which numbers decay of each, in the order in which
  *     Deeplearning4j hands them over; otherwise empty
  */
 public record DecoupledWeightDecay(
@@ -85,11 +85,14 @@ public record DecoupledWeightDecay(
   @Override
   public void apply(INDArray weights, INDArray gradient, double lr, int iteration, int epoch) {
     long from = 0;
-    long to = decays && !(matricesOnly && isVector(weights)) ? weights.length() : 0;
-    if (!arrays.isEmpty()) {
-      Range range = range(weights, gradient);
-      from = range.from;
-      to = range.to;
+    long to = 0;
+    if (decays && !(matricesOnly && isVector(weights))) {
+      to = weights.length();
+      if (!arrays.isEmpty()) {
+        Range range = range(weights, gradient);
+        from = range.from;
+        to = range.to;
+      }
     }
     ShownWeights.show(this, weights, gradient, from, to, iteration, epoch);
   }
@@ -117,7 +120,7 @@ public record DecoupledWeightDecay(
     return next;
   }
 
-  private static boolean isVector(INDArray array) {
+  static boolean isVector(INDArray array) {
     return array.rank() < 2 || array.rank() == 2 && array.size(0) == 1;
   }
 

@@ -8,6 +8,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Those weights of a block of parameters that were shown before a step. */
 final class BlockWeights {
   private final List<ShownWeights.Part> parts;
+  private final long gradient;
   private final List<Piece> pieces = new ArrayList<>();
   private final boolean isPlain;
   private final long shown;
@@ -31,11 +32,12 @@ final class BlockWeights {
    */
   BlockWeights(List<ShownWeights.Part> parts, INDArray gradient, INDArray state, int segment) {
     this.parts = parts;
+    this.gradient = Memory.addressOf(gradient);
     this.isPlain = parts.stream().allMatch(part -> TiledStep.isAlike(part.weights, state));
     int width = gradient.dataType().width();
     long numbers = 0;
     for (ShownWeights.Part part : parts) {
-      long offset = (part.begin - Memory.addressOf(gradient)) / width;
+      long offset = (part.begin - this.gradient) / width;
       numbers += (part.end - part.begin) / width;
       // No piece reaches over the end of a buffer of the gradient, and so none of its own has one.
       for (long at = part.from; at < part.to; ) {
@@ -66,6 +68,17 @@ final class BlockWeights {
   /** What they were made of. */
   List<ShownWeights.Part> parts() {
     return parts;
+  }
+
+  /** Whether one of them is as another, of a gradient that may lie elsewhere. */
+  boolean has(int index, ShownWeights.Part other, long gradientOfOther) {
+    ShownWeights.Part part = parts.get(index);
+    return part == other && gradient == gradientOfOther
+        || part.begin - gradient == other.begin - gradientOfOther
+            && part.end - gradient == other.end - gradientOfOther
+            && part.address == other.address
+            && part.from == other.from
+            && part.to == other.to;
   }
 
   /** Adds a share of the weights to the update, in operations of ND4J. */

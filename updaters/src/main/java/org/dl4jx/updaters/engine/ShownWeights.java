@@ -111,7 +111,7 @@ public final class ShownWeights {
     }
     boolean same = before != null && before.parts().size() == last - first;
     for (int i = first; i < last && same; i++) {
-      same = before.parts().get(i - first) == shown.run[i];
+      same = before.has(i - first, shown.run[i], begin);
     }
     BlockWeights taken =
         same ? before : maker.apply(List.of(Arrays.copyOfRange(shown.run, first, last)));
@@ -131,7 +131,8 @@ public final class ShownWeights {
     /** Where it ends. */
     final long end;
 
-    private final long address;
+    /** Where the weights lie. */
+    final long address;
 
     /** The first of the weights that decays. */
     final long from;
