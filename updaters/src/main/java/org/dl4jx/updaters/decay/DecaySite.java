@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -99,8 +100,8 @@ public abstract sealed class DecaySite {
               v::setBiasUpdater,
               v.getRegularizationBias(),
               v::setRegularizationBias);
-      List<LayerParameter> parameters = LayerParameter.of(v);
-      return Stream.of(new InLayer(name, title, weights, biases, parameters, frozen));
+      return Stream.of(
+          new InLayer(name, title, weights, biases, () -> LayerParameter.of(v), frozen));
     }
     return Stream.empty();
   }
@@ -152,7 +153,8 @@ public abstract sealed class DecaySite {
     }
     String name = layer.getLayerName() == null ? position : layer.getLayerName();
     String title = String.format("layer \"%s\" (%s)", name, layer.getClass().getSimpleName());
-    return Stream.of(new InLayer(name, title, weights, biases, LayerParameter.of(layer), frozen));
+    return Stream.of(
+        new InLayer(name, title, weights, biases, () -> LayerParameter.of(layer), frozen));
   }
 
   /**
@@ -366,22 +368,30 @@ public abstract sealed class DecaySite {
     private final String layer;
     private final Beans weights;
     private final Beans biases;
-    private final List<LayerParameter> parameters;
+    private final Supplier<List<LayerParameter>> parametersOf;
     private final Frozen frozen;
+    private List<LayerParameter> parameters;
 
     InLayer(
         String layer,
         String title,
         Beans weights,
         Beans biases,
-        List<LayerParameter> parameters,
+        Supplier<List<LayerParameter>> parametersOf,
         Frozen frozen) {
       super(title);
       this.layer = layer;
       this.weights = weights;
       this.biases = biases;
-      this.parameters = parameters;
+      this.parametersOf = parametersOf;
       this.frozen = frozen;
+    }
+
+    private List<LayerParameter> parameters() {
+      if (parameters == null) {
+        parameters = parametersOf.get();
+      }
+      return parameters;
     }
 
     /** Biases have the updater of the weights unless they have their own. */
@@ -399,14 +409,15 @@ public abstract sealed class DecaySite {
     }
 
     private List<LayerParameter> reached(Reach reach) {
-      return parameters.stream().filter(parameter -> parameter.reach() == reach).toList();
+      return parameters().stream().filter(parameter -> parameter.reach() == reach).toList();
     }
 
     @Override
     public Runnable attach(Attachment attachment) {
-      boolean leavesOther =
-          frozen == Frozen.ENTIRELY && weights.otherDecay() != null && !attachment.replaces();
-      if (leavesOther) {
+      boolean carriesNone =
+          DecaySite.carrier(weights.updater) == null && DecaySite.carrier(biases.updater) == null;
+      boolean hasOther = weights.otherDecay() != null || biases.otherDecay() != null;
+      if (carriesNone || frozen == Frozen.ENTIRELY && hasOther && !attachment.replaces()) {
         return () -> detach(null);
       }
       long outOfReach = outOfReach(attachment);
@@ -439,7 +450,7 @@ public abstract sealed class DecaySite {
           reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
       for (LayerParameter parameter : unreached) {
         boolean cutsBlock =
-            parameters.stream().anyMatch(p -> p.reach() != Reach.NONE && carrier(p) != null);
+            parameters().stream().anyMatch(p -> p.reach() != Reach.NONE && carrier(p) != null);
         if (decays(parameter, attachment) || cutsBlock) {
           throw super.refusal(
               "lets no regularization reach its \"" + parameter.name() + '"',
@@ -452,7 +463,7 @@ public abstract sealed class DecaySite {
 
     private void refuseMisplaced() {
       boolean ownUpdater = biases.updater != null && !biases.updater.equals(weights.updater);
-      for (LayerParameter parameter : parameters) {
+      for (LayerParameter parameter : parameters()) {
         if (parameter.isMisplaced() && ownUpdater && carrier(parameter) != null) {
           throw super.refusal(
               "has another updater for its biases, which Deeplearning4j gives other numbers than"
@@ -504,7 +515,7 @@ public abstract sealed class DecaySite {
       long from = array.length();
       long to = 0;
       long count = 0;
-      for (LayerParameter parameter : parameters) {
+      for (LayerParameter parameter : parameters()) {
         Interval common = common(array, parameter);
         if (common.to > common.from && decays(parameter, attachment)) {
           from = Math.min(from, common.from);
@@ -543,7 +554,7 @@ public abstract sealed class DecaySite {
 
     @Override
     public List<List<String>> describe() {
-      return parameters.stream()
+      return parameters().stream()
           .map(parameter -> List.of(layer, parameter.name(), describe(parameter)))
           .toList();
     }
@@ -565,7 +576,7 @@ public abstract sealed class DecaySite {
             : "not attached, refuses to train";
       }
       long decaying = 0;
-      for (LayerParameter array : parameters) {
+      for (LayerParameter array : parameters()) {
         if (array.reach() == Reach.NONE) {
           continue;
         }
