@@ -60,17 +60,18 @@ record LayerParameter(
   static List<LayerParameter> of(Layer layer) {
     ParamInitializer initializer = layer.initializer();
     List<LayerParameter> parameters = new ArrayList<>();
-    if (initializer.numParams(layer) <= 0) {
+    NeuralNetConfiguration conf = new NeuralNetConfiguration();
+    conf.setLayer(layer.clone());
+    long length = initializer.numParams(conf);
+    if (length <= 0) {
       for (String name : initializer.paramKeys(layer)) {
         parameters.add(of(layer, name, 0, 0, 0));
       }
       return parameters;
     }
-    NeuralNetConfiguration conf = new NeuralNetConfiguration();
-    conf.setLayer(layer.clone());
     // Memory that nobody touches, just to see how Deeplearning4j divides it.
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
-    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, initializer.numParams(layer))) {
+    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, length)) {
       long handed = 0;
       for (Map.Entry<String, INDArray> entry : initializer.init(conf, all, false).entrySet()) {
         INDArray array = entry.getValue();
