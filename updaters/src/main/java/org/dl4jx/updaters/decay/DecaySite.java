@@ -444,14 +444,19 @@ public abstract sealed class DecaySite {
       return reached(reach).stream().anyMatch(parameter -> decays(parameter, attachment));
     }
 
-    /** How many parameters no regularization reaches: all of the layer, or none. */
+    /** How many parameters no regularization reaches: all of the layer's blocks, or none. */
     private long outOfReach(Attachment attachment) {
       List<LayerParameter> unreached =
           reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
       for (LayerParameter parameter : unreached) {
-        boolean cutsBlock =
-            parameters().stream().anyMatch(p -> p.reach() != Reach.NONE && carrier(p) != null);
-        if (decays(parameter, attachment) || cutsBlock) {
+        boolean sharesBlock =
+            parameters().stream()
+                .anyMatch(
+                    p ->
+                        p.reach() != Reach.NONE
+                            && carrier(p) != null
+                            && p.isForPretraining() == parameter.isForPretraining());
+        if (decays(parameter, attachment) || sharesBlock) {
           throw super.refusal(
               "lets no regularization reach its \"" + parameter.name() + '"',
               carrier(parameter),

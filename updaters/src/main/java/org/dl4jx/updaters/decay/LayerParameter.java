@@ -31,9 +31,18 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param length how many numbers it has; 0 if the layer's sizes are not known yet
  * @param isUpdated whether the layer's updater is for it; Deeplearning4j gives statistics and
  *     centers another
+ * @param isForPretraining whether it is trained in layerwise pretraining only, in a block of its
+ *     own
  */
 record LayerParameter(
-    String name, Role role, Reach reach, long handed, long place, long length, boolean isUpdated) {
+    String name,
+    Role role,
+    Reach reach,
+    long handed,
+    long place,
+    long length,
+    boolean isUpdated,
+    boolean isForPretraining) {
 
   /** What a parameter is. */
   enum Role {
@@ -87,7 +96,14 @@ record LayerParameter(
   private static LayerParameter of(Layer layer, String name, long handed, long place, long length) {
     boolean isUpdated = !(layer.getUpdaterByParam(name) instanceof NoOp);
     return new LayerParameter(
-        name, role(layer, name), reach(layer, name), handed, place, length, isUpdated);
+        name,
+        role(layer, name),
+        reach(layer, name),
+        handed,
+        place,
+        length,
+        isUpdated,
+        layer.isPretrainParam(name));
   }
 
   /** Deeplearning4j counts the gain of layer normalization among the weights. */
@@ -134,7 +150,8 @@ record LayerParameter(
         length *= size;
       }
       Role role = all.isWeightParam(name) ? Role.WEIGHT : Role.BIAS;
-      parameters.add(new LayerParameter(name, role, reach(role), handed, handed, length, true));
+      parameters.add(
+          new LayerParameter(name, role, reach(role), handed, handed, length, true, false));
       handed += length;
     }
     return parameters;
