@@ -209,6 +209,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    *
    * @param network the network
    * @return {@code network}
+   * @throws IllegalStateException if the network is not initialized, or was trained and has no
+   *     updater state
    */
   public static MultiLayerNetwork settle(MultiLayerNetwork network) {
     position(network).settle();
@@ -221,6 +223,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    *
    * @param graph the graph
    * @return {@code graph}
+   * @throws IllegalStateException if the graph is not initialized, or has no updater state
    */
   public static ComputationGraph settle(ComputationGraph graph) {
     position(graph).settle();
@@ -239,10 +242,12 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @param network the network
    * @param evaluation what to do with the network while its parameters are θ; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if the network was trained meanwhile; it keeps what it learned
+   * @throws IllegalStateException if the network was trained meanwhile, and keeps what it learned;
+   *     or as {@link #settle(MultiLayerNetwork)} has it
    */
   public static <T> T atTheta(
       MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
+    given("evaluation", evaluation);
     return position(network).atTheta(() -> evaluation.apply(network));
   }
 
@@ -254,9 +259,11 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @param graph the graph
    * @param evaluation what to do with the graph while its parameters are θ; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if the graph was trained meanwhile; it keeps what it learned
+   * @throws IllegalStateException if the graph was trained meanwhile, and keeps what it learned; or
+   *     as {@link #settle(ComputationGraph)} has it
    */
   public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
+    given("evaluation", evaluation);
     return position(graph).atTheta(() -> evaluation.apply(graph));
   }
 

@@ -41,6 +41,8 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * changed anywhere.
  */
 public abstract sealed class DecaySite {
+  private static final String NOT_ATTACHED = "not attached, refuses to train";
+
   private final String title;
 
   private DecaySite(String title) {
@@ -351,7 +353,7 @@ public abstract sealed class DecaySite {
       if (carrier == null) {
         text = "no decay: " + beans.updater.getClass().getSimpleName();
       } else if (decay == null) {
-        text = "not attached, refuses to train";
+        text = NOT_ATTACHED;
       } else {
         text = String.valueOf(carrier.getWeightDecay());
       }
@@ -576,25 +578,24 @@ public abstract sealed class DecaySite {
             : "no decay: " + updater.getClass().getSimpleName();
       }
       if (parameter.reach() == Reach.NONE) {
-        return carrier.outOfReach() > 0
-            ? "no decay: " + parameter.role().text
-            : "not attached, refuses to train";
+        return carrier.outOfReach() > 0 ? "no decay: " + parameter.role().text : NOT_ATTACHED;
       }
       long decaying = 0;
       for (LayerParameter array : parameters()) {
-        if (array.reach() == Reach.NONE) {
+        Interval common = common(array, parameter);
+        boolean isHandedOver = common.to > common.from || array == parameter;
+        if (array.reach() == Reach.NONE || !isHandedOver) {
           continue;
         }
         DecoupledWeightDecay decay = (array.reach() == Reach.WEIGHTS ? weights : biases).decay();
-        Interval common = common(array, parameter);
-        if (common.to > common.from && decay == null) {
-          return "not attached, refuses to train";
+        if (decay == null) {
+          return NOT_ATTACHED;
         }
-        if (common.to > common.from) {
-          Range range = decay.rangeOf(reached(array.reach()).indexOf(array), array.length());
-          long from = Math.max(common.from, range.from());
-          decaying += Math.max(0, Math.min(common.to, range.to()) - from);
-        }
+        Range range = decay.rangeOf(reached(array.reach()).indexOf(array), array.length());
+        long from = Math.max(common.from, range.from());
+        decaying += Math.max(0, Math.min(common.to, range.to()) - from);
+        // Of a layer whose sizes are not known yet all weights decay, or none.
+        decaying += array.length() == 0 && decay.decays() ? 1 : 0;
       }
       if (decaying == 0) {
         return "no decay: "

@@ -3,7 +3,6 @@ package org.dl4jx.updaters.decay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -49,7 +48,7 @@ record LayerParameter(
     WEIGHT("weights"),
     GAIN("gain of a normalization"),
     BIAS("bias"),
-    OTHER("no weights");
+    OTHER("not a weight");
 
     final String text;
 
@@ -67,22 +66,34 @@ record LayerParameter(
 
   /** The parameters of a layer. */
   static List<LayerParameter> of(Layer layer) {
-    ParamInitializer initializer = layer.initializer();
-    List<LayerParameter> parameters = new ArrayList<>();
     NeuralNetConfiguration conf = new NeuralNetConfiguration();
     conf.setLayer(layer.clone());
-    long length = initializer.numParams(conf);
-    if (length <= 0) {
-      for (String name : initializer.paramKeys(layer)) {
-        parameters.add(of(layer, name, 0, 0, 0));
-      }
-      return parameters;
+    return numParams(conf) > 0 ? divided(layer, conf) : named(layer);
+  }
+
+  /** 0 if the sizes of the layer are not known yet, at which some layers throw. */
+  private static long numParams(NeuralNetConfiguration conf) {
+    try {
+      return conf.getLayer().initializer().numParams(conf);
+    } catch (RuntimeException sizesUnknown) {
+      return 0;
     }
-    // Memory that nobody touches, just to see how Deeplearning4j divides it.
+  }
+
+  private static List<LayerParameter> named(Layer layer) {
+    return layer.initializer().paramKeys(layer).stream()
+        .map(name -> of(layer, name, 0, 0, 0))
+        .toList();
+  }
+
+  /** As Deeplearning4j divides memory among them, which nobody touches here. */
+  private static List<LayerParameter> divided(Layer layer, NeuralNetConfiguration conf) {
+    List<LayerParameter> parameters = new ArrayList<>();
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
-    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, length)) {
+    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, numParams(conf))) {
       long handed = 0;
-      for (Map.Entry<String, INDArray> entry : initializer.init(conf, all, false).entrySet()) {
+      for (Map.Entry<String, INDArray> entry :
+          layer.initializer().init(conf, all, false).entrySet()) {
         INDArray array = entry.getValue();
         parameters.add(of(layer, entry.getKey(), handed, array.offset(), array.length()));
         handed += array.length();

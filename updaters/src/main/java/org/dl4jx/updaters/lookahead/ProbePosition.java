@@ -1,5 +1,7 @@
 package org.dl4jx.updaters.lookahead;
 
+import static org.dl4jx.schedules.checks.Argument.given;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -97,7 +99,7 @@ public final class ProbePosition {
    */
   public static <U extends IUpdater> ProbePosition of(
       MultiLayerNetwork network, Class<U> type, Share<U> share) {
-    checkInitialized(network.isInitCalled());
+    checkInitialized(given("network", network).isInitCalled());
     return of(
         network.getIterationCount() == 0,
         Arrays.stream(network.getLayers()),
@@ -119,7 +121,7 @@ public final class ProbePosition {
    */
   public static <U extends IUpdater> ProbePosition of(
       ComputationGraph graph, Class<U> type, Share<U> share) {
-    checkInitialized(graph.getVertices() != null);
+    checkInitialized(given("graph", graph).getVertices() != null);
     // Copies of a graph have an iteration of 0, however long it was trained.
     return of(
         false,
