@@ -1,0 +1,128 @@
+package org.dl4jx.updaters.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+
+class StepCountTest {
+  private static final long[] COUNTS = {
+    0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 16_777_215, 16_777_216, 20_000_000
+  };
+
+  private static StepCount count(INDArray digits, long steps) {
+    StepCount count = new StepCount(digits);
+    count.set(steps);
+    return count;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
+  void countsExactlyInEveryType(DataType type) {
+    for (long steps : COUNTS) {
+      INDArray digits = Nd4j.zeros(type, StepCount.DIGITS);
+      assertThat(count(digits, steps).get()).isEqualTo(steps);
+      count(digits, steps + 1);
+      assertThat(new StepCount(digits).get()).isEqualTo(steps + 1);
+    }
+  }
+
+  /** The last digit takes what is beyond 256⁴ steps. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void countsBeyondFourDigits(DataType type) {
+    long many = 1L << 40;
+    assertThat(count(Nd4j.zeros(type, StepCount.DIGITS), many + 12_345).get())
+        .isEqualTo(many + 12_345);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"DOUBLE", "HALF", "BFLOAT16"})
+  void survivesAnotherTypeAndTheWayBack(DataType type) {
+    for (long steps : COUNTS) {
+      INDArray digits = count(Nd4j.zeros(DataType.FLOAT, StepCount.DIGITS), steps).digits();
+      INDArray there = digits.castTo(type);
+      assertThat(new StepCount(there).get()).isEqualTo(steps);
+      assertThat(new StepCount(there.castTo(DataType.FLOAT)).get()).isEqualTo(steps);
+    }
+  }
+
+  /** As {@code ParallelWrapper} averages the states of its workers. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0",
+    "1, 3, 2",
+    "255, 257, 256",
+    "255, 256, 256",
+    "0, 512, 256",
+    "65535, 65537, 65536",
+    "1, 20000000, 10000001",
+    "20000000, 20000000, 20000000"
+  })
+  void theMeanOfStatesHoldsTheMeanCount(long one, long other, long mean) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray first = count(Nd4j.zeros(type, StepCount.DIGITS), one).digits();
+      INDArray second = count(Nd4j.zeros(type, StepCount.DIGITS), other).digits();
+      StepCount averaged = new StepCount(first.add(second).muli(0.5));
+
+      assertThat(averaged.get()).isEqualTo(mean);
+      averaged.set(averaged.get() + 1);
+      assertThat(averaged.get()).isEqualTo(mean + 1);
+    }
+  }
+
+  /** A block of three arrays has room for three counts. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 3", "3, 3", "4, 4", "7, 2", "600, 5"})
+  void aBlockOfSeveralArraysCountsInItsLastDigits(int length, int arrays) {
+    for (NamedOptimizer optimizer : NamedOptimizer.values()) {
+      UpdaterConfiguration updater = optimizer.create(1e-3, 0);
+      long state = (long) Engine.arrays(updater) * length;
+      INDArray several = Nd4j.zeros(DataType.FLOAT, state + 4L * arrays);
+      INDArray alone = Nd4j.zeros(DataType.FLOAT, updater.stateSize(length));
+      GradientUpdater<?> block = updater.instantiate(several, true);
+      GradientUpdater<?> single = updater.instantiate(alone, true);
+      for (int step = 0; step < 7; step++) {
+        INDArray g = Nd4j.valueArrayOf(new long[] {length}, 1f / (step + 1));
+        INDArray h = g.dup();
+        block.applyUpdater(g, 0, 0);
+        single.applyUpdater(h, 0, 0);
+        assertThat(g.toFloatVector()).isEqualTo(h.toFloatVector());
+      }
+      assertThat(StateLayout.count(several).get()).isEqualTo(7);
+      assertThat(StateLayout.count(alone).get()).isEqualTo(7);
+    }
+  }
+
+  /** The count is set, the moments are what one more step makes of zeros. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 255, 256, 257, 65_536, 20_000_000})
+  void shortTypesStepAtEveryCount(long steps) {
+    for (DataType type : new DataType[] {DataType.FLOAT16, DataType.BFLOAT16, DataType.FLOAT}) {
+      UpdaterConfiguration updater =
+          (type == DataType.FLOAT16 ? NamedOptimizer.NESTEROVS_AVERAGED : NamedOptimizer.ADAMW)
+              .create(0.1, 0);
+      INDArray view = Nd4j.zeros(type, updater.stateSize(3));
+      GradientUpdater<?> ours = updater.instantiate(view, true);
+      StateLayout.count(view).set(steps);
+
+      ours.applyUpdater(Nd4j.ones(type, 3), 0, 0);
+
+      assertThat(StateLayout.count(view).get()).isEqualTo(steps + 1);
+      assertThat(new StepCount(ours.getState().get("steps")).get()).isEqualTo(steps + 1);
+    }
+  }
+}
