@@ -207,6 +207,10 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * then takes its gradients at θ. Parameters with other updaters stay as they are, and a second
    * call changes nothing.
    *
+   * <p>A network that was loaded without its updater state is refused. But a copy of it, if
+   * Deeplearning4j starts the copy's iterations at 0 and gives it a new state, cannot be told from
+   * a new network: {@code toComputationGraph()} and {@code ComputationGraph.clone()} do that.
+   *
    * @param network the network
    * @return {@code network}
    * @throws IllegalStateException if the network is not initialized, or was trained and has no

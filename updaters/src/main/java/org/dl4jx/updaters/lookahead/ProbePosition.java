@@ -49,6 +49,7 @@ public final class ProbePosition {
   }
 
   private static <U extends IUpdater> ProbePosition of(
+      int iteration,
       boolean isFresh,
       Stream<? extends Trainable> trainables,
       INDArray parameters,
@@ -57,13 +58,7 @@ public final class ProbePosition {
       Share<U> share) {
     List<Block> blocks = new ArrayList<>();
     if (updater == null && !isFresh && trainables.anyMatch(layer -> isTrainedBy(type, layer))) {
-      throw new IllegalStateException(
-          String.format(
-              "the network has %s, but has no updater state, without which nobody knows how far its"
-                  + " parameters are from θ. Save and restore the updater with the model, or settle"
-                  + " the network before saving it; for a graph that was never trained, call"
-                  + " getUpdater() first",
-              type.getSimpleName()));
+      throw noState(type);
     }
     if (updater != null) {
       INDArray flat = parameters.reshape(parameters.length());
@@ -79,7 +74,23 @@ public final class ProbePosition {
         }
       }
     }
+    // Deeplearning4j makes a new state where somebody asks for the updater, as clone() does.
+    boolean isNew = blocks.stream().allMatch(block -> block.steps.get() == 0);
+    if (iteration > 0 && isNew && !blocks.isEmpty()) {
+      throw noState(type);
+    }
     return new ProbePosition(blocks);
+  }
+
+  private static IllegalStateException noState(Class<?> type) {
+    return new IllegalStateException(
+        String.format(
+            "the network has %s, but has no updater state of its training, without which nobody"
+                + " knows how far its parameters are from θ. Save and restore the updater with the"
+                + " model, or settle the network before saving it; for a graph that was never"
+                + " trained, call getUpdater() first. If another updater trained the network, its"
+                + " parameters are θ until it is trained on",
+            type.getSimpleName()));
   }
 
   private static boolean isTrainedBy(Class<?> type, Trainable layer) {
@@ -101,6 +112,7 @@ public final class ProbePosition {
       MultiLayerNetwork network, Class<U> type, Share<U> share) {
     checkInitialized(given("network", network).isInitCalled());
     return of(
+        network.getIterationCount(),
         network.getIterationCount() == 0,
         Arrays.stream(network.getLayers()),
         network.params(),
@@ -124,6 +136,7 @@ public final class ProbePosition {
     checkInitialized(given("graph", graph).getVertices() != null);
     // Copies of a graph have an iteration of 0, however long it was trained.
     return of(
+        graph.getIterationCount(),
         false,
         Arrays.stream(graph.getVertices()),
         graph.params(),
@@ -169,7 +182,7 @@ public final class ProbePosition {
       T result = evaluation.get();
       putBack(copies, before);
       return result;
-    } catch (RuntimeException | Error failed) {
+    } catch (Throwable failed) { // Also a checked exception that nobody declared.
       try {
         putBack(copies, before);
       } catch (IllegalStateException trained) {
