@@ -373,6 +373,7 @@ public abstract sealed class DecaySite {
     private final Supplier<List<LayerParameter>> parametersOf;
     private final Frozen frozen;
     private List<LayerParameter> parameters;
+    private boolean areKnown;
 
     InLayer(
         String layer,
@@ -389,21 +390,23 @@ public abstract sealed class DecaySite {
       this.frozen = frozen;
     }
 
+    /** None if they are not known yet. */
     private List<LayerParameter> parameters() {
       if (parameters == null) {
         parameters = parametersOf.get();
+        areKnown = parameters != null;
+        parameters = areKnown ? parameters : List.of();
       }
       return parameters;
     }
 
     /** Biases have the updater of the weights unless they have their own. */
     private IUpdater updater(LayerParameter parameter) {
-      if (!parameter.isUpdated()) {
-        return null;
-      }
-      return parameter.role() == Role.BIAS && biases.updater != null
-          ? biases.updater
-          : weights.updater;
+      return switch (parameter.updatedBy()) {
+        case WEIGHTS -> weights.updater;
+        case BIASES -> biases.updater == null ? weights.updater : biases.updater;
+        case NONE -> null;
+      };
     }
 
     private DecayingUpdater carrier(LayerParameter parameter) {
@@ -422,10 +425,17 @@ public abstract sealed class DecaySite {
       if (carriesNone || frozen == Frozen.ENTIRELY && hasOther && !attachment.replaces()) {
         return () -> detach(null);
       }
+      parameters();
+      if (!areKnown) {
+        refuseWithoutSizes(DecaySite.carrier(weights.updater));
+        refuseWithoutSizes(DecaySite.carrier(biases.updater));
+      }
       long outOfReach = outOfReach(attachment);
       refuseMisplaced();
-      DecoupledWeightDecay ofWeights = decay(Reach.WEIGHTS, weights, attachment);
-      DecoupledWeightDecay ofBiases = decay(Reach.BIASES, biases, attachment);
+      DecoupledWeightDecay own = decay(Reach.WEIGHTS, weights, attachment);
+      DecoupledWeightDecay ownOfBiases = decay(Reach.BIASES, biases, attachment);
+      DecoupledWeightDecay ofWeights = besides(ownOfBiases, own);
+      DecoupledWeightDecay ofBiases = besides(own, ownOfBiases);
       boolean replaces = attachment.replaces();
       return () -> {
         weights.set(ofWeights, replaces && decaysAny(Reach.WEIGHTS, attachment));
@@ -446,18 +456,16 @@ public abstract sealed class DecaySite {
       return reached(reach).stream().anyMatch(parameter -> decays(parameter, attachment));
     }
 
+    private boolean decaysAny(Attachment attachment) {
+      return decaysAny(Reach.WEIGHTS, attachment) || decaysAny(Reach.BIASES, attachment);
+    }
+
     /** How many parameters no regularization reaches: all of the layer's blocks, or none. */
     private long outOfReach(Attachment attachment) {
       List<LayerParameter> unreached =
           reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
       for (LayerParameter parameter : unreached) {
-        boolean sharesBlock =
-            parameters().stream()
-                .anyMatch(
-                    p ->
-                        p.reach() != Reach.NONE
-                            && carrier(p) != null
-                            && p.isForPretraining() == parameter.isForPretraining());
+        boolean sharesBlock = parameters().stream().anyMatch(p -> isBesideUnreached(p, parameter));
         if (decays(parameter, attachment) || sharesBlock) {
           throw super.refusal(
               "lets no regularization reach its \"" + parameter.name() + '"',
@@ -465,7 +473,26 @@ public abstract sealed class DecaySite {
               "give this layer an updater with weightDecay(0)");
         }
       }
+      if (unreached.stream().anyMatch(parameter -> parameter.length() == 0)) {
+        refuseWithoutSizes(carrier(unreached.get(0)));
+      }
       return unreached.stream().mapToLong(LayerParameter::length).sum();
+    }
+
+    /** Whether a parameter that is shown is in the block of one that is not. */
+    private boolean isBesideUnreached(LayerParameter shown, LayerParameter unreached) {
+      return shown.reach() != Reach.NONE
+          && carrier(shown) != null
+          && shown.isPretrained() == unreached.isPretrained();
+    }
+
+    private void refuseWithoutSizes(DecayingUpdater carrier) {
+      if (carrier != null) {
+        throw super.refusal(
+            "has no sizes yet by which its weights could be told apart",
+            carrier,
+            "attach after setInputType, or to the network after init()");
+      }
     }
 
     private void refuseMisplaced() {
@@ -497,11 +524,10 @@ public abstract sealed class DecaySite {
       boolean sizesKnown = arrays.stream().allMatch(array -> array.length() > 0);
       if (!sizesKnown) {
         boolean all = arrays.stream().allMatch(array -> decays(array, attachment));
-        if (any && !all) {
-          throw super.refusal(
-              "has no sizes yet by which its weights could be told apart",
-              carrier,
-              "attach after setInputType, or to the network after init()");
+        boolean allOfLayer = parameters().stream().allMatch(p -> decays(p, attachment));
+        boolean isMisplaced = parameters().stream().anyMatch(LayerParameter::isMisplaced);
+        if (any && !all || decaysAny(attachment) && isMisplaced && !allOfLayer) {
+          refuseWithoutSizes(carrier);
         }
         return any ? DecoupledWeightDecay.ALL : DecoupledWeightDecay.NONE;
       }
@@ -512,6 +538,13 @@ public abstract sealed class DecaySite {
       return ranges.stream().allMatch(range -> range.to() == range.from())
           ? DecoupledWeightDecay.NONE
           : new DecoupledWeightDecay(true, false, ranges);
+    }
+
+    /** Arrays that are told apart by their order need to be shown without a gap between them. */
+    private static DecoupledWeightDecay besides(
+        DecoupledWeightDecay other, DecoupledWeightDecay own) {
+      boolean keepsOrder = other != null && !other.arrays().isEmpty();
+      return own == null && keepsOrder ? DecoupledWeightDecay.NONE : own;
     }
 
     /**
@@ -561,6 +594,10 @@ public abstract sealed class DecaySite {
 
     @Override
     public List<List<String>> describe() {
+      parameters();
+      if (!areKnown) {
+        return List.of(List.of(layer, "?", "no sizes yet"));
+      }
       return parameters().stream()
           .map(parameter -> List.of(layer, parameter.name(), describe(parameter)))
           .toList();

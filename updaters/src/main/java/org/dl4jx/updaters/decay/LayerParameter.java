@@ -1,13 +1,20 @@
 package org.dl4jx.updaters.decay;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -15,6 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -24,24 +32,23 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param name its name
  * @param role what it is
  * @param reach the list of regularizations that reaches it
+ * @param updatedBy whose updater updates it; NONE if it is neither of the layer's, as with
+ *     statistics and centers
+ * @param isPretrained whether only pretraining updates it, in blocks of its own
  * @param handed where it begins, in the layer, for updaters and regularizations
  * @param place where it begins in truth; elsewhere only in depthwise and separable convolutions,
  *     whose biases lie first in memory and last in Deeplearning4j's table
  * @param length how many numbers it has; 0 if the layer's sizes are not known yet
- * @param isUpdated whether the layer's updater is for it; Deeplearning4j gives statistics and
- *     centers another
- * @param isForPretraining whether it is trained in layerwise pretraining only, in a block of its
- *     own
  */
 record LayerParameter(
     String name,
     Role role,
     Reach reach,
+    Reach updatedBy,
+    boolean isPretrained,
     long handed,
     long place,
-    long length,
-    boolean isUpdated,
-    boolean isForPretraining) {
+    long length) {
 
   /** What a parameter is. */
   enum Role {
@@ -57,43 +64,47 @@ record LayerParameter(
     }
   }
 
-  /** Which of a layer's lists of regularizations reaches a parameter. */
+  /** Which of a layer's lists of regularizations, or of its updaters, reaches a parameter. */
   enum Reach {
     WEIGHTS,
     BIASES,
     NONE
   }
 
-  /** The parameters of a layer. */
-  static List<LayerParameter> of(Layer layer) {
-    NeuralNetConfiguration conf = new NeuralNetConfiguration();
-    conf.setLayer(layer.clone());
-    return numParams(conf) > 0 ? divided(layer, conf) : named(layer);
-  }
-
-  /** 0 if the sizes of the layer are not known yet, at which some layers throw. */
-  private static long numParams(NeuralNetConfiguration conf) {
+  /**
+   * The parameters of a layer, or null if they cannot be known before its sizes are.
+   *
+   * @param original the layer, which stays as it is: some layers keep what they were asked for
+   */
+  static List<LayerParameter> of(Layer original) {
+    Layer layer = original.clone();
+    ParamInitializer initializer;
+    List<String> names;
     try {
-      return conf.getLayer().initializer().numParams(conf);
-    } catch (RuntimeException sizesUnknown) {
-      return 0;
+      initializer = layer.initializer();
+      names = initializer.paramKeys(layer);
+    } catch (RuntimeException e) {
+      // Layers that are defined by the shape of their input fail in various ways without.
+      return null;
     }
-  }
-
-  private static List<LayerParameter> named(Layer layer) {
-    return layer.initializer().paramKeys(layer).stream()
-        .map(name -> of(layer, name, 0, 0, 0))
-        .toList();
-  }
-
-  /** As Deeplearning4j divides memory among them, which nobody touches here. */
-  private static List<LayerParameter> divided(Layer layer, NeuralNetConfiguration conf) {
     List<LayerParameter> parameters = new ArrayList<>();
+    if (!sizesAreKnown(layer)) {
+      long place = isMisplaced(layer) ? 1 : 0;
+      names.forEach(name -> parameters.add(of(layer, name, 0, place, 0)));
+      return parameters;
+    }
+    NeuralNetConfiguration conf = new NeuralNetConfiguration();
+    conf.setLayer(layer);
+    // Not numParams(layer), which forgets centers and what only pretraining updates.
+    long count = initializer.numParams(conf);
+    if (count == 0) {
+      return parameters;
+    }
+    // Memory that nobody touches, just to see how Deeplearning4j divides it.
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
-    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, numParams(conf))) {
+    try (INDArray all = Nd4j.createUninitialized(DataType.INT8, count)) {
       long handed = 0;
-      for (Map.Entry<String, INDArray> entry :
-          layer.initializer().init(conf, all, false).entrySet()) {
+      for (Map.Entry<String, INDArray> entry : initializer.init(conf, all, false).entrySet()) {
         INDArray array = entry.getValue();
         parameters.add(of(layer, entry.getKey(), handed, array.offset(), array.length()));
         handed += array.length();
@@ -104,17 +115,31 @@ record LayerParameter(
     return parameters;
   }
 
+  private static boolean sizesAreKnown(Layer layer) {
+    if (layer instanceof AbstractSameDiffLayer l) {
+      return l.getLayerParams().getParamShapes().values().stream()
+          .flatMapToLong(Arrays::stream)
+          .allMatch(size -> size > 0);
+    }
+    return !(layer instanceof FeedForwardLayer l) || l.getNIn() > 0 && l.getNOut() > 0;
+  }
+
+  private static boolean isMisplaced(Layer layer) {
+    return layer instanceof ConvolutionLayer l
+        && l.hasBias()
+        && (l instanceof DepthwiseConvolution2D || l instanceof SeparableConvolution2D);
+  }
+
   private static LayerParameter of(Layer layer, String name, long handed, long place, long length) {
-    boolean isUpdated = !(layer.getUpdaterByParam(name) instanceof NoOp);
     return new LayerParameter(
         name,
         role(layer, name),
         reach(layer, name),
+        updatedBy(layer, name),
+        layer.isPretrainParam(name),
         handed,
         place,
-        length,
-        isUpdated,
-        layer.isPretrainParam(name));
+        length);
   }
 
   /** Deeplearning4j counts the gain of layer normalization among the weights. */
@@ -142,6 +167,20 @@ record LayerParameter(
     return reaching.contains(DecoupledWeightDecay.ALL) ? Reach.WEIGHTS : Reach.BIASES;
   }
 
+  private static Reach updatedBy(Layer layer, String name) {
+    if (!(layer instanceof BaseLayer base)) {
+      return reach(role(layer, name));
+    }
+    BaseLayer probe = base.clone();
+    probe.setIUpdater(new NoOp());
+    probe.setBiasUpdater(new NoOp());
+    IUpdater updater = probe.getUpdaterByParam(name);
+    if (updater == probe.getIUpdater()) {
+      return Reach.WEIGHTS;
+    }
+    return updater == probe.getBiasUpdater() ? Reach.BIASES : Reach.NONE;
+  }
+
   private static Reach reach(Role role) {
     return switch (role) {
       case WEIGHT, GAIN -> Reach.WEIGHTS;
@@ -161,8 +200,8 @@ record LayerParameter(
         length *= size;
       }
       Role role = all.isWeightParam(name) ? Role.WEIGHT : Role.BIAS;
-      parameters.add(
-          new LayerParameter(name, role, reach(role), handed, handed, length, true, false));
+      Reach reach = reach(role);
+      parameters.add(new LayerParameter(name, role, reach, reach, false, handed, handed, length));
       handed += length;
     }
     return parameters;
