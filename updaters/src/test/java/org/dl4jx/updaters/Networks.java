@@ -1,10 +1,17 @@
 package org.dl4jx.updaters;
 
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,5 +66,37 @@ final class Networks {
       labels.putScalar(i, i % 3, 1);
     }
     return new DataSet(features, labels);
+  }
+
+  /** Between 0.5 and 1.5, all different, so that whatever moves is seen. */
+  static void spread(Model model) {
+    INDArray parameters = model.params();
+    parameters.assign(
+        Nd4j.rand(Nd4j.getRandomFactory().getNewRandomInstance(11), parameters.shape()));
+    parameters.addi(0.5);
+  }
+
+  static void stepWithoutGradient(ComputationGraph graph) {
+    graph.initGradientsView();
+    INDArray update = graph.getFlattenedGradients().assign(0);
+    graph
+        .getUpdater(true)
+        .update(new DefaultGradient(update), 0, 0, 1, LayerWorkspaceMgr.noWorkspaces());
+    graph.params().subi(update.reshape(update.length()));
+  }
+
+  static void stepWithoutGradient(MultiLayerNetwork network) {
+    network.initGradientsView();
+    INDArray update = network.getFlattenedGradients().assign(0);
+    network
+        .getUpdater()
+        .update(network, new DefaultGradient(update), 0, 0, 1, LayerWorkspaceMgr.noWorkspaces());
+    network.params().subi(update.reshape(update.length()));
+  }
+
+  static Map<String, INDArray> copyOf(Model model) {
+    Map<String, INDArray> copy = new TreeMap<>();
+    model.paramTable().forEach((name, array) -> copy.put(name, array.dup()));
+    return copy;
   }
 }
