@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
@@ -120,6 +121,9 @@ record LayerParameter(
       return l.getLayerParams().getParamShapes().values().stream()
           .flatMapToLong(Arrays::stream)
           .allMatch(size -> size > 0);
+    }
+    if (layer instanceof PReLULayer l && l.getInputShape() == null) {
+      return false;
     }
     return !(layer instanceof FeedForwardLayer l) || l.getNIn() > 0 && l.getNOut() > 0;
   }
