@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,8 +12,8 @@ final class ZeroRateWarning {
   /** After so many steps. */
   static final int STEPS = 10;
 
-  /** What was said last: the blocks of one network would all say the same. */
-  private static final AtomicReference<String> SAID = new AtomicReference<>();
+  /** What was said since an updater began: the blocks of one network would say the same. */
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private int zeros;
 
@@ -22,7 +23,7 @@ final class ZeroRateWarning {
       return;
     }
     if (zeros == 0) {
-      SAID.set(null);
+      SAID.clear();
     }
     if (updater.getLearningRate(iteration, epoch) > 0) {
       zeros = -1;
@@ -32,7 +33,7 @@ final class ZeroRateWarning {
     if (zeros == STEPS) {
       zeros = -1;
       String message = message(updater, iteration, epoch);
-      if (!message.equals(SAID.getAndSet(message))) {
+      if (SAID.add(message)) {
         LOG.warn(message);
       }
     }
