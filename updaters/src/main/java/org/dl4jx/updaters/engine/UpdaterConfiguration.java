@@ -236,6 +236,10 @@ public abstract class UpdaterConfiguration implements IUpdater {
   /**
    * {@inheritDoc}
    *
+   * <p>For a single layer of a network that has trained, set it here, and then call {@code
+   * DecoupledDecay.attach(network)}: Deeplearning4j's {@code setLearningRate(layer, rate)} cuts the
+   * blocks of parameters anew, but fails to carry the state with its count of steps.
+   *
    * @throws IllegalArgumentException if there is no schedule and the learning rate is negative,
    *     infinite or NaN
    */
