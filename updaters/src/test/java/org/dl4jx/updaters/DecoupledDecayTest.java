@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -45,9 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -103,12 +100,6 @@ class DecoupledDecayTest {
         });
   }
 
-  private static Map<String, INDArray> copyOf(Map<String, INDArray> parameters) {
-    Map<String, INDArray> copy = new TreeMap<>();
-    parameters.forEach((name, array) -> copy.put(name, array.dup()));
-    return copy;
-  }
-
   private interface Conf {
     MultiLayerConfiguration of(IUpdater updater);
   }
@@ -134,7 +125,7 @@ class DecoupledDecayTest {
               }
             });
     with.setParams(without.params().dup());
-    Map<String, INDArray> before = copyOf(with.paramTable());
+    Map<String, INDArray> before = Networks.copyOf(with);
 
     with.fit(data);
     without.fit(data);
@@ -292,7 +283,7 @@ class DecoupledDecayTest {
             .build();
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(conf));
     network.init();
-    Map<String, INDArray> before = copyOf(network.paramTable());
+    Map<String, INDArray> before = Networks.copyOf(network);
 
     network.fit(Networks.data());
 
@@ -639,25 +630,14 @@ class DecoupledDecayTest {
     tuned.fit(Networks.data());
   }
 
-  private static ComputationGraphConfiguration graph(IUpdater updater) {
-    return Networks.with(updater)
-        .graphBuilder()
-        .addInputs("in")
-        .addLayer("dense", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
-        .addVertex("scale", new ScaleVertex(0.5), "dense")
-        .addLayer("out", Networks.output().nIn(5).nOut(3).build(), "scale")
-        .setOutputs("out")
-        .build();
-  }
-
   @Test
   void decaysAComputationGraph() {
-    ComputationGraph with = new ComputationGraph(DecoupledDecay.attach(graph(adamW())));
+    ComputationGraph with = new ComputationGraph(DecoupledDecay.attach(Networks.graph(adamW())));
     with.init();
-    ComputationGraph without = new ComputationGraph(graph(adamWithoutDecay()));
+    ComputationGraph without = new ComputationGraph(Networks.graph(adamWithoutDecay()));
     without.init();
     with.setParams(without.params().dup());
-    Map<String, INDArray> before = copyOf(with.paramTable());
+    Map<String, INDArray> before = Networks.copyOf(with);
 
     with.fit(Networks.data());
     without.fit(Networks.data());
@@ -667,7 +647,7 @@ class DecoupledDecayTest {
 
   @Test
   void aGraphNeverAttachedRefusesToTrainUntilItIs() {
-    ComputationGraph graph = new ComputationGraph(graph(adamW()));
+    ComputationGraph graph = new ComputationGraph(Networks.graph(adamW()));
     graph.init();
 
     assertThatIllegalStateException().isThrownBy(() -> graph.fit(Networks.data()));
@@ -721,35 +701,10 @@ class DecoupledDecayTest {
     assertThat(dense.getRegularization()).contains(ALL);
   }
 
-  private static SameDiff sameDiff(TrainingConfig config) {
-    SameDiff sd = SameDiff.create();
-    SDVariable in = sd.placeHolder("in", DataType.FLOAT, -1, 4);
-    SDVariable label = sd.placeHolder("label", DataType.FLOAT, -1, 3);
-    SDVariable w =
-        sd.var(
-            "w",
-            Nd4j.rand(Nd4j.getRandomFactory().getNewRandomInstance(5), 4L, 3L)
-                .castTo(DataType.FLOAT));
-    SDVariable row = sd.var("row", Nd4j.valueArrayOf(new long[] {1, 3}, 0.5f));
-    SDVariable vector = sd.var("vector", Nd4j.valueArrayOf(new long[] {3}, 0.5f));
-    SDVariable out = in.mmul(w).add(row).add(vector);
-    sd.loss.softmaxCrossEntropy("loss", label, out, null);
-    sd.setLossVariables("loss");
-    sd.setTrainingConfig(config);
-    return sd;
-  }
-
-  private static TrainingConfig training(IUpdater updater) {
-    return new TrainingConfig.Builder()
-        .updater(updater)
-        .dataSetFeatureMapping("in")
-        .dataSetLabelMapping("label")
-        .build();
-  }
-
   private static void assertSameDiffDecays(DecayedParameters parameters, String... decayed) {
-    SameDiff with = sameDiff(DecoupledDecay.attach(training(adamW()), parameters));
-    SameDiff without = sameDiff(training(adamWithoutDecay()));
+    SameDiff with =
+        Networks.sameDiff(DecoupledDecay.attach(Networks.training(adamW()), parameters));
+    SameDiff without = Networks.sameDiff(Networks.training(adamWithoutDecay()));
     Map<String, INDArray> before = variables(with);
 
     with.fit(Networks.data());
@@ -810,7 +765,7 @@ class DecoupledDecayTest {
 
   @Test
   void aSameDiffModelNeverAttachedRefusesToTrainUntilItIs() {
-    SameDiff sd = sameDiff(training(adamW()));
+    SameDiff sd = Networks.sameDiff(Networks.training(adamW()));
 
     assertThatIllegalStateException()
         .isThrownBy(() -> sd.fit(Networks.data()))
@@ -976,7 +931,7 @@ class DecoupledDecayTest {
   @Test
   void configurationsRoundTripThroughJsonAndYaml() {
     MultiLayerConfiguration conf = DecoupledDecay.attach(Networks.mlp(adamW()));
-    ComputationGraphConfiguration graph = DecoupledDecay.attach(graph(adamW()));
+    ComputationGraphConfiguration graph = DecoupledDecay.attach(Networks.graph(adamW()));
 
     assertThat(Networks.throughJson(conf)).isEqualTo(conf);
     assertThat(Networks.throughYaml(conf)).isEqualTo(conf);

@@ -3,8 +3,10 @@ package org.dl4jx.updaters;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -12,6 +14,9 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +47,43 @@ final class Networks {
         .list()
         .layer(new DenseLayer.Builder().name("hidden").nIn(4).nOut(5).build())
         .layer(output().name("out").nIn(5).nOut(3).build())
+        .build();
+  }
+
+  static ComputationGraphConfiguration graph(IUpdater updater) {
+    return with(updater)
+        .graphBuilder()
+        .addInputs("in")
+        .addLayer("dense", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
+        .addVertex("scale", new ScaleVertex(0.5), "dense")
+        .addLayer("out", output().nIn(5).nOut(3).build(), "scale")
+        .setOutputs("out")
+        .build();
+  }
+
+  static SameDiff sameDiff(TrainingConfig config) {
+    SameDiff sd = SameDiff.create();
+    SDVariable in = sd.placeHolder("in", DataType.FLOAT, -1, 4);
+    SDVariable label = sd.placeHolder("label", DataType.FLOAT, -1, 3);
+    SDVariable w =
+        sd.var(
+            "w",
+            Nd4j.rand(Nd4j.getRandomFactory().getNewRandomInstance(5), 4L, 3L)
+                .castTo(DataType.FLOAT));
+    SDVariable row = sd.var("row", Nd4j.valueArrayOf(new long[] {1, 3}, 0.5f));
+    SDVariable vector = sd.var("vector", Nd4j.valueArrayOf(new long[] {3}, 0.5f));
+    SDVariable out = in.mmul(w).add(row).add(vector);
+    sd.loss.softmaxCrossEntropy("loss", label, out, null);
+    sd.setLossVariables("loss");
+    sd.setTrainingConfig(config);
+    return sd;
+  }
+
+  static TrainingConfig training(IUpdater updater) {
+    return new TrainingConfig.Builder()
+        .updater(updater)
+        .dataSetFeatureMapping("in")
+        .dataSetLabelMapping("label")
         .build();
   }
 
@@ -77,7 +119,9 @@ final class Networks {
   }
 
   static void stepWithoutGradient(ComputationGraph graph) {
-    graph.initGradientsView();
+    if (graph.getFlattenedGradients() == null) {
+      graph.initGradientsView();
+    }
     INDArray update = graph.getFlattenedGradients().assign(0);
     graph
         .getUpdater(true)
@@ -86,7 +130,9 @@ final class Networks {
   }
 
   static void stepWithoutGradient(MultiLayerNetwork network) {
-    network.initGradientsView();
+    if (network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
     INDArray update = network.getFlattenedGradients().assign(0);
     network
         .getUpdater()
