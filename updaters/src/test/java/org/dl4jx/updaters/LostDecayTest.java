@@ -486,6 +486,41 @@ class LostDecayTest {
     assertDecays(initialized(conf), DECAY, "0_W", "2_W");
   }
 
+  private static MultiLayerNetwork normalized() {
+    return initialized(
+        DecoupledDecay.attach(
+            list()
+                .layer(dense(4).build())
+                .layer(new BatchNormalization())
+                .layer(dense(5).build())
+                .layer(new AutoEncoder.Builder().nIn(5).nOut(5).build())
+                .layer(head())
+                .setInputType(InputType.feedForward(4))
+                .build()));
+  }
+
+  @Test
+  void copiesOfANetworkDecayAsWell(@TempDir File folder) throws Exception {
+    MultiLayerNetwork network = normalized();
+    String[] weights = {"0_W", "2_W", "3_W", "4_W"};
+
+    assertDecays(network, DECAY, weights);
+    assertDecays(network.clone(), DECAY, weights);
+    assertDecays(reloaded(network, folder), DECAY, weights);
+    assertDecays(initialized(network.getLayerWiseConfigurations().clone()), DECAY, weights);
+    assertDecays(new TransferLearning.Builder(network).build(), DECAY, weights);
+    assertDecays(network.toComputationGraph(), weights);
+    assertDecays(network.toComputationGraph().clone(), weights);
+  }
+
+  @Test
+  void whatTransferLearningFreezesDoesNotDecay() {
+    MultiLayerNetwork tuned =
+        new TransferLearning.Builder(normalized()).setFeatureExtractor(2).build();
+
+    assertDecays(tuned, DECAY, "3_W", "4_W");
+  }
+
   private static Stream<IUpdater> withoutDecay() {
     return Stream.of(
         new Sgd(0.1),
