@@ -282,7 +282,8 @@ public final class DecoupledDecay {
 
   /**
    * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, so that what is saved can be loaded without it.
+   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
+   * without it.
    *
    * @param configuration the configuration of a network
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
@@ -314,7 +315,8 @@ public final class DecoupledDecay {
 
   /**
    * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, so that what is saved can be loaded without it.
+   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
+   * without it.
    *
    * @param configuration the configuration of a graph
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
@@ -346,7 +348,8 @@ public final class DecoupledDecay {
 
   /**
    * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, so that what is saved can be loaded without it. Other updaters keep their state.
+   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
+   * without it. Other updaters keep their state.
    *
    * @param network the network
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
@@ -376,7 +379,8 @@ public final class DecoupledDecay {
 
   /**
    * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, so that what is saved can be loaded without it. Other updaters keep their state.
+   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
+   * without it. Other updaters keep their state.
    *
    * @param graph the graph
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
@@ -406,7 +410,8 @@ public final class DecoupledDecay {
 
   /**
    * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, so that what is saved can be loaded without it.
+   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
+   * without it.
    *
    * @param config the training configuration of a SameDiff model
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new

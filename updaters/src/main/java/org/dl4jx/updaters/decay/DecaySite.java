@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
  * A place where updaters meet parameters and their regularizations: a layer, a vertex, or the
@@ -171,7 +173,8 @@ public abstract sealed class DecaySite {
   /**
    * Takes off what was attached.
    *
-   * @param replacement takes the place of an updater of this pack, if not null
+   * @param replacement takes the place of an updater of this pack, or with a schedule of this pack,
+   *     if not null
    */
   public abstract void detach(IUpdater replacement);
 
@@ -243,8 +246,18 @@ public abstract sealed class DecaySite {
     }
 
     void replace(IUpdater replacement) {
-      if (updater instanceof UpdaterConfiguration && replacement != null) {
+      if (updater != null && replacement != null && needsThisPack(updater)) {
         setUpdater.accept(replacement.clone());
+      }
+    }
+
+    /** An updater of Deeplearning4j may follow schedules of this pack, so its JSON is asked. */
+    private static boolean needsThisPack(IUpdater updater) {
+      try {
+        String json = NeuralNetConfiguration.mapper().writeValueAsString(updater);
+        return json.contains("\"org.dl4jx.");
+      } catch (JsonProcessingException e) {
+        return updater instanceof UpdaterConfiguration;
       }
     }
   }
@@ -253,15 +266,24 @@ public abstract sealed class DecaySite {
     return updater instanceof DecayingUpdater u && u.getWeightDecay() > 0 ? u : null;
   }
 
-  private IllegalArgumentException refusal(String problem, DecayingUpdater carrier, String remedy) {
-    return new IllegalArgumentException(
+  /** That the decay cannot be attached to a layer. */
+  private static final class Refusal extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String message) {
+      super(message);
+    }
+  }
+
+  private Refusal refusal(String problem, DecayingUpdater carrier, String remedy) {
+    return new Refusal(
         String.format(
             "%s %s, so weightDecay %s of %s cannot be attached to it; %s",
             title, problem, carrier.getWeightDecay(), carrier.getClass().getSimpleName(), remedy));
   }
 
   final void refuseSecondDecay(String which, Regularization other, DecayingUpdater carrier) {
-    throw new IllegalArgumentException(
+    throw new Refusal(
         String.format(
             "the %s of %s have %s already and would decay twice, also by weightDecay %s of %s;"
                 + " attach(x, ExistingDecay.REPLACE) takes the other away, as in transfer learning"
@@ -421,10 +443,21 @@ public abstract sealed class DecaySite {
     public Runnable attach(Attachment attachment) {
       boolean carriesNone =
           DecaySite.carrier(weights.updater) == null && DecaySite.carrier(biases.updater) == null;
-      boolean hasOther = weights.otherDecay() != null || biases.otherDecay() != null;
-      if (carriesNone || frozen == Frozen.ENTIRELY && hasOther && !attachment.replaces()) {
+      if (carriesNone) {
         return () -> detach(null);
       }
+      if (frozen != Frozen.ENTIRELY) {
+        return attachNow(attachment);
+      }
+      try {
+        return attachNow(attachment);
+      } catch (Refusal refusal) {
+        // Nothing acts on this layer. Once it is thawed, its updater refuses to train.
+        return () -> detach(null);
+      }
+    }
+
+    private Runnable attachNow(Attachment attachment) {
       parameters();
       if (!areKnown) {
         refuseWithoutSizes(DecaySite.carrier(weights.updater));
