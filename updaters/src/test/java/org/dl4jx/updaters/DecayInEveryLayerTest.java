@@ -19,15 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -114,28 +109,6 @@ class DecayInEveryLayerTest {
         : ((GraphVertex) layer).numParams(false) == 0;
   }
 
-  /** Between two layers with the same updater, so that all share a block if they can. */
-  private static ComputationGraphConfiguration graph(
-      LayerRecipe recipe, NeuralNetConfiguration.Builder conf) {
-    GraphBuilder builder =
-        conf.graphBuilder()
-            .addInputs("before", "in", "after")
-            .addLayer("first", new DenseLayer.Builder().nOut(2).build(), "before");
-    Object layer = recipe.layer().get();
-    if (layer instanceof AttentionVertex vertex) {
-      builder.addVertex("it", vertex, "in", "in", "in");
-    } else if (layer instanceof GraphVertex vertex) {
-      builder.addVertex("it", vertex, "in");
-    } else {
-      builder.addLayer("it", (Layer) layer, "in");
-    }
-    return builder
-        .addLayer("last", new DenseLayer.Builder().nOut(2).build(), "after")
-        .setOutputs("first", "it", "last")
-        .setInputTypes(InputType.feedForward(3), recipe.input(), InputType.feedForward(3))
-        .build();
-  }
-
   private static ComputationGraph initialized(ComputationGraphConfiguration conf) {
     ComputationGraph graph = new ComputationGraph(conf);
     graph.init();
@@ -198,7 +171,7 @@ class DecayInEveryLayerTest {
 
   private static void assertDecays(
       LayerRecipe recipe, DataType type, DecayedParameters parameters) {
-    ComputationGraphConfiguration conf = graph(recipe, Networks.with(adamW()).dataType(type));
+    ComputationGraphConfiguration conf = recipe.graph(Networks.with(adamW()).dataType(type));
     if (recipe.isRefused()) {
       assertRefused(recipe.refusal(), conf);
       return;
@@ -229,7 +202,7 @@ class DecayInEveryLayerTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
   void decaysOnceTheNetworkExists(LayerRecipe recipe) {
-    ComputationGraph graph = initialized(graph(recipe, Networks.with(adamW())));
+    ComputationGraph graph = initialized(recipe.graph(Networks.with(adamW())));
     Map<String, INDArray> before = Networks.copyOf(graph);
     if (recipe.isRefused()) {
       assertThatIllegalArgumentException().isThrownBy(() -> DecoupledDecay.attach(graph));
@@ -250,7 +223,7 @@ class DecayInEveryLayerTest {
       return;
     }
     ComputationGraphConfiguration conf =
-        DecoupledDecay.attach(graph(recipe, Networks.with(adamW())));
+        DecoupledDecay.attach(recipe.graph(Networks.with(adamW())));
     ComputationGraphConfiguration restored = ComputationGraphConfiguration.fromJson(conf.toJson());
     ComputationGraph graph = initialized(restored);
     Map<String, INDArray> before = Networks.copyOf(graph);
@@ -295,8 +268,7 @@ class DecayInEveryLayerTest {
   @MethodSource("layers")
   void biasesDecayByTheirOwnUpdater(LayerRecipe recipe) {
     IUpdater ofBiases = new AdamWDecoupled(LEARNING_RATE, DECAY_OF_BIASES);
-    ComputationGraphConfiguration conf =
-        graph(recipe, Networks.with(adamW()).biasUpdater(ofBiases));
+    ComputationGraphConfiguration conf = recipe.graph(Networks.with(adamW()).biasUpdater(ofBiases));
     if (recipe.isRefused() || recipe.ofBiases() == OfBiases.MISPLACED) {
       assertRefused(
           recipe.isRefused() ? recipe.refusal() : "has another updater for its biases", conf);
@@ -319,7 +291,7 @@ class DecayInEveryLayerTest {
   @MethodSource("layers")
   void anUpdaterOfBiasesNeedNotBeOurs(LayerRecipe recipe) {
     ComputationGraphConfiguration conf =
-        graph(recipe, Networks.with(adamW()).biasUpdater(new Sgd(0.1)));
+        recipe.graph(Networks.with(adamW()).biasUpdater(new Sgd(0.1)));
     if (recipe.isRefused() || recipe.ofBiases() == OfBiases.MISPLACED) {
       assertThatIllegalArgumentException().isThrownBy(() -> DecoupledDecay.attach(conf));
       return;
@@ -339,7 +311,7 @@ class DecayInEveryLayerTest {
     ComputationGraph graph =
         initialized(
             DecoupledDecay.attach(
-                graph(recipe, Networks.with(adamW())),
+                recipe.graph(Networks.with(adamW())),
                 (layer, parameter) -> !layer.equals("it"),
                 DecayedParameters.WEIGHTS_AND_BIASES));
     Map<String, INDArray> before = Networks.copyOf(graph);
@@ -364,7 +336,7 @@ class DecayInEveryLayerTest {
       ComputationGraph graph =
           initialized(
               DecoupledDecay.attach(
-                  graph(recipe, Networks.with(adamW())),
+                  recipe.graph(Networks.with(adamW())),
                   (layer, parameter) -> layer.equals("it") && parameter.equals(own)));
       Map<String, INDArray> before = Networks.copyOf(graph);
 

@@ -3,7 +3,10 @@ package org.dl4jx.updaters;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -27,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
@@ -129,6 +133,27 @@ record LayerRecipe(
     return refusal != null;
   }
 
+  /** Between two layers with the same updater, so that all share a block if they can. */
+  ComputationGraphConfiguration graph(NeuralNetConfiguration.Builder conf) {
+    GraphBuilder builder =
+        conf.graphBuilder()
+            .addInputs("before", "in", "after")
+            .addLayer("first", new DenseLayer.Builder().nOut(2).build(), "before");
+    Object it = layer.get();
+    if (it instanceof AttentionVertex vertex) {
+      builder.addVertex("it", vertex, "in", "in", "in");
+    } else if (it instanceof GraphVertex vertex) {
+      builder.addVertex("it", vertex, "in");
+    } else {
+      builder.addLayer("it", (Layer) it, "in");
+    }
+    return builder
+        .addLayer("last", new DenseLayer.Builder().nOut(2).build(), "after")
+        .setOutputs("first", "it", "last")
+        .setInputTypes(InputType.feedForward(3), input, InputType.feedForward(3))
+        .build();
+  }
+
   @Override
   public String toString() {
     return name;
@@ -193,7 +218,7 @@ record LayerRecipe(
         recipe("PReLU", () -> new PReLULayer.Builder().inputShape(4).build(), FEATURES, "W"),
         recipe(
             "PReLU of images",
-            () -> new PReLULayer.Builder().inputShape(2, 5, 5).sharedAxes(2, 3).build(),
+            () -> new PReLULayer.Builder().inputShape(2, 1, 1).sharedAxes(2, 3).build(),
             IMAGE,
             "W"),
         recipe(
