@@ -46,8 +46,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>What Deeplearning4j counts as weights: matrices and kernels, recurrent and peephole weights,
  * embeddings, PReLU slopes, and the gains of {@code ElementWiseMultiplicationLayer}; PyTorch's
  * AdamW decays all of these too. Not biases, unless {@link DecayedParameters#WEIGHTS_AND_BIASES}
- * asks for them; never the parameters of normalizations, and nothing in frozen layers. A filter
- * leaves out more, as PyTorch's parameter groups or Optax's mask do:
+ * asks for them; never the parameters of normalizations, the visible bias of an {@code
+ * AutoEncoder}, and nothing in frozen layers. A filter leaves out more, as PyTorch's parameter
+ * groups or Optax's mask do:
  *
  * <pre>{@code
  * DecoupledDecay.attach(conf, (layer, parameter) -> !layer.equals("embedding"));
@@ -85,6 +86,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *       OCNNOutputLayer}), if a depthwise or separable convolution has another updater for its
  *       biases, which Deeplearning4j then applies to other numbers, or if a {@code TrainingConfig}
  *       maximizes.
+ *   <li>{@link IllegalArgumentException} if it depends on the sizes of a layer what decays in it,
+ *       and these are not known before {@code setInputType}.
  * </ul>
  *
  * <p>{@code detach} undoes it. A model without a trace of this pack, for somebody who does not have

@@ -102,13 +102,11 @@ public record DecoupledWeightDecay(
     return arrays.isEmpty() ? new Range(length, 0, decays ? length : 0) : arrays.get(index);
   }
 
-  /** Deeplearning4j names no array; several of one length are told apart by their order. */
+  /**
+   * Deeplearning4j names no array, so they are told apart by their order: of several layers that
+   * share this decay, one shows all of its arrays before the next.
+   */
   private Range range(INDArray weights, INDArray gradient) {
-    List<Range> possible =
-        arrays.stream().filter(range -> range.length == weights.length()).distinct().toList();
-    if (possible.size() == 1) {
-      return possible.get(0);
-    }
     Range next = arrays.get(ShownWeights.shownBefore(this, gradient) % arrays.size());
     if (next.length != weights.length()) {
       throw new IllegalStateException(
