@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +242,25 @@ class LostDecayTest {
 
       DecoupledDecay.attach(network).fit(Networks.data());
     }
+  }
+
+  /** W was longer than the gain, and is as long as the gain was: it must not be taken for it. */
+  @Test
+  void refusesALayerThatTransferLearningResized() {
+    MultiLayerNetwork network =
+        initialized(
+            DecoupledDecay.attach(
+                list().layer(dense(4).hasLayerNorm(true).build()).layer(head()).build()));
+    MultiLayerNetwork tuned =
+        new TransferLearning.Builder(network).nInReplace(0, 1, WeightInit.XAVIER).build();
+    Networks.spread(tuned);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Networks.stepWithoutGradient(tuned))
+        .withMessageContaining("an array of 5 weights")
+        .withMessageContaining("DecoupledDecay.attach(network) again");
+
+    assertDecays(DecoupledDecay.attach(tuned), DECAY, "0_W", "1_W");
   }
 
   @ParameterizedTest
