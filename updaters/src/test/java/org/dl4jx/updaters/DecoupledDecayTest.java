@@ -733,10 +733,10 @@ class DecoupledDecayTest {
   @Test
   void aFilterLeavesOutVariablesOfASameDiffModel() {
     for (boolean left : new boolean[] {true, false}) {
-      SameDiff with = sameDiff(training(adamW()));
+      SameDiff with = Networks.sameDiff(Networks.training(adamW()));
       DecoupledDecay.attach(
           with, name -> name.equals("w") != left, DecayedParameters.WEIGHTS_AND_BIASES);
-      SameDiff without = sameDiff(training(adamWithoutDecay()));
+      SameDiff without = Networks.sameDiff(Networks.training(adamWithoutDecay()));
       Map<String, INDArray> before = variables(with);
 
       with.fit(Networks.data());
@@ -749,7 +749,7 @@ class DecoupledDecayTest {
 
   @Test
   void aFilterThatPartsVariablesOfOneLengthIsRefused() {
-    SameDiff model = sameDiff(training(adamW()));
+    SameDiff model = Networks.sameDiff(Networks.training(adamW()));
 
     assertThatIllegalArgumentException()
         .isThrownBy(

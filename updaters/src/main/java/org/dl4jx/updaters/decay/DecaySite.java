@@ -325,7 +325,8 @@ public abstract sealed class DecaySite {
         refuseSecondDecay("variables", other, carrier);
       }
       DecoupledWeightDecay decay =
-          new DecoupledWeightDecay(true, !attachment.biasesToo(), arrays(attachment, carrier));
+          new DecoupledWeightDecay(
+              true, !attachment.biasesToo(), List.of(), leftOut(attachment, carrier));
       return () -> {
         beans.set(decay, attachment.replaces());
         beans.mark(true, 0);
@@ -333,17 +334,15 @@ public abstract sealed class DecaySite {
     }
 
     /** Told apart by their lengths, since variables are updated in any order. */
-    private List<Range> arrays(Attachment attachment, DecayingUpdater carrier) {
+    private List<Long> leftOut(Attachment attachment, DecayingUpdater carrier) {
       Map<Long, SDVariable> byLength = new LinkedHashMap<>();
-      List<Range> ranges = new ArrayList<>();
       for (SDVariable variable : variables) {
         INDArray array = variable.getArr();
         if (!attachment.biasesToo() && DecoupledWeightDecay.isVector(array)) {
           continue;
         }
         SDVariable other = byLength.putIfAbsent(array.length(), variable);
-        boolean decays = attachment.filter().test("", variable.name());
-        if (other != null && attachment.filter().test("", other.name()) != decays) {
+        if (other != null && decays(other, attachment) != decays(variable, attachment)) {
           throw super.refusal(
               String.format(
                   "has variables \"%s\" and \"%s\" of %d numbers each, one of which is not to decay,"
@@ -352,12 +351,15 @@ public abstract sealed class DecaySite {
               carrier,
               "let both decay, or neither");
         }
-        if (other == null) {
-          ranges.add(new Range(array.length(), 0, decays ? array.length() : 0));
-        }
       }
-      boolean all = ranges.stream().allMatch(range -> range.to() == range.length());
-      return all ? List.of() : ranges;
+      return byLength.entrySet().stream()
+          .filter(entry -> !decays(entry.getValue(), attachment))
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
+    private static boolean decays(SDVariable variable, Attachment attachment) {
+      return attachment.filter().test("", variable.name());
     }
 
     @Override

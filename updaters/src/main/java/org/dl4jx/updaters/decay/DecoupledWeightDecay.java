@@ -23,11 +23,16 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param decays whether the arrays that are shown decay
  * @param matricesOnly whether vectors do not: scalars, arrays of rank 1, and rows of shape [1, n],
  *     which in SameDiff are biases and gains
- * @param arrays if the arrays that decay differ, which numbers decay of each, in the order in which
+ * @param arrays if the arrays of a layer differ, which numbers decay of each, in the order in which
  *     Deeplearning4j hands them over; otherwise empty
+ * @param leftOut the lengths of arrays that do not decay, where arrays are handed over in any
+ *     order, as in SameDiff
  */
 public record DecoupledWeightDecay(
-    @Given boolean decays, @Given boolean matricesOnly, @Given List<Range> arrays)
+    @Given boolean decays,
+    @Given boolean matricesOnly,
+    @Given List<Range> arrays,
+    @Given List<Long> leftOut)
     implements Regularization {
 
   /** For arrays that decay. */
@@ -42,10 +47,24 @@ public record DecoupledWeightDecay(
    * @param decays whether they decay
    * @param matricesOnly whether vectors do not
    * @param arrays which numbers decay of each, if the arrays differ
-   * @throws IllegalArgumentException if {@code arrays} is null
+   * @param leftOut the lengths of those that do not decay
+   * @throws IllegalArgumentException if a list is null
    */
   public DecoupledWeightDecay {
     arrays = List.copyOf(given("arrays", arrays));
+    leftOut = List.copyOf(given("leftOut", leftOut));
+  }
+
+  /**
+   * A decay of the arrays of a layer.
+   *
+   * @param decays whether they decay
+   * @param matricesOnly whether vectors do not
+   * @param arrays which numbers decay of each, if the arrays differ
+   * @throws IllegalArgumentException if {@code arrays} is null
+   */
+  public DecoupledWeightDecay(boolean decays, boolean matricesOnly, List<Range> arrays) {
+    this(decays, matricesOnly, arrays, List.of());
   }
 
   /**
@@ -86,7 +105,8 @@ public record DecoupledWeightDecay(
   public void apply(INDArray weights, INDArray gradient, double lr, int iteration, int epoch) {
     long from = 0;
     long to = 0;
-    if (decays && !(matricesOnly && isVector(weights))) {
+    boolean isLeftOut = matricesOnly && isVector(weights) || leftOut.contains(weights.length());
+    if (decays && !isLeftOut) {
       to = weights.length();
       if (!arrays.isEmpty()) {
         Range range = range(weights, gradient);
