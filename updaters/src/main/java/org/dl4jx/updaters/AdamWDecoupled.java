@@ -33,7 +33,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
  *
  * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@link DecoupledDecay}
- * hands λ to the layers, once:
+ * lets the layers show theirs, once:
  *
  * <pre>{@code
  * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()

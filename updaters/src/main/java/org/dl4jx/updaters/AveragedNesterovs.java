@@ -324,6 +324,12 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     return List.of("V", "A");
   }
 
+  /** A part that has taken no step has no look-ahead, and may begin at any place of a cycle. */
+  @Override
+  protected long mergedSteps(long fewest, long most) {
+    return most;
+  }
+
   @Override
   protected Rule rule(Step step) {
     int last = average.probes() - 1;

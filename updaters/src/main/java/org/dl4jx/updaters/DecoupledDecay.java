@@ -28,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Hands the weight decay of an updater to the layers, which can show it their weights.
+ * Makes the weight decay of an updater work: lets the layers show it their weights.
  *
  * <p>Deeplearning4j shows an updater gradients but no weights, so {@code .updater(new
  * AdamWDecoupled(1e-3, 0.01))} alone could not decay anything. One call makes the pair work:
@@ -263,7 +263,7 @@ public final class DecoupledDecay {
    * @param options which variables decay, and what becomes of another decay
    * @return {@code model}
    * @throws IllegalArgumentException if the decay cannot be attached, as said above, or if the
-   *     filter parts two variables of one length: while it trains, SameDiff tells no names
+   *     filter separates two variables of one length: while it trains, SameDiff tells no names
    */
   public static SameDiff attach(SameDiff model, Predicate<String> filter, DecayOption... options) {
     given("filter", filter);
@@ -273,7 +273,9 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay.
+   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
+   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
+   * save it and detach a loaded copy.)
    *
    * @param configuration the configuration of a network
    * @return {@code configuration}
@@ -306,7 +308,9 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay.
+   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
+   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
+   * save it and detach a loaded copy.)
    *
    * @param configuration the configuration of a graph
    * @return {@code configuration}
@@ -339,7 +343,9 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. The state of its updaters is kept.
+   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
+   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
+   * save it and detach a loaded copy.) The state of its updaters is kept.
    *
    * @param network the network
    * @return {@code network}
@@ -370,7 +376,9 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. The state of its updaters is kept.
+   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
+   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
+   * save it and detach a loaded copy.) The state of its updaters is kept.
    *
    * @param graph the graph
    * @return {@code graph}
@@ -401,7 +409,9 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay.
+   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
+   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
+   * save it and detach a loaded copy.)
    *
    * @param config the training configuration of a SameDiff model
    * @return {@code config}
@@ -432,8 +442,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Tells what decays, for people: a line for each parameter with the names of layer and parameter,
-   * and its weight decay or why it has none.
+   * Describes in readable form what decays: a line for each parameter with the names of layer and
+   * parameter, and its weight decay or why it has none.
    *
    * @param configuration the configuration of a network
    * @return the table
@@ -444,8 +454,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Tells what decays, for people: a line for each parameter with the names of layer and parameter,
-   * and its weight decay or why it has none.
+   * Describes in readable form what decays: a line for each parameter with the names of layer and
+   * parameter, and its weight decay or why it has none.
    *
    * @param configuration the configuration of a graph
    * @return the table
@@ -456,8 +466,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Tells what decays, for people: a line for each parameter with the names of layer and parameter,
-   * and its weight decay or why it has none.
+   * Describes in readable form what decays: a line for each parameter with the names of layer and
+   * parameter, and its weight decay or why it has none.
    *
    * @param network the network
    * @return the table
@@ -468,8 +478,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Tells what decays, for people: a line for each parameter with the names of layer and parameter,
-   * and its weight decay or why it has none.
+   * Describes in readable form what decays: a line for each parameter with the names of layer and
+   * parameter, and its weight decay or why it has none.
    *
    * @param graph the graph
    * @return the table
@@ -480,8 +490,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Tells what decays, for people: a line for each parameter with the names of layer and parameter,
-   * and its weight decay or why it has none.
+   * Describes in readable form what decays: a line for each parameter with the names of layer and
+   * parameter, and its weight decay or why it has none.
    *
    * @param config the training configuration of a SameDiff model
    * @return the table
@@ -495,7 +505,7 @@ public final class DecoupledDecay {
     List<List<String>> rows =
         Stream.concat(
                 Stream.of(List.of("layer", "parameter", "weightDecay")),
-                sites.flatMap(site -> site.describe().stream()))
+                sites.flatMap(site -> site.describe().stream()).distinct())
             .toList();
     int layer = width(rows, 0);
     int parameter = width(rows, 1);
@@ -566,9 +576,8 @@ public final class DecoupledDecay {
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
     try {
       U after = maker.get();
-      for (BlockState block : BlockState.of(after)) {
-        BlockState.of(before).forEach(block::takeFrom);
-      }
+      List<BlockState> states = BlockState.of(before);
+      BlockState.of(after).forEach(block -> block.takeFrom(states));
       return after;
     } finally {
       outside.close();

@@ -7,6 +7,10 @@ package org.dl4jx.updaters;
 public enum ExistingDecay implements DecayOption {
   /** Refuses, as it does unless told otherwise. */
   REFUSE,
-  /** Takes the other decay away. That of weights that do not decay here stays. */
+  /**
+   * Takes the other decay away, from all weights of a layer (or all its biases) if any of them
+   * decay here, since Deeplearning4j has one list of regularizations for them. Other layers keep
+   * theirs.
+   */
   REPLACE
 }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -583,11 +587,36 @@ class DecoupledDecayTest {
     var blocks = ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks();
     assertThat(blocks).hasSize(2);
     for (var block : blocks) {
-      assertThat(block.getGradientUpdater().getState().get("steps"))
-          .isEqualTo(Nd4j.createFromArray(1f, 0, 0, 0));
+      INDArray steps = (INDArray) block.getGradientUpdater().getState().get("steps");
+      assertThat(steps.toFloatVector()).startsWith(1, 0, 0, 0);
     }
     assertThat(stateByParameter(network)).isEqualTo(before);
     network.fit(Networks.data());
+  }
+
+  /** Else the first steps of the new layer's empty moments would be up to 5.2 learning rates. */
+  @Test
+  void aLayerThatJoinsATrainedBlockBeginsWithTheBiasCorrectionsOfItsFirstSteps() {
+    MultiLayerConfiguration conf = Networks.mlp(new Sgd(0.1));
+    var hidden = (BaseLayer) conf.getConf(0).getLayer();
+    var out = (BaseLayer) conf.getConf(1).getLayer();
+    hidden.setIUpdater(adamWithoutDecay());
+    MultiLayerNetwork network = new MultiLayerNetwork(conf);
+    network.init();
+    for (int i = 0; i < 1_000; i++) {
+      network.fit(Networks.data());
+    }
+    out.setIUpdater(adamWithoutDecay());
+    DecoupledDecay.attach(network);
+    assertThat(((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()).hasSize(1);
+
+    for (int i = 0; i < 20; i++) {
+      INDArray before = network.params().dup();
+      network.fit(Networks.data());
+      double largest = network.params().sub(before).amaxNumber().doubleValue();
+      // Gradients hardly change from step to step, so that no step is much larger than the rate.
+      assertThat(largest).isLessThan(1.2 * LEARNING_RATE);
+    }
   }
 
   private static Map<String, INDArray> stateByParameter(MultiLayerNetwork network) {
@@ -926,6 +955,25 @@ class DecoupledDecayTest {
   private static MultiLayerNetwork throughFile(Model model, File file) throws Exception {
     ModelSerializer.writeModel(model, file, true);
     return ModelSerializer.restoreMultiLayerNetwork(file, true);
+  }
+
+  /** As Spark sends configurations to its workers. */
+  @Test
+  void attachedConfigurationsSurviveJavaSerialization() throws Exception {
+    MultiLayerConfiguration conf =
+        DecoupledDecay.attach(
+            Networks.with(adamW())
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).hasLayerNorm(true).build())
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build());
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(conf);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(conf);
+    }
   }
 
   @Test

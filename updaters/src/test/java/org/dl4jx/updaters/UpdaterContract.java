@@ -562,13 +562,13 @@ abstract class UpdaterContract {
       unequal.put(name, Nd4j.ones(3 + unequal.size()));
     }
     if (arrays == 1) {
-      unequal.put("steps", Nd4j.ones(5));
+      unequal.put("steps", Nd4j.ones(6));
     }
     assertThatIllegalStateException()
         .isThrownBy(() -> updater.instantiate(unequal, true))
         .withMessageContaining(
             arrays == 1
-                ? "must have 4 numbers, but was FLOAT[5]"
+                ? "must have 5 numbers, but was FLOAT[6]"
                 : "must be of one type and shape, but were " + names.get(0) + ": FLOAT[3]");
     unequal.values().forEach(array -> assertThat(array.minNumber().doubleValue()).isEqualTo(1));
 

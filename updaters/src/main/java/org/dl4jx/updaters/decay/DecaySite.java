@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
@@ -153,12 +154,24 @@ public abstract sealed class DecaySite {
               l.getRegularizationBias(),
               l::setRegularizationBias);
     } else {
-      return Stream.empty();
+      return unknown(layer, position);
     }
     String name = layer.getLayerName() == null ? position : layer.getLayerName();
     String title = String.format("layer \"%s\" (%s)", name, layer.getClass().getSimpleName());
     return Stream.of(
         new InLayer(name, title, weights, biases, () -> LayerParameter.of(layer), frozen));
+  }
+
+  /**
+   * A layer of somebody's own that has parameters, but none of the lists of Deeplearning4j's
+   * layers.
+   */
+  private static Stream<DecaySite> unknown(Layer layer, String position) {
+    return layer.initializer().paramKeys(layer).stream()
+        .map(layer::getUpdaterByParam)
+        .filter(updater -> carrier(updater) != null)
+        .limit(1)
+        .map(updater -> new Unknown(layer, position, carrier(updater)));
   }
 
   /**
@@ -263,7 +276,7 @@ public abstract sealed class DecaySite {
   }
 
   private static DecayingUpdater carrier(IUpdater updater) {
-    return updater instanceof DecayingUpdater u && u.getWeightDecay() > 0 ? u : null;
+    return updater instanceof DecayingUpdater u && u.needsWeights() ? u : null;
   }
 
   /** That the decay cannot be attached to a layer. */
@@ -273,6 +286,15 @@ public abstract sealed class DecaySite {
     Refusal(String message) {
       super(message);
     }
+  }
+
+  private static String withoutDecay(IUpdater updater) {
+    String name = updater.getClass().getSimpleName();
+    return "no decay: " + name + (updater instanceof DecayingUpdater ? " with weightDecay 0" : "");
+  }
+
+  private static String withoutDecay(LayerParameter parameter) {
+    return "no decay: " + (parameter.role() == Role.WEIGHT ? "left out" : parameter.role().text);
   }
 
   private Refusal refusal(String problem, DecayingUpdater carrier, String remedy) {
@@ -285,7 +307,7 @@ public abstract sealed class DecaySite {
   final void refuseSecondDecay(String which, Regularization other, DecayingUpdater carrier) {
     throw new Refusal(
         String.format(
-            "the %s of %s have %s already and would decay twice, also by weightDecay %s of %s;"
+            "the %s of %s already have %s, and would decay a second time by weightDecay %s of %s;"
                 + " attach(x, ExistingDecay.REPLACE) takes the other away, as in transfer learning"
                 + " FineTuneConfiguration.Builder.l2(0) and weightDecay(0) do",
             which, title, other, carrier.getWeightDecay(), carrier.getClass().getSimpleName()));
@@ -375,15 +397,51 @@ public abstract sealed class DecaySite {
       DecoupledWeightDecay decay = beans.decay();
       String text;
       if (carrier == null) {
-        text = "no decay: " + beans.updater.getClass().getSimpleName();
+        text = withoutDecay(beans.updater);
       } else if (decay == null) {
         text = NOT_ATTACHED;
       } else {
         text = String.valueOf(carrier.getWeightDecay());
       }
-      boolean isSome = carrier != null && decay != null && decay.matricesOnly();
-      String name = isSome ? "arrays of at least two rows" : "all variables";
-      return List.of(List.of("SameDiff", name, text));
+      boolean isAttached = carrier != null && decay != null;
+      List<List<String>> rows = new ArrayList<>();
+      String name =
+          isAttached && decay.matricesOnly() ? "arrays of at least two rows" : "all variables";
+      rows.add(List.of("SameDiff", name, text));
+      if (isAttached && !decay.leftOut().isEmpty()) {
+        String lengths =
+            decay.leftOut().stream().map(String::valueOf).collect(Collectors.joining(" or "));
+        rows.add(List.of("SameDiff", "but those of " + lengths + " numbers", "no decay: left out"));
+      }
+      return rows;
+    }
+  }
+
+  /** A layer whose regularizations nobody knows how to set. */
+  private static final class Unknown extends DecaySite {
+    private final String name;
+    private final DecayingUpdater carrier;
+
+    Unknown(Layer layer, String position, DecayingUpdater carrier) {
+      super(String.format("layer \"%s\" (%s)", position, layer.getClass().getSimpleName()));
+      this.name = position;
+      this.carrier = carrier;
+    }
+
+    @Override
+    public Runnable attach(Attachment attachment) {
+      throw super.refusal(
+          "is of a kind whose regularizations are not known",
+          carrier,
+          "give this layer an updater with weightDecay(0)");
+    }
+
+    @Override
+    public void detach(IUpdater replacement) {}
+
+    @Override
+    public List<List<String>> describe() {
+      return List.of(List.of(name, "?", NOT_ATTACHED));
     }
   }
 
@@ -543,7 +601,7 @@ public abstract sealed class DecaySite {
       }
     }
 
-    /** What is to show the parameters that one list reaches; null if their updater needs it not. */
+    /** What shows the parameters that one list reaches; null if their updater does not need it. */
     private DecoupledWeightDecay decay(Reach reach, Beans beans, Attachment attachment) {
       List<LayerParameter> arrays = reached(reach);
       DecayingUpdater carrier =
@@ -645,12 +703,10 @@ public abstract sealed class DecaySite {
       }
       if (carrier == null) {
         IUpdater updater = updater(parameter);
-        return updater == null
-            ? "no decay: not updated"
-            : "no decay: " + updater.getClass().getSimpleName();
+        return updater == null ? "no decay: not updated" : withoutDecay(updater);
       }
       if (parameter.reach() == Reach.NONE) {
-        return carrier.outOfReach() > 0 ? "no decay: " + parameter.role().text : NOT_ATTACHED;
+        return carrier.outOfReach() > 0 ? withoutDecay(parameter) : NOT_ATTACHED;
       }
       long decaying = 0;
       for (LayerParameter array : parameters()) {
@@ -670,8 +726,7 @@ public abstract sealed class DecaySite {
         decaying += array.length() == 0 && decay.decays() ? 1 : 0;
       }
       if (decaying == 0) {
-        return "no decay: "
-            + (parameter.role() == Role.WEIGHT ? "left out" : parameter.role().text);
+        return withoutDecay(parameter);
       }
       return String.valueOf(carrier.getWeightDecay());
     }

@@ -9,7 +9,9 @@ import org.dl4jx.updaters.engine.Step;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** An updater that carries a weight decay, which {@code DecoupledDecay} hands to the layers. */
+/**
+ * An updater that carries a weight decay, to which {@code DecoupledDecay} lets layers show weights.
+ */
 public abstract class DecayingUpdater extends UpdaterConfiguration {
   private static final long serialVersionUID = 1L;
 
@@ -46,6 +48,15 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     return parameters;
   }
 
+  /**
+   * Whether a step needs weights. If so, it is refused unless they were shown to it.
+   *
+   * @return true if there is a weight decay, unless an updater says otherwise
+   */
+  protected boolean needsWeights() {
+    return weightDecay > 0;
+  }
+
   /** The last term of {@code θ ← θ - update - η λ θ}. */
   @Override
   protected final double decay(Step step) {
@@ -59,7 +70,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
    */
   @Override
   protected final void checkWeights(long shown, long parameters) {
-    if (weightDecay > 0 && shown < parameters && parameters != outOfReach) {
+    if (needsWeights() && shown < parameters && parameters != outOfReach) {
       String problem =
           shown == 0 && !decayAttached
               ? "nothing would decay: Deeplearning4j passes updaters no weights. Add one line,"
@@ -67,8 +78,8 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
                   + " SameDiff's TrainingConfig"
               : String.format(
                   Locale.ROOT,
-                  "only %,d of %,d parameters would be asked whether they decay: a layer, its"
-                      + " updater or its regularization was replaced after the decay was attached."
+                  "only %,d of %,d parameters were shown to the updater: a layer, its updater or its"
+                      + " regularization was replaced after the decay was attached."
                       + " Call DecoupledDecay.attach(x) again, where x is the network or SameDiff's"
                       + " TrainingConfig",
                   shown,
@@ -122,7 +133,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   }
 
   /**
-   * Whether the weight decay was handed to the layers by {@code DecoupledDecay}.
+   * Whether {@code DecoupledDecay} has attached the weight decay.
    *
    * @return true if it was
    */

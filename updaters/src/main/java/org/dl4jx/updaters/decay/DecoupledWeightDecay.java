@@ -3,6 +3,7 @@ package org.dl4jx.updaters.decay;
 import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 
+import java.io.Serializable;
 import java.util.List;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.engine.ShownWeights;
@@ -74,7 +75,8 @@ public record DecoupledWeightDecay(
    * @param from the first that decays
    * @param to the end of those that decay; {@code from} if none does
    */
-  public record Range(@Given long length, @Given long from, @Given long to) {
+  public record Range(@Given long length, @Given long from, @Given long to)
+      implements Serializable {
 
     /**
      * Some numbers of an array.

@@ -49,7 +49,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
    * @return the count, which writes through
    */
   public StepCount steps() {
-    return StateLayout.count(view);
+    return StateLayout.count(view, (UpdaterConfiguration) updater);
   }
 
   /**
@@ -75,24 +75,34 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /**
-   * Takes over the state of those parameters that both blocks have, if it is of the same kind.
+   * Takes over the state of those parameters that blocks of the same kind of updater have had.
    *
-   * @param before the state of a block that may have been cut differently
+   * @param before the states of blocks that may have been cut differently
    */
-  public void takeFrom(BlockState before) {
-    long first = Math.max(from, before.from);
-    long last = Math.min(to, before.to);
-    boolean sameKind =
-        updater.getClass() == before.updater.getClass() && arrays() == before.arrays();
-    if (first >= last || !sameKind) {
-      return;
+  public void takeFrom(List<BlockState> before) {
+    long taken = 0;
+    long fewest = Long.MAX_VALUE;
+    long most = 0;
+    for (BlockState other : before) {
+      long first = Math.max(from, other.from);
+      long last = Math.min(to, other.to);
+      if (first < last && isOfKind(other)) {
+        for (int i = 0; i < arrays(); i++) {
+          array(i, first, last).assign(other.array(i, first, last));
+        }
+        taken += last - first;
+        if (updater instanceof UpdaterConfiguration) {
+          fewest = Math.min(fewest, other.steps().get());
+          most = Math.max(most, other.steps().get());
+        }
+      }
     }
-    for (int i = 0; i < arrays(); i++) {
-      array(i, first, last).assign(before.array(i, first, last));
+    if (taken > 0 && updater instanceof UpdaterConfiguration own) {
+      steps().set(own.mergedSteps(taken < to - from ? 0 : fewest, most));
     }
-    if (updater instanceof UpdaterConfiguration) {
-      // The greatest, so that no step of any parameter is greater than its moments allow.
-      steps().set(Math.max(steps().get(), before.steps().get()));
-    }
+  }
+
+  private boolean isOfKind(BlockState other) {
+    return updater.getClass() == other.updater.getClass() && arrays() == other.arrays();
   }
 }

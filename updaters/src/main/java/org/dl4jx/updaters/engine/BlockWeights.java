@@ -28,12 +28,13 @@ final class BlockWeights {
    * The weights that were shown with the parts of a gradient.
    *
    * @param state an array of the state
-   * @param segment how many numbers a buffer may hold
+   * @param segment how many numbers a buffer may hold; 0 if nobody reads memory in tiles
    */
   BlockWeights(List<ShownWeights.Part> parts, INDArray gradient, INDArray state, int segment) {
     this.parts = parts;
     this.gradient = Memory.addressOf(gradient);
-    this.isPlain = parts.stream().allMatch(part -> TiledStep.isAlike(part.weights, state));
+    this.isPlain =
+        segment > 0 && parts.stream().allMatch(part -> TiledStep.isAlike(part.weights, state));
     int width = gradient.dataType().width();
     long numbers = 0;
     for (ShownWeights.Part part : parts) {
@@ -41,7 +42,8 @@ final class BlockWeights {
       numbers += (part.end - part.begin) / width;
       // No piece reaches over the end of a buffer of the gradient, and so none of its own has one.
       for (long at = part.from; at < part.to; ) {
-        long end = Math.min(part.to, ((offset + at) / segment + 1) * segment - offset);
+        long end =
+            isPlain ? Math.min(part.to, ((offset + at) / segment + 1) * segment - offset) : part.to;
         Memory memory = isPlain ? new Memory(part.weights, at, end - at, segment) : null;
         pieces.add(new Piece(offset + at, offset + end, part.weights, at, memory));
         at = end;

@@ -28,7 +28,6 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
   private final UpdaterConfiguration config;
   private final Backend backend;
   private final StateLayout layout;
-  private final ZeroRateWarning zeroRate = new ZeroRateWarning();
 
   /** All of the state, if it lies in one array. */
   private INDArray view;
@@ -60,7 +59,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       named.put(config.stateNames().get(i), state[i]);
     }
     if (steps != null) {
-      named.put(STEPS, steps.digits());
+      named.put(STEPS, steps.numbers());
     }
     return named;
   }
@@ -88,16 +87,16 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
                   .collect(joining(", "))));
     }
     INDArray digits = named.get(STEPS);
-    if (digits == null || digits.length() != StepCount.DIGITS) {
+    if (digits == null || digits.length() != StepCount.NUMBERS) {
       throw new IllegalStateException(
           String.format(
               "the state array %s of %s must have %d numbers, but was %s",
-              STEPS, config, StepCount.DIGITS, description(digits)));
+              STEPS, config, StepCount.NUMBERS, description(digits)));
     }
     if (initialize) {
       named.values().forEach(array -> array.assign(0));
     }
-    use(new StepCount(digits), arrays);
+    use(new StepCount(digits, config), arrays);
   }
 
   private static String description(INDArray array) {
@@ -129,7 +128,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       view.assign(0);
     }
     this.view = view.reshape(view.length());
-    long ofOneArray = (view.length() - StepCount.DIGITS) / layout.arrays();
+    long ofOneArray = (view.length() - StepCount.NUMBERS) / layout.arrays();
     if (layout.size(ofOneArray) == view.length()) {
       slice(ofOneArray);
     }
@@ -137,7 +136,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
 
   /** Tells how many parameters there are. */
   void knowLength(long parameters) {
-    if (view != null && state.length > 0 && state[0].length() != parameters) {
+    if (view != null && (state.length == 0 || state[0].length() != parameters)) {
       slice(parameters);
     }
   }
@@ -150,7 +149,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     for (int i = 0; i < arrays.length; i++) {
       arrays[i] = StateLayout.array(view, i, parameters);
     }
-    use(StateLayout.count(view), arrays);
+    use(StateLayout.count(view, config), arrays);
   }
 
   private void use(StepCount count, INDArray... arrays) {
@@ -187,13 +186,13 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       block.apply(rule, decay, weights);
       block.writeStateTo(state);
       steps.set(step.t());
+      ZeroRateWarning.watch(config, step);
     }
     block.writeGradientTo(shaped);
-    zeroRate.watch(config, iteration, epoch);
   }
 
   private BlockWeights weightsOf(INDArray gradient, List<ShownWeights.Part> parts) {
-    int segment = tiled == null ? Memory.SEGMENT : tiled.segment();
+    int segment = tiled == null ? 0 : tiled.segment();
     return new BlockWeights(parts, gradient, state[0], segment);
   }
 

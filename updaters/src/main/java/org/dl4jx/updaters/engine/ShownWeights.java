@@ -48,7 +48,7 @@ public final class ShownWeights {
     ShownWeights shown = OF_THREAD.get();
     long begin = Memory.addressOf(gradient);
     if (!shown.goesOnAt(begin)) {
-      shown.length = 0;
+      shown.clear();
     }
     if (shown.length == shown.run.length) {
       shown.run = Arrays.copyOf(shown.run, 2 * shown.length);
@@ -83,6 +83,13 @@ public final class ShownWeights {
       count += shown.run[i].by == by ? 1 : 0;
     }
     return count;
+  }
+
+  private void clear() {
+    for (int i = 0; i < length; i++) {
+      run[i].weights = null;
+    }
+    length = 0;
   }
 
   private boolean goesOnAt(long address) {

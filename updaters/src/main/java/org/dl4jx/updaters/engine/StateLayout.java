@@ -21,13 +21,13 @@ record StateLayout(int arrays) {
 
   /** The room that an array of so many parameters needs. */
   long size(long parameters) {
-    return parameters == 0 ? 0 : arrays * parameters + StepCount.DIGITS;
+    return parameters == 0 ? 0 : arrays * parameters + StepCount.NUMBERS;
   }
 
   /** Whether this can be the state of so many parameters. */
   boolean fits(INDArray view, long parameters) {
     long rest = view.length() - arrays * parameters;
-    return rest >= StepCount.DIGITS && rest % StepCount.DIGITS == 0;
+    return rest >= StepCount.NUMBERS && rest % StepCount.NUMBERS == 0;
   }
 
   /** A state array of so many parameters. */
@@ -36,9 +36,9 @@ record StateLayout(int arrays) {
   }
 
   /** The count of the steps. */
-  static StepCount count(INDArray view) {
+  static StepCount count(INDArray view, UpdaterConfiguration updater) {
     return new StepCount(
-        view.get(NDArrayIndex.interval(view.length() - StepCount.DIGITS, view.length())));
+        view.get(NDArrayIndex.interval(view.length() - StepCount.NUMBERS, view.length())), updater);
   }
 
   /** Why the state does not fit. */
@@ -51,7 +51,7 @@ record StateLayout(int arrays) {
         updater,
         arrays,
         parameters,
-        StepCount.DIGITS,
+        StepCount.NUMBERS,
         numbers);
   }
 }

@@ -4,39 +4,75 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How many steps an updater has taken, among the numbers of its state, so that whatever saves,
- * copies, converts or averages the state does so with the count.
+ * copies, converts or averages the state does so with the count. A mark of the kind of updater goes
+ * with it, since another kind may have state of the same length.
  *
  * <p>The digits are of base 256, since BFLOAT16 holds no greater whole numbers exactly; the last
- * may be greater.
+ * may be greater. Before the first step, all numbers are 0.
  */
 public final class StepCount {
-  static final int DIGITS = 4;
+  private static final int DIGITS = 4;
 
   private static final int BITS = 8;
 
-  private final INDArray digits;
+  /** In the largest mean in which a mark is still recognized. */
+  private static final int MOST_STATES = 16;
 
-  StepCount(INDArray digits) {
-    this.digits = digits;
+  /** Of a mean in HALF, which has 11 bits, times the number of states. */
+  private static final double ROUNDING = 0x1p-7;
+
+  /** Digits and mark. */
+  static final int NUMBERS = DIGITS + 1;
+
+  private final INDArray numbers;
+  private final UpdaterConfiguration updater;
+  private final int mark;
+
+  StepCount(INDArray numbers, UpdaterConfiguration updater) {
+    this.numbers = numbers;
+    this.updater = updater;
+    String kind = updater.getClass().getSimpleName() + updater.stateNames();
+    this.mark = 1 + Math.floorMod(kind.hashCode(), (1 << BITS) - 1);
   }
 
   /** The numbers that hold the count. */
-  INDArray digits() {
-    return digits;
+  INDArray numbers() {
+    return numbers;
   }
 
   /**
    * How many steps were taken.
    *
    * @return the count
+   * @throws IllegalStateException if the state is that of another kind of updater
    */
   public long get() {
     double count = 0;
     for (int i = DIGITS - 1; i >= 0; i--) {
       // After an average of several states a digit need not be whole, but their sum is the mean.
-      count = count * (1 << BITS) + digits.data().getDouble(i);
+      count = count * (1 << BITS) + number(i);
+    }
+    double found = number(DIGITS);
+    if (count == 0 ? found != 0 : found != mark && !isMean(found)) {
+      throw new IllegalStateException(
+          String.format(
+              "the state of %s was made by another updater, or was mixed up: train with an updater"
+                  + " and a state that were saved together, or without that state",
+              updater));
     }
     return Math.round(count);
+  }
+
+  /** Whether it is the mean of some marks, and of states that have taken no step and have none. */
+  private boolean isMean(double found) {
+    for (int states = 2; states <= MOST_STATES; states++) {
+      double marked = states * found / mark;
+      double whole = Math.rint(marked);
+      if (whole >= 1 && whole < states && Math.abs(marked - whole) < ROUNDING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -47,11 +83,19 @@ public final class StepCount {
   public void set(long steps) {
     long rest = steps;
     for (int i = 0; i < DIGITS; i++) {
-      long digit = i < DIGITS - 1 ? rest & (1 << BITS) - 1 : rest;
-      if (digits.data().getDouble(i) != digit) {
-        digits.data().put(i, (double) digit);
-      }
+      put(i, i < DIGITS - 1 ? rest & (1 << BITS) - 1 : rest);
       rest >>= BITS;
+    }
+    put(DIGITS, steps == 0 ? 0 : mark);
+  }
+
+  private double number(int index) {
+    return numbers.data().getDouble(index);
+  }
+
+  private void put(int index, double number) {
+    if (number(index) != number) {
+      numbers.data().put(index, number);
     }
   }
 }

@@ -133,6 +133,19 @@ public abstract class UpdaterConfiguration implements IUpdater {
   protected void checkWeights(long shown, long parameters) {}
 
   /**
+   * How many steps count for a block of parameters whose parts have taken different numbers of
+   * them, as when a trained layer is joined by a new one.
+   *
+   * @param fewest how many the youngest part has taken
+   * @param most how many the oldest has taken
+   * @return the fewest, unless an updater says otherwise: bias corrections for fewer steps make no
+   *     step larger than the formula gives, neither that of the younger part nor that of the older
+   */
+  protected long mergedSteps(long fewest, long most) {
+    return fewest;
+  }
+
+  /**
    * The share of every decaying weight that a step takes from it, besides what its rule does.
    *
    * @param step which step it is

@@ -2,6 +2,7 @@ package org.dl4jx.updaters.engine;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,31 +16,31 @@ final class ZeroRateWarning {
   /** What was said since an updater began: the blocks of one network would say the same. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
-  private int zeros;
+  private ZeroRateWarning() {}
 
-  /** Looks at the learning rate of a step. */
-  void watch(UpdaterConfiguration updater, int iteration, int epoch) {
-    if (zeros < 0) {
+  /** Looks at a step that was taken. */
+  static void watch(UpdaterConfiguration updater, Step step) {
+    if (step.t() > STEPS || updater.getLearningRate(step) > 0) {
       return;
     }
-    if (zeros == 0) {
+    if (step.t() == 1) {
       SAID.clear();
     }
-    if (updater.getLearningRate(iteration, epoch) > 0) {
-      zeros = -1;
-      return;
-    }
-    zeros++;
-    if (zeros == STEPS) {
-      zeros = -1;
-      String message = message(updater, iteration, epoch);
+    // Looks back instead of counting, since an updater may be made anew before every step.
+    boolean allZero =
+        step.t() == STEPS
+            && IntStream.range(0, STEPS)
+                .map(ago -> Math.max(0, step.iteration() - ago))
+                .allMatch(iteration -> updater.getLearningRate(iteration, step.epoch()) == 0);
+    if (allZero) {
+      String message = message(updater, step);
       if (SAID.add(message)) {
         LOG.warn(message);
       }
     }
   }
 
-  private static String message(UpdaterConfiguration updater, int iteration, int epoch) {
+  private static String message(UpdaterConfiguration updater, Step step) {
     boolean isConstant = updater.getLearningRateSchedule() == null;
     return String.format(
         "%s has taken %d steps with a learning rate of 0, so nothing was trained: %s at iteration"
@@ -47,8 +48,8 @@ final class ZeroRateWarning {
         updater.getClass().getSimpleName(),
         STEPS,
         isConstant ? "the rate is constant" : updater.getLearningRateSchedule() + " gives 0",
-        iteration,
-        epoch,
+        step.iteration(),
+        step.epoch(),
         isConstant
             ? "Set a learning rate above 0."
             : "Usually a schedule by EPOCH warms up from 0 while no epoch ends, as in a first epoch,"

@@ -152,8 +152,8 @@ class RuleUpdaterTest {
   private static void assertTakes(boolean isFused, float form, DataType type, int length) {
     INDArray parent = ramp(type, length + 20L);
     INDArray gradient = parent.get(NDArrayIndex.interval(7, 7 + length));
-    INDArray stateParent = Nd4j.zeros(type, 2L * length + StepCount.DIGITS + 9);
-    INDArray view = stateParent.get(NDArrayIndex.interval(5, 5 + 2 * length + StepCount.DIGITS));
+    INDArray stateParent = Nd4j.zeros(type, 2L * length + StepCount.NUMBERS + 9);
+    INDArray view = stateParent.get(NDArrayIndex.interval(5, 5 + 2 * length + StepCount.NUMBERS));
     GradientUpdater<?> updater = new Probe(NonFinitePolicy.FAIL, isFused).instantiate(view, true);
 
     updater.applyUpdater(gradient, 0, 0);
@@ -164,6 +164,9 @@ class RuleUpdaterTest {
       boolean inside = i >= 7 && i < 7 + length;
       assertThat(after[i]).isEqualTo(inside ? i + form : i);
     }
+    int mark = 5 + 2 * length + StepCount.NUMBERS - 1;
+    assertThat(states[mark]).isPositive();
+    states[mark] = 0;
     for (int i = 0; i < states.length; i++) {
       double first = i >= 5 && i < 5 + length ? i + 2 : 0;
       double second = i >= 5 + length && i < 5 + 2 * length ? 1 : 0;
@@ -181,8 +184,8 @@ class RuleUpdaterTest {
         ramp(DataType.FLOAT, length + gradientOffset)
             .get(NDArrayIndex.interval(gradientOffset, gradientOffset + length));
     INDArray view =
-        Nd4j.zeros(DataType.FLOAT, 2L * length + StepCount.DIGITS + stateOffset)
-            .get(NDArrayIndex.interval(stateOffset, stateOffset + 2 * length + StepCount.DIGITS));
+        Nd4j.zeros(DataType.FLOAT, 2L * length + StepCount.NUMBERS + stateOffset)
+            .get(NDArrayIndex.interval(stateOffset, stateOffset + 2 * length + StepCount.NUMBERS));
     float[] before = gradient.dup().toFloatVector();
 
     new Probe().instantiate(view, true).applyUpdater(gradient, 0, 0);
@@ -257,7 +260,7 @@ class RuleUpdaterTest {
     GradientUpdater<?> updater =
         new Probe()
             .instantiate(
-                Map.of("FIRST", first, "SECOND", second, "steps", Nd4j.zeros(StepCount.DIGITS)),
+                Map.of("FIRST", first, "SECOND", second, "steps", Nd4j.zeros(StepCount.NUMBERS)),
                 false);
 
     updater.applyUpdater(Nd4j.valueArrayOf(new long[] {4}, 5f), 0, 0);
@@ -284,7 +287,7 @@ class RuleUpdaterTest {
       value = DataType.class,
       names = {"FLOAT", "DOUBLE", "BFLOAT16"})
   void aScalarIsOneNumber(DataType type) {
-    INDArray view = Nd4j.ones(type, 1, 2 + StepCount.DIGITS);
+    INDArray view = Nd4j.ones(type, 1, 2 + StepCount.NUMBERS);
     GradientUpdater<?> updater = new Probe().instantiate(view, false);
     updater.setStateViewArray(view, new long[0], 'c', true);
     INDArray gradient = Nd4j.scalar(type, 3);
@@ -293,7 +296,7 @@ class RuleUpdaterTest {
 
     float form = type == DataType.DOUBLE ? Probe.FORMULA : Probe.LOOP;
     assertThat(gradient).isEqualTo(Nd4j.scalar(DataType.FLOAT, 3 + form).castTo(type));
-    assertThat(view.castTo(DataType.DOUBLE).toDoubleVector()).containsExactly(3, 1, 1, 0, 0, 0);
+    assertThat(view.castTo(DataType.DOUBLE).toDoubleVector()).startsWith(3, 1, 1, 0, 0, 0);
     assertThat(updater.getState().get("FIRST").shape()).isEmpty();
   }
 
@@ -312,7 +315,7 @@ class RuleUpdaterTest {
 
   @Test
   void anEmptyGradientLeavesStateAlone() {
-    GradientUpdater<?> updater = new Probe().instantiate(Nd4j.ones(DataType.FLOAT, 12), false);
+    GradientUpdater<?> updater = new Probe().instantiate(Nd4j.ones(DataType.FLOAT, 13), false);
 
     updater.applyUpdater(Nd4j.empty(DataType.FLOAT), 0, 0);
 
@@ -330,25 +333,25 @@ class RuleUpdaterTest {
 
   @Test
   void leavesRestoredStateAlone() {
-    INDArray view = ramp(DataType.FLOAT, 16);
+    INDArray view = ramp(DataType.FLOAT, 17);
 
     Map<String, INDArray> state = new Probe().instantiate(view, false).getState();
 
     assertThat(state.keySet()).containsExactly("FIRST", "SECOND", "steps");
     assertThat(state.get("SECOND").toFloatVector()).containsExactly(6, 7, 8, 9, 10, 11);
-    assertThat(state.get("steps").toFloatVector()).containsExactly(12, 13, 14, 15);
+    assertThat(state.get("steps").toFloatVector()).containsExactly(12, 13, 14, 15, 16);
   }
 
   @Test
   void goesOnWithStateGivenByName() {
     INDArray second = Nd4j.valueArrayOf(new long[] {3}, 5f);
-    INDArray steps = Nd4j.zeros(StepCount.DIGITS);
+    INDArray steps = Nd4j.zeros(StepCount.NUMBERS);
     Map<String, INDArray> state = Map.of("SECOND", second, "FIRST", Nd4j.zeros(3), "steps", steps);
 
     new Probe().instantiate(state, false).applyUpdater(Nd4j.ones(3), 0, 0);
 
     assertThat(second.toFloatVector()).containsExactly(6, 6, 6);
-    assertThat(steps.toFloatVector()).containsExactly(1, 0, 0, 0);
+    assertThat(steps.toFloatVector()).startsWith(1, 0, 0, 0);
   }
 
   @Test
@@ -358,15 +361,16 @@ class RuleUpdaterTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 3), 0, 0))
         .withMessageContaining(
-            "must have 2 numbers for each of 3 parameters, and 4 for each of their arrays, but had"
-                + " 12 in all");
+            "must have 2 numbers for each of 3 parameters, and 5 for each of their arrays, but had"
+                + " 13 in all");
   }
 
   @Test
   void refusesStateArraysOfDifferentTypesOrShapes() {
     INDArray ones = Nd4j.ones(DataType.FLOAT, 6);
     for (INDArray other : List.of(Nd4j.ones(DataType.DOUBLE, 6), Nd4j.ones(DataType.FLOAT, 2, 3))) {
-      Map<String, INDArray> state = Map.of("FIRST", ones, "SECOND", other, "steps", Nd4j.zeros(4));
+      Map<String, INDArray> state =
+          Map.of("FIRST", ones, "SECOND", other, "steps", Nd4j.zeros(StepCount.NUMBERS));
 
       assertThatIllegalStateException()
           .isThrownBy(() -> new Probe().instantiate(state, true))
@@ -393,7 +397,7 @@ class RuleUpdaterTest {
   void failsOnNonFiniteGradientsWithStateAndGradientUntouched(double bad) {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE, DataType.BFLOAT16}) {
       int length = 1536;
-      INDArray view = Nd4j.rand(type, 2 * length + StepCount.DIGITS);
+      INDArray view = Nd4j.rand(type, 2 * length + StepCount.NUMBERS);
       INDArray gradient = with(type, length, bad, 0, 512, length - 1);
       INDArray viewBefore = view.dup();
       INDArray gradientBefore = gradient.dup();
@@ -416,14 +420,16 @@ class RuleUpdaterTest {
 
   @Test
   void skipsAStepWithNonFiniteGradients() {
-    INDArray view = ramp(DataType.FLOAT, 12);
+    INDArray view = stateOf(DataType.FLOAT, 4);
+    view.get(NDArrayIndex.interval(0, 8)).assign(ramp(DataType.FLOAT, 8));
+    INDArray before = view.dup();
     GradientUpdater<?> updater = new Probe(NonFinitePolicy.SKIP).instantiate(view, false);
     INDArray gradient = with(DataType.FLOAT, 4, Double.NaN, 2);
 
     updater.applyUpdater(gradient, 0, 0);
 
     assertThat(gradient.toFloatVector()).containsExactly(0, 0, 0, 0);
-    assertThat(view).isEqualTo(ramp(DataType.FLOAT, 12));
+    assertThat(view).isEqualTo(before);
   }
 
   @Test
@@ -434,7 +440,7 @@ class RuleUpdaterTest {
     new Probe(NonFinitePolicy.PROPAGATE).instantiate(view, true).applyUpdater(gradient, 0, 0);
 
     assertThat(gradient.toFloatVector()).containsExactly(2001, 2001, Float.NaN, 2001);
-    assertThat(view.toFloatVector()).containsExactly(1, 1, Float.NaN, 1, 1, 1, 1, 1, 1, 0, 0, 0);
+    assertThat(view.toFloatVector()).startsWith(1, 1, Float.NaN, 1, 1, 1, 1, 1, 1, 0, 0, 0);
   }
 
   /**

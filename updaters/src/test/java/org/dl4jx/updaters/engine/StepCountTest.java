@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,12 +14,14 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 class StepCountTest {
+  private static final UpdaterConfiguration UPDATER = NamedOptimizer.ADAMW.create(1e-3, 0);
+
   private static final long[] COUNTS = {
     0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 16_777_215, 16_777_216, 20_000_000
   };
 
   private static StepCount count(INDArray digits, long steps) {
-    StepCount count = new StepCount(digits);
+    StepCount count = new StepCount(digits, UPDATER);
     count.set(steps);
     return count;
   }
@@ -29,10 +32,10 @@ class StepCountTest {
       names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
   void countsExactlyInEveryType(DataType type) {
     for (long steps : COUNTS) {
-      INDArray digits = Nd4j.zeros(type, StepCount.DIGITS);
+      INDArray digits = Nd4j.zeros(type, StepCount.NUMBERS);
       assertThat(count(digits, steps).get()).isEqualTo(steps);
       count(digits, steps + 1);
-      assertThat(new StepCount(digits).get()).isEqualTo(steps + 1);
+      assertThat(new StepCount(digits, UPDATER).get()).isEqualTo(steps + 1);
     }
   }
 
@@ -43,7 +46,7 @@ class StepCountTest {
       names = {"FLOAT", "DOUBLE"})
   void countsBeyondFourDigits(DataType type) {
     long many = 1L << 40;
-    assertThat(count(Nd4j.zeros(type, StepCount.DIGITS), many + 12_345).get())
+    assertThat(count(Nd4j.zeros(type, StepCount.NUMBERS), many + 12_345).get())
         .isEqualTo(many + 12_345);
   }
 
@@ -53,10 +56,10 @@ class StepCountTest {
       names = {"DOUBLE", "HALF", "BFLOAT16"})
   void survivesAnotherTypeAndTheWayBack(DataType type) {
     for (long steps : COUNTS) {
-      INDArray digits = count(Nd4j.zeros(DataType.FLOAT, StepCount.DIGITS), steps).digits();
+      INDArray digits = count(Nd4j.zeros(DataType.FLOAT, StepCount.NUMBERS), steps).numbers();
       INDArray there = digits.castTo(type);
-      assertThat(new StepCount(there).get()).isEqualTo(steps);
-      assertThat(new StepCount(there.castTo(DataType.FLOAT)).get()).isEqualTo(steps);
+      assertThat(new StepCount(there, UPDATER).get()).isEqualTo(steps);
+      assertThat(new StepCount(there.castTo(DataType.FLOAT), UPDATER).get()).isEqualTo(steps);
     }
   }
 
@@ -74,9 +77,9 @@ class StepCountTest {
   })
   void theMeanOfStatesHoldsTheMeanCount(long one, long other, long mean) {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-      INDArray first = count(Nd4j.zeros(type, StepCount.DIGITS), one).digits();
-      INDArray second = count(Nd4j.zeros(type, StepCount.DIGITS), other).digits();
-      StepCount averaged = new StepCount(first.add(second).muli(0.5));
+      INDArray first = count(Nd4j.zeros(type, StepCount.NUMBERS), one).numbers();
+      INDArray second = count(Nd4j.zeros(type, StepCount.NUMBERS), other).numbers();
+      StepCount averaged = new StepCount(first.add(second).muli(0.5), UPDATER);
 
       assertThat(averaged.get()).isEqualTo(mean);
       averaged.set(averaged.get() + 1);
@@ -91,7 +94,7 @@ class StepCountTest {
     for (NamedOptimizer optimizer : NamedOptimizer.values()) {
       UpdaterConfiguration updater = optimizer.create(1e-3, 0);
       long state = (long) Engine.arrays(updater) * length;
-      INDArray several = Nd4j.zeros(DataType.FLOAT, state + 4L * arrays);
+      INDArray several = Nd4j.zeros(DataType.FLOAT, state + (long) StepCount.NUMBERS * arrays);
       INDArray alone = Nd4j.zeros(DataType.FLOAT, updater.stateSize(length));
       GradientUpdater<?> block = updater.instantiate(several, true);
       GradientUpdater<?> single = updater.instantiate(alone, true);
@@ -102,9 +105,29 @@ class StepCountTest {
         single.applyUpdater(h, 0, 0);
         assertThat(g.toFloatVector()).isEqualTo(h.toFloatVector());
       }
-      assertThat(StateLayout.count(several).get()).isEqualTo(7);
-      assertThat(StateLayout.count(alone).get()).isEqualTo(7);
+      assertThat(StateLayout.count(several, updater).get()).isEqualTo(7);
+      assertThat(StateLayout.count(alone, updater).get()).isEqualTo(7);
     }
+  }
+
+  /** Of the same length, but with other arrays, or another meaning of them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE", "BFLOAT16"})
+  void refusesTheStateOfAnotherUpdater(DataType type) {
+    UpdaterConfiguration averaged = NamedOptimizer.NESTEROVS_AVERAGED.create(0.1, 0);
+    INDArray view = Nd4j.zeros(type, UPDATER.stateSize(3));
+    UPDATER.instantiate(view, true).applyUpdater(Nd4j.ones(type, 3), 0, 0);
+    INDArray before = view.dup();
+    INDArray gradient = Nd4j.ones(type, 3);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> averaged.instantiate(view, false).applyUpdater(gradient, 1, 0))
+        .withMessageContaining("the state of AveragedNesterovs(")
+        .withMessageContaining("was made by another updater");
+    assertThat(view).isEqualTo(before);
+    assertThat(gradient).isEqualTo(Nd4j.ones(type, 3));
   }
 
   /** The count is set, the moments are what one more step makes of zeros. */
@@ -117,12 +140,12 @@ class StepCountTest {
               .create(0.1, 0);
       INDArray view = Nd4j.zeros(type, updater.stateSize(3));
       GradientUpdater<?> ours = updater.instantiate(view, true);
-      StateLayout.count(view).set(steps);
+      StateLayout.count(view, updater).set(steps);
 
       ours.applyUpdater(Nd4j.ones(type, 3), 0, 0);
 
-      assertThat(StateLayout.count(view).get()).isEqualTo(steps + 1);
-      assertThat(new StepCount(ours.getState().get("steps")).get()).isEqualTo(steps + 1);
+      assertThat(StateLayout.count(view, updater).get()).isEqualTo(steps + 1);
+      assertThat(new StepCount(ours.getState().get("steps"), updater).get()).isEqualTo(steps + 1);
     }
   }
 }
