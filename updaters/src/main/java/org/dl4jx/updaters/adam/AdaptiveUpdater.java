@@ -67,8 +67,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if there is a weight decay that no layer knows of, or if the type
-   *     cannot hold squared gradients
+   * @throws IllegalStateException if the type cannot hold squared gradients
    */
   @Override
   protected void checkTrainable(DataType type) {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * Applies the rules of one updater to one block of parameters: holds the state arrays, guards
  * against non-finite gradients, and finds the arrays that a step can compute on.
  */
-final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
+final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownWeights.Maker {
   /** The name of the {@link StepCount} among the state arrays. */
   private static final String STEPS = "steps";
 
@@ -166,8 +166,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
       return;
     }
     INDArray shaped = shapedLikeState(gradient);
-    weights =
-        ShownWeights.take(gradient, iteration, epoch, weights, parts -> weightsOf(gradient, parts));
+    weights = ShownWeights.take(gradient, iteration, epoch, weights, this);
     config.checkWeights(weights.shown(), gradient.length());
     Block block = blockOf(shaped);
     long bad =
@@ -191,7 +190,8 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration> {
     block.writeGradientTo(shaped);
   }
 
-  private BlockWeights weightsOf(INDArray gradient, List<ShownWeights.Part> parts) {
+  @Override
+  public BlockWeights weightsOf(INDArray gradient, List<ShownWeights.Part> parts) {
     int segment = tiled == null ? 0 : tiled.segment();
     return new BlockWeights(parts, gradient, state[0], segment);
   }

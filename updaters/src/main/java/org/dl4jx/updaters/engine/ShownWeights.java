@@ -2,7 +2,6 @@ package org.dl4jx.updaters.engine;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -103,11 +102,7 @@ public final class ShownWeights {
    * @param maker makes anew what has changed since
    */
   static BlockWeights take(
-      INDArray gradient,
-      int iteration,
-      int epoch,
-      BlockWeights before,
-      Function<List<Part>, BlockWeights> maker) {
+      INDArray gradient, int iteration, int epoch, BlockWeights before, Maker maker) {
     ShownWeights shown = OF_THREAD.get();
     long begin = Memory.addressOf(gradient);
     long end = begin + gradient.length() * gradient.dataType().width();
@@ -121,11 +116,18 @@ public final class ShownWeights {
       same = before.has(i - first, shown.run[i], begin);
     }
     BlockWeights taken =
-        same ? before : maker.apply(List.of(Arrays.copyOfRange(shown.run, first, last)));
+        same
+            ? before
+            : maker.weightsOf(gradient, List.of(Arrays.copyOfRange(shown.run, first, last)));
     for (int i = first; i < last; i++) {
       shown.run[i].weights = null;
     }
     return taken;
+  }
+
+  /** Makes something of what was shown. */
+  interface Maker {
+    BlockWeights weightsOf(INDArray gradient, List<Part> parts);
   }
 
   /** An array of weights, at its place in memory. */

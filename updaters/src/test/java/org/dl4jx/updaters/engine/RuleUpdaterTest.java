@@ -467,8 +467,8 @@ class RuleUpdaterTest {
   void allocatesNextToNothingInAStep(NamedOptimizer optimizer) {
     UpdaterConfiguration configuration = optimizer.create(1e-3, 0);
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-      assertThat(bytesPerStep(configuration, type, 1_000, 20_000, false)).isLessThan(300);
-      assertThat(bytesPerStep(configuration, type, 300_000, 500, false)).isLessThan(300);
+      assertThat(bytesPerStep(configuration, type, 1_000, 20_000, false)).isLessThan(250);
+      assertThat(bytesPerStep(configuration, type, 300_000, 500, false)).isLessThan(250);
     }
   }
 
@@ -478,8 +478,8 @@ class RuleUpdaterTest {
       names = {"FLOAT", "DOUBLE"})
   void allocatesNextToNothingInAStepWithADecay(DataType type) {
     UpdaterConfiguration configuration = NamedOptimizer.ADAMW.create(1e-3, 0.01);
-    assertThat(bytesPerStep(configuration, type, 1_000, 20_000, true)).isLessThan(500);
-    assertThat(bytesPerStep(configuration, type, 300_000, 500, true)).isLessThan(500);
+    assertThat(bytesPerStep(configuration, type, 1_000, 20_000, true)).isLessThan(250);
+    assertThat(bytesPerStep(configuration, type, 300_000, 500, true)).isLessThan(250);
   }
 
   private static long bytesPerStep(

@@ -52,7 +52,7 @@ class ShownWeightsTest {
         iteration,
         epoch,
         last,
-        parts -> new BlockWeights(parts, gradient, gradient, Memory.SEGMENT));
+        (of, parts) -> new BlockWeights(parts, of, of, Memory.SEGMENT));
   }
 
   private static long shownOf(INDArray gradient) {
@@ -301,7 +301,7 @@ class ShownWeightsTest {
       begin += array[0];
     }
     return ShownWeights.take(
-        gradient, 0, 0, null, parts -> new BlockWeights(parts, gradient, gradient, segment));
+        gradient, 0, 0, null, (of, parts) -> new BlockWeights(parts, of, of, segment));
   }
 
   private static INDArray[] state(UpdaterConfiguration updater, INDArray like) {
