@@ -72,11 +72,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * at each step whether all parameters were shown to it. If not, since the decay was never attached,
  * or a layer, its updater or its regularizations were replaced, it refuses the step with an {@link
  * IllegalStateException} before anything of its block has moved; attach again then. (With {@code
- * EarlyStoppingTrainer}, which catches what {@code fit} throws, look for it in the log.)
+ * EarlyStoppingTrainer}, which catches what {@code fit} throws, look for it in the log.) SameDiff
+ * keeps its updaters for good: set the {@code TrainingConfig} before the first {@code fit}.
  *
- * <p>{@code attach} may be called again at any time, and brings every layer in step with its
- * updater. What it does is saved and restored with the model. It changes what it is given and
- * returns it. If it throws, nothing was changed:
+ * <p>{@code attach} may be called again at any time, and updates every layer to its updater. What
+ * it does is saved and restored with the model. It changes what it is given and returns it. If it
+ * throws, nothing was changed:
  *
  * <ul>
  *   <li>{@link IllegalArgumentException} if an argument is null;
