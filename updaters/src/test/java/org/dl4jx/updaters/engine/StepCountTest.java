@@ -130,6 +130,21 @@ class StepCountTest {
     assertThat(gradient).isEqualTo(Nd4j.ones(type, 3));
   }
 
+  /** As where some workers had no data yet: up to 16 states are recognized. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE", "HALF"})
+  void recognizesAMeanWithStatesThatHaveTakenNoStep(DataType type) {
+    for (int states = 2; states <= 16; states++) {
+      INDArray mean = count(Nd4j.zeros(type, StepCount.NUMBERS), 16L * states).numbers();
+      mean.divi(states);
+      assertThat(new StepCount(mean, UPDATER).get()).isEqualTo(16);
+    }
+    INDArray twice = count(Nd4j.zeros(type, StepCount.NUMBERS), 1).numbers().muli(2);
+    assertThatIllegalStateException().isThrownBy(() -> new StepCount(twice, UPDATER).get());
+  }
+
   /** The count is set, the moments are what one more step makes of zeros. */
   @ParameterizedTest
   @ValueSource(longs = {1, 255, 256, 257, 65_536, 20_000_000})
