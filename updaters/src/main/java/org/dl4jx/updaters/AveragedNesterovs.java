@@ -56,6 +56,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       too small here. With a schedule by epochs, if an epoch ends within a cycle, each gradient
  *       has the learning rate of its own epoch, and the momentum is that of the epoch in which the
  *       cycle before ended: state, iteration and epoch are all that a restored model knows.
+ *   <li>Settle before transfer learning: a new network takes the parameters as they are.
  *   <li>Between iterations the parameters are not θ. Evaluate through {@link
  *       #atTheta(MultiLayerNetwork, Function)}, and call {@link #settle(MultiLayerNetwork)} when
  *       training is done.

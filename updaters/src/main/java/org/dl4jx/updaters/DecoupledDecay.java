@@ -92,7 +92,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * </ul>
  *
  * <p>{@code detach} undoes it. A model without a trace of this pack, for somebody who does not have
- * it, needs another updater too: {@code detach(network, new NoOp())}.
+ * it, needs another updater too: {@code detach(network, new NoOp())}. Schedules of this pack in
+ * {@code IDropout} or in l1 and l2 are not looked at.
  */
 public final class DecoupledDecay {
   private DecoupledDecay() {}
@@ -559,6 +560,9 @@ public final class DecoupledDecay {
   /** Lets the blocks of a network be cut anew, by the updaters that its layers have now. */
   private static MultiLayerNetwork refreshUpdater(MultiLayerNetwork network) {
     if (network.getUpdater(false) instanceof MultiLayerUpdater before) {
+      if (isOutOfStep(before)) {
+        AveragedNesterovs.settle(network);
+      }
       network.setUpdater(withStateOf(before, () -> new MultiLayerUpdater(network)));
     }
     return network;
@@ -567,9 +571,23 @@ public final class DecoupledDecay {
   private static ComputationGraph refreshUpdater(ComputationGraph graph) {
     ComputationGraphUpdater before = graph.getUpdater(false);
     if (before != null) {
+      if (isOutOfStep(before)) {
+        AveragedNesterovs.settle(graph);
+      }
       graph.setUpdater(withStateOf(before, () -> new ComputationGraphUpdater(graph)));
     }
     return graph;
+  }
+
+  /** Whether blocks stand at different points of the look-ahead, so that they must not merge. */
+  private static boolean isOutOfStep(BaseMultiLayerUpdater<?> updaters) {
+    return BlockState.of(updaters).stream()
+            .filter(state -> state.updater() instanceof AveragedNesterovs)
+            .map(state -> state.steps().get())
+            .filter(steps -> steps > 0)
+            .distinct()
+            .count()
+        > 1;
   }
 
   /** Outside of any workspace, which would take the memory of the state back. */

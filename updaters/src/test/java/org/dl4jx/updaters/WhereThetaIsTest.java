@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -724,5 +726,48 @@ class WhereThetaIsTest {
       counting.applyUpdater(h, t, 0);
       assertThat(g.toDoubleVector()).isEqualTo(h.toDoubleVector());
     }
+  }
+
+  /** Of two blocks, one of which began a step later. */
+  @Test
+  void attachKeepsThetaWhereBlocksOfDifferentAgeBecomeOne() {
+    MultiLayerConfiguration conf = Networks.mlp(new Sgd(0.1));
+    BaseLayer hidden = (BaseLayer) conf.getConf(0).getLayer();
+    BaseLayer out = (BaseLayer) conf.getConf(1).getLayer();
+    hidden.setIUpdater(new AveragedNesterovs(0.1, 0.9));
+    MultiLayerNetwork network = new MultiLayerNetwork(conf);
+    network.init();
+    network.fit(Networks.data());
+    out.setIUpdater(new AveragedNesterovs(0.05, 0.9));
+    DecoupledDecay.attach(network);
+    for (int i = 0; i < 4; i++) {
+      network.fit(Networks.data());
+    }
+    INDArray theta = AveragedNesterovs.atTheta(network, n -> n.params().dup());
+
+    out.getIUpdater().setLrAndSchedule(0.1, null);
+    DecoupledDecay.attach(network);
+
+    INDArray after = AveragedNesterovs.atTheta(network, n -> n.params().dup());
+    // Parameters of the order of 1 are moved to theta and back once, in FLOAT.
+    assertThat(after.sub(theta).amaxNumber().doubleValue()).isLessThan(1e-6);
+  }
+
+  @Test
+  void anUpdaterReplacedAtThetaLeavesTheNetworkThere() {
+    MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(new AveragedNesterovs()));
+    network.init();
+    for (int i = 0; i < 4; i++) {
+      network.fit(Networks.data());
+    }
+    INDArray theta = AveragedNesterovs.atTheta(network, n -> n.params().dup());
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> AveragedNesterovs.atTheta(network, DecoupledDecay::attach))
+        .withMessageContaining("the updater of the network was replaced");
+
+    INDArray after = AveragedNesterovs.atTheta(network, n -> n.params().dup());
+    assertThat(after).isEqualTo(theta);
+    assertThat(network.params()).isEqualTo(theta);
   }
 }

@@ -64,6 +64,15 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     return List.of("M", "V");
   }
 
+  /** Keeps m̂ and v̂, so that no step becomes larger. */
+  @Override
+  protected double rescaling(String array, long from, long to) {
+    Step before = new Step(from, 0, 0);
+    Step after = new Step(to, 0, 0);
+    double beta = array.equals("M") ? beta1(after) : beta2;
+    return after.biasCorrection(beta) / before.biasCorrection(beta);
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -97,8 +97,25 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
         }
       }
     }
-    if (taken > 0 && updater instanceof UpdaterConfiguration own) {
-      steps().set(own.mergedSteps(taken < to - from ? 0 : fewest, most));
+    if (taken > 0 && most > 0 && updater instanceof UpdaterConfiguration own) {
+      long merged = own.mergedSteps(taken < to - from ? 0 : fewest, most);
+      before.stream().filter(this::isOfKind).forEach(other -> rescale(other, merged));
+      steps().set(merged);
+    }
+  }
+
+  /** Makes what was taken from a block mean the same after another number of steps. */
+  private void rescale(BlockState other, long merged) {
+    long first = Math.max(from, other.from);
+    long last = Math.min(to, other.to);
+    long steps = other.steps().get();
+    if (first >= last || steps == merged || steps == 0) {
+      return;
+    }
+    UpdaterConfiguration own = (UpdaterConfiguration) updater;
+    for (int i = 0; i < arrays(); i++) {
+      double factor = own.rescaling(own.stateNames().get(i), steps, merged);
+      array(i, first, last).muli(factor);
     }
   }
 

@@ -28,6 +28,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
   private final UpdaterConfiguration config;
   private final Backend backend;
   private final StateLayout layout;
+  private final ZeroRateWarning zeroRate = new ZeroRateWarning();
 
   /** All of the state, if it lies in one array. */
   private INDArray view;
@@ -185,7 +186,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
       block.apply(rule, decay, weights);
       block.writeStateTo(state);
       steps.set(step.t());
-      ZeroRateWarning.watch(config, step);
+      zeroRate.watch(config, step);
     }
     block.writeGradientTo(shaped);
   }

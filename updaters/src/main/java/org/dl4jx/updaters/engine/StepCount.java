@@ -15,6 +15,15 @@ public final class StepCount {
 
   private static final int BITS = 8;
 
+  /** Primes, none of which can be taken for a mean of another, or for that rounded in HALF. */
+  private static final int[] MARKS = {
+    17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
+    113, 127
+  };
+
+  /** Gives the optimizers of this pack different marks. */
+  private static final int SPREAD = 297;
+
   /** In the largest mean in which a mark is still recognized. */
   private static final int MOST_STATES = 16;
 
@@ -32,7 +41,7 @@ public final class StepCount {
     this.numbers = numbers;
     this.updater = updater;
     String kind = updater.getClass().getSimpleName() + updater.stateNames();
-    this.mark = 1 + Math.floorMod(kind.hashCode(), (1 << BITS) - 1);
+    this.mark = MARKS[Math.floorMod(kind.hashCode() * SPREAD, MARKS.length)];
   }
 
   /** The numbers that hold the count. */

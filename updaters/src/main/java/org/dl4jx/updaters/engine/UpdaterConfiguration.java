@@ -138,11 +138,22 @@ public abstract class UpdaterConfiguration implements IUpdater {
    *
    * @param fewest how many the youngest part has taken
    * @param most how many the oldest has taken
-   * @return the fewest, unless an updater says otherwise: bias corrections for fewer steps make no
-   *     step larger than the formula gives, neither that of the younger part nor that of the older
+   * @return at least 1; the fewest, unless an updater says otherwise
    */
   protected long mergedSteps(long fewest, long most) {
-    return fewest;
+    return Math.max(1, fewest);
+  }
+
+  /**
+   * By what a state array is multiplied so that it means the same after another number of steps.
+   *
+   * @param array the name of the array
+   * @param from how many steps were taken
+   * @param to how many count from now on
+   * @return the factor; 1 unless an updater says otherwise
+   */
+  protected double rescaling(String array, long from, long to) {
+    return 1;
   }
 
   /**

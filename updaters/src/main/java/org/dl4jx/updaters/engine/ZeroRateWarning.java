@@ -16,17 +16,21 @@ final class ZeroRateWarning {
   /** What was said since an updater began: the blocks of one network would say the same. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
-  private ZeroRateWarning() {}
+  private boolean wasPositive;
 
   /** Looks at a step that was taken. */
-  static void watch(UpdaterConfiguration updater, Step step) {
-    if (step.t() > STEPS || updater.getLearningRate(step) > 0) {
+  void watch(UpdaterConfiguration updater, Step step) {
+    if (step.t() > STEPS || wasPositive) {
+      return;
+    }
+    wasPositive = updater.getLearningRate(step) > 0;
+    if (wasPositive) {
       return;
     }
     if (step.t() == 1) {
       SAID.clear();
     }
-    // Looks back instead of counting, since an updater may be made anew before every step.
+    // Looks back as well, since an updater may be made anew before every step.
     boolean allZero =
         step.t() == STEPS
             && IntStream.range(0, STEPS)

@@ -24,6 +24,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public final class ProbePosition {
   private final List<Block> blocks;
+  private final Supplier<?> updaterNow;
 
   private record Block(
       StepCount steps, double share, INDArray parameters, INDArray v, INDArray a) {}
@@ -44,8 +45,9 @@ public final class ProbePosition {
     double of(U updater, long steps);
   }
 
-  private ProbePosition(List<Block> blocks) {
+  private ProbePosition(List<Block> blocks, Supplier<?> updaterNow) {
     this.blocks = blocks;
+    this.updaterNow = updaterNow;
   }
 
   private static <U extends IUpdater> ProbePosition of(
@@ -53,9 +55,10 @@ public final class ProbePosition {
       boolean isFresh,
       Stream<? extends Trainable> trainables,
       INDArray parameters,
-      BaseMultiLayerUpdater<?> updater,
+      Supplier<BaseMultiLayerUpdater<?>> updaterNow,
       Class<U> type,
       Share<U> share) {
+    BaseMultiLayerUpdater<?> updater = updaterNow.get();
     List<Block> blocks = new ArrayList<>();
     if (updater == null && !isFresh && trainables.anyMatch(layer -> isTrainedBy(type, layer))) {
       throw noState(type);
@@ -79,7 +82,7 @@ public final class ProbePosition {
     if (iteration > 0 && isNew && !blocks.isEmpty()) {
       throw noState(type);
     }
-    return new ProbePosition(blocks);
+    return new ProbePosition(blocks, updaterNow);
   }
 
   private static IllegalStateException noState(Class<?> type) {
@@ -116,7 +119,7 @@ public final class ProbePosition {
         network.getIterationCount() == 0,
         Arrays.stream(network.getLayers()),
         network.params(),
-        (BaseMultiLayerUpdater<?>) network.getUpdater(false),
+        () -> (BaseMultiLayerUpdater<?>) network.getUpdater(false),
         type,
         share);
   }
@@ -140,7 +143,7 @@ public final class ProbePosition {
         false,
         Arrays.stream(graph.getVertices()),
         graph.params(),
-        graph.getUpdater(false),
+        () -> graph.getUpdater(false),
         type,
         share);
   }
@@ -175,16 +178,17 @@ public final class ProbePosition {
    */
   public <T> T atTheta(Supplier<T> evaluation) {
     List<Long> before = steps();
+    Object updater = updaterNow.get();
     List<INDArray> copies = new ArrayList<>();
     arrays().forEach(array -> copies.add(array.dup()));
     settle();
     try {
       T result = evaluation.get();
-      putBack(copies, before);
+      putBack(copies, before, updater);
       return result;
     } catch (Throwable failed) { // Also a checked exception that nobody declared.
       try {
-        putBack(copies, before);
+        putBack(copies, before, updater);
       } catch (IllegalStateException trained) {
         failed.addSuppressed(trained);
       }
@@ -192,7 +196,12 @@ public final class ProbePosition {
     }
   }
 
-  private void putBack(List<INDArray> copies, List<Long> before) {
+  private void putBack(List<INDArray> copies, List<Long> before, Object updater) {
+    if (updaterNow.get() != updater) {
+      throw new IllegalStateException(
+          "the updater of the network was replaced, as attach or setLearningRate do, by what was"
+              + " only to evaluate it; the network stays at θ, as settle leaves it");
+    }
     if (!steps().equals(before)) {
       throw new IllegalStateException(
           String.format(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -143,6 +144,26 @@ class StepCountTest {
     }
     INDArray twice = count(Nd4j.zeros(type, StepCount.NUMBERS), 1).numbers().muli(2);
     assertThatIllegalStateException().isThrownBy(() -> new StepCount(twice, UPDATER).get());
+  }
+
+  @Test
+  void noOptimizerTakesTheStateOfAnotherForItsOwn() {
+    for (NamedOptimizer one : NamedOptimizer.values()) {
+      for (NamedOptimizer other : NamedOptimizer.values()) {
+        UpdaterConfiguration mine = one.create(0.1, 0);
+        UpdaterConfiguration theirs = other.create(0.1, 0);
+        boolean isSameKind =
+            mine.getClass() == theirs.getClass() && mine.stateNames().equals(theirs.stateNames());
+        INDArray numbers = Nd4j.zeros(DataType.FLOAT, StepCount.NUMBERS);
+        new StepCount(numbers, theirs).set(3);
+        StepCount count = new StepCount(numbers, mine);
+        if (isSameKind) {
+          assertThat(count.get()).isEqualTo(3);
+        } else {
+          assertThatIllegalStateException().isThrownBy(count::get);
+        }
+      }
+    }
   }
 
   /** The count is set, the moments are what one more step makes of zeros. */
