@@ -96,6 +96,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * {@code IDropout} or in l1 and l2 are not looked at.
  */
 public final class DecoupledDecay {
+  private static final BiPredicate<String, String> ALL = (layer, parameter) -> true;
+
   private DecoupledDecay() {}
 
   /**
@@ -109,7 +111,7 @@ public final class DecoupledDecay {
    */
   public static MultiLayerConfiguration attach(
       MultiLayerConfiguration configuration, DecayOption... options) {
-    return attach(configuration, attachment((layer, parameter) -> true, options));
+    return attach(configuration, attachment(ALL, options));
   }
 
   /**
@@ -130,8 +132,7 @@ public final class DecoupledDecay {
 
   private static MultiLayerConfiguration attach(
       MultiLayerConfiguration configuration, Attachment attachment) {
-    List<Runnable> changes = sites(configuration).map(site -> site.attach(attachment)).toList();
-    changes.forEach(Runnable::run);
+    attachTo(sites(configuration), attachment);
     return configuration;
   }
 
@@ -146,7 +147,7 @@ public final class DecoupledDecay {
    */
   public static ComputationGraphConfiguration attach(
       ComputationGraphConfiguration configuration, DecayOption... options) {
-    return attach(configuration, attachment((layer, parameter) -> true, options));
+    return attach(configuration, attachment(ALL, options));
   }
 
   /**
@@ -167,8 +168,7 @@ public final class DecoupledDecay {
 
   private static ComputationGraphConfiguration attach(
       ComputationGraphConfiguration configuration, Attachment attachment) {
-    List<Runnable> changes = sites(configuration).map(site -> site.attach(attachment)).toList();
-    changes.forEach(Runnable::run);
+    attachTo(sites(configuration), attachment);
     return configuration;
   }
 
@@ -182,7 +182,7 @@ public final class DecoupledDecay {
    * @throws IllegalArgumentException if the decay cannot be attached, as said above
    */
   public static MultiLayerNetwork attach(MultiLayerNetwork network, DecayOption... options) {
-    return attach(network, attachment((layer, parameter) -> true, options));
+    return attach(network, attachment(ALL, options));
   }
 
   /**
@@ -215,7 +215,7 @@ public final class DecoupledDecay {
    * @throws IllegalArgumentException if the decay cannot be attached, as said above
    */
   public static ComputationGraph attach(ComputationGraph graph, DecayOption... options) {
-    return attach(graph, attachment((layer, parameter) -> true, options));
+    return attach(graph, attachment(ALL, options));
   }
 
   /**
@@ -248,12 +248,11 @@ public final class DecoupledDecay {
    * @throws IllegalArgumentException if the decay cannot be attached, as said above
    */
   public static TrainingConfig attach(TrainingConfig config, DecayOption... options) {
-    return attach(config, attachment((layer, parameter) -> true, options));
+    return attach(config, attachment(ALL, options));
   }
 
   private static TrainingConfig attach(TrainingConfig config, Attachment attachment) {
-    List<Runnable> changes = sites(config).map(site -> site.attach(attachment)).toList();
-    changes.forEach(Runnable::run);
+    attachTo(sites(config), attachment);
     return config;
   }
 
@@ -269,8 +268,9 @@ public final class DecoupledDecay {
    */
   public static SameDiff attach(SameDiff model, Predicate<String> filter, DecayOption... options) {
     given("filter", filter);
-    DecaySite site = DecaySite.of(given("model", model));
-    site.attach(attachment((layer, variable) -> filter.test(variable), options)).run();
+    attachTo(
+        Stream.of(DecaySite.of(given("model", model))),
+        attachment((layer, variable) -> filter.test(variable), options));
     return model;
   }
 
@@ -519,6 +519,12 @@ public final class DecoupledDecay {
 
   private static int width(List<List<String>> rows, int column) {
     return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
+  }
+
+  /** Checks everywhere before it changes anything. */
+  private static void attachTo(Stream<DecaySite> sites, Attachment attachment) {
+    List<Runnable> changes = sites.map(site -> site.attach(attachment)).toList();
+    changes.forEach(Runnable::run);
   }
 
   private static Attachment attachment(BiPredicate<String, String> filter, DecayOption[] options) {

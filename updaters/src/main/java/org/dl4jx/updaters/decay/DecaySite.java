@@ -258,7 +258,9 @@ public abstract sealed class DecaySite {
       }
     }
 
-    void replace(IUpdater replacement) {
+    void detach(IUpdater replacement) {
+      set(null, false);
+      mark(false, 0);
       if (updater != null && replacement != null && needsThisPack(updater)) {
         setUpdater.accept(replacement.clone());
       }
@@ -386,9 +388,7 @@ public abstract sealed class DecaySite {
 
     @Override
     public void detach(IUpdater replacement) {
-      beans.set(null, false);
-      beans.mark(false, 0);
-      beans.replace(replacement);
+      beans.detach(replacement);
     }
 
     @Override
@@ -677,12 +677,8 @@ public abstract sealed class DecaySite {
 
     @Override
     public void detach(IUpdater replacement) {
-      weights.set(null, false);
-      biases.set(null, false);
-      weights.mark(false, 0);
-      biases.mark(false, 0);
-      weights.replace(replacement);
-      biases.replace(replacement);
+      weights.detach(replacement);
+      biases.detach(replacement);
     }
 
     @Override

@@ -75,12 +75,11 @@ final class BlockWeights {
   /** Whether one of them is as another, of a gradient that may lie elsewhere. */
   boolean has(int index, ShownWeights.Part other, long gradientOfOther) {
     ShownWeights.Part part = parts.get(index);
-    return part == other && gradient == gradientOfOther
-        || part.begin - gradient == other.begin - gradientOfOther
-            && part.end - gradient == other.end - gradientOfOther
-            && part.address == other.address
-            && part.from == other.from
-            && part.to == other.to;
+    return part.begin - gradient == other.begin - gradientOfOther
+        && part.end - gradient == other.end - gradientOfOther
+        && part.address == other.address
+        && part.from == other.from
+        && part.to == other.to;
   }
 
   /** Adds a share of the weights to the update, in operations of ND4J. */
