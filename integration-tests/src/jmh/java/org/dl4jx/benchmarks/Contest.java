@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.dl4jx.examples.notation.Conversion;
-import org.dl4jx.examples.notation.Names;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.dl4jx.workbench.notation.Conversion;
+import org.dl4jx.workbench.notation.Names;
 import org.nd4j.linalg.learning.config.IUpdater;
 import picocli.CommandLine.ITypeConverter;
 

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.dl4jx.examples.data.DataNotFoundException;
-import org.dl4jx.examples.data.DrawnDigits;
-import org.dl4jx.examples.data.ImageData;
-import org.dl4jx.examples.data.Images;
-import org.dl4jx.examples.data.Mnist;
-import org.dl4jx.examples.data.MnistSearch;
+import org.dl4jx.workbench.data.DataNotFoundException;
+import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.data.Mnist;
+import org.dl4jx.workbench.data.MnistSearch;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** The batches that networks are trained on: MNIST, or digits drawn by the program without it. */

@@ -1,2 +1,0 @@
-/** The networks that the examples train. */
-package org.dl4jx.examples.models;

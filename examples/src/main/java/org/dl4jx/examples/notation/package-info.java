@@ -1,2 +1,0 @@
-/** How updaters and schedules are named on the command line and in files. */
-package org.dl4jx.examples.notation;

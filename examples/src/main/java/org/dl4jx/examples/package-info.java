@@ -1,2 +1,0 @@
-/** The command line: trainers that compare updaters and schedules on real data. */
-package org.dl4jx.examples;

@@ -1,2 +1,0 @@
-/** What came out: statistics, tables, charts, and the pages that hold them. */
-package org.dl4jx.examples.report;

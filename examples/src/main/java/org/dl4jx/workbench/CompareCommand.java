@@ -1,0 +1,304 @@
+package org.dl4jx.workbench;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.experiment.Experiment;
+import org.dl4jx.workbench.experiment.Json;
+import org.dl4jx.workbench.experiment.Run;
+import org.dl4jx.workbench.experiment.RunSettings;
+import org.dl4jx.workbench.experiment.RunStore;
+import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.experiment.Trainer;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.dl4jx.workbench.report.Baseline;
+import org.dl4jx.workbench.report.Chart;
+import org.dl4jx.workbench.report.ComparisonReport;
+import org.dl4jx.workbench.report.Report;
+import org.dl4jx.workbench.tuning.TunedRates;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains one network with several updaters, schedules and seeds, and shows how each did. */
+@Command(
+    name = "compare",
+    description =
+        "Trains a network once per updater, schedule and seed, each time from the same initial"
+            + " weights on the same batches within a seed, and shows how each did.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class CompareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private DataOptions data;
+
+  @Mixin private ModelOptions model;
+
+  @Mixin private TrainingOptions training;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<n>",
+      defaultValue = "42",
+      description = "The first seed. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      converter = SeedList.Converter.class,
+      description =
+          "How many seeds, counted from --seed, or a list such as 1,2,7. A seed decides initial"
+              + " weights and order of images. Default: ${DEFAULT-VALUE}")
+  private SeedList seeds;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "<updater>",
+      converter = Baseline.Converter.class,
+      description =
+          "What the others are compared with: an updater, under the schedule of each, or an updater"
+              + " with one schedule, as adam/constant. Default: the first of --updaters")
+  private Baseline baseline;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "<rate>",
+      description =
+          "The constant rate, or the peak of a schedule, for all updaters. Default: the usual one"
+              + " of each, which the list of updaters shows")
+  private Double learningRate;
+
+  @Option(
+      names = "--learning-rates",
+      paramLabel = "<file>",
+      description =
+          "Learning rates and weight decays of each updater and schedule, as the command tune writes"
+              + " them. For a schedule that is not in the file, those for constant are taken")
+  private Path learningRates;
+
+  private TunedRates tuned;
+
+  @Option(
+      names = "--output",
+      paramLabel = "<dir>",
+      description =
+          "Folder for a report, as report.html and report.md, with charts, tables and every run")
+  private Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    // What is wrong with the options is found out before data are looked for.
+    if (learningRates != null) {
+      checked(
+          () ->
+              check(
+                  Files.isReadable(learningRates),
+                  "--learning-rates",
+                  learningRates,
+                  "a file that can be read"));
+      tuned =
+          Json.read(
+              learningRates,
+              TunedRates.class,
+              "--learning-rates takes what the command tune has written");
+      checked(
+          () ->
+              check(
+                  Collections.disjoint(tuned.seeds(), seeds.from(seed)),
+                  "--seeds",
+                  seeds.from(seed),
+                  "other seeds than those of --learning-rates, " + tuned.seeds()));
+    }
+    checked(() -> candidates(setup(null, data.usualTrainExamples(), 1)));
+    RunStore store = store();
+    ImageData images = data.images(err);
+    Setup plain =
+        checked(() -> setup(images.name(), images.trainExamples(), images.testExamples()));
+    List<Candidate> candidates = checked(() -> candidates(plain));
+    Images train = images.train().stratified().first(plain.trainExamples());
+    Images test = images.test().stratified();
+    Setup setup = plain.with(train, test);
+    Experiment experiment = Experiment.of(setup, candidates, seeds.from(seed));
+    store.checkSettings(experiment.runs());
+    checked(() -> checkBaseline(Stream.concat(candidates.stream(), candidates(store))));
+    try (Interruption interruption = new Interruption(err)) {
+      Trainer trainer = new Trainer(images.shape(), train, test, interruption::isRequested);
+      store.checkConfigurations(experiment.runs(), trainer::configuration);
+      describe(images, experiment, trainer);
+      boolean complete;
+      try (ExperimentProgress progress =
+          new ExperimentProgress("compare", experiment.missing(store).size(), setup, err)) {
+        complete = experiment.complete(trainer, store, progress);
+      }
+      report(experiment, store);
+      return complete ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  private RunStore store() throws IOException {
+    checked(
+        () ->
+            check(
+                !training.resume() || output != null,
+                "--output",
+                "not given",
+                "a folder with --resume"));
+    if (output == null) {
+      return RunStore.inMemory(Candidate::key);
+    }
+    OutputFolder.checkWritable(output);
+    Chart.prepare();
+    return RunStore.in(output, Candidate::key, training.resume());
+  }
+
+  private Setup setup(String name, int available, int testExamples) {
+    Setup setup =
+        training.setup(name, model.trainExamples(available), "test", testExamples, model, data);
+    if (tuned != null && name != null) {
+      tuned.checkFor(setup);
+    }
+    return setup;
+  }
+
+  private List<Candidate> candidates(Setup setup) {
+    check(
+        learningRate == null || tuned == null,
+        "--learning-rate",
+        learningRate,
+        "left out beside --learning-rates");
+    List<Candidate> candidates = new ArrayList<>();
+    for (NamedUpdater updater : model.updaters()) {
+      for (ScheduleNotation schedule : training.schedules(updater)) {
+        candidates.add(candidate(updater, schedule, setup));
+      }
+    }
+    if (!training.resume()) {
+      checkBaseline(candidates.stream());
+    }
+    return candidates;
+  }
+
+  private static Stream<Candidate> candidates(RunStore store) {
+    return store.runs().stream().map(run -> run.settings().candidate());
+  }
+
+  private Baseline checkBaseline(Stream<Candidate> candidates) {
+    return check(
+        candidates.anyMatch(baseline()::includes),
+        "--baseline",
+        baseline(),
+        "an updater and schedule that are compared");
+  }
+
+  private Candidate candidate(NamedUpdater updater, ScheduleNotation schedule, Setup setup) {
+    check(
+        learningRate == null || schedule.usesRate(),
+        "--learning-rate",
+        learningRate,
+        "left out beside " + schedule);
+    double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
+    double decay = model.weightDecay();
+    if (tuned != null && schedule.usesRate()) {
+      Candidate choice = tuned.of(updater, schedule);
+      rate = choice.learningRate();
+      decay = choice.weightDecay();
+    }
+    return Candidate.of(updater, schedule, rate, decay, setup.length());
+  }
+
+  private Baseline baseline() {
+    return baseline == null ? new Baseline(model.updaters().get(0), null) : baseline;
+  }
+
+  /** A bad argument is an error in the usage. */
+  private <T> T checked(Supplier<T> value) {
+    return Usage.checked(spec, value);
+  }
+
+  private void describe(ImageData images, Experiment experiment, Trainer trainer) {
+    PrintWriter out = spec.commandLine().getOut();
+    Setup setup = experiment.runs().get(0).setup();
+    out.printf(
+        Locale.ROOT,
+        "Data      %s: %,d training images, %,d test images%n",
+        images.description(),
+        setup.trainExamples(),
+        setup.evaluationExamples());
+    out.printf(
+        Locale.ROOT,
+        "Network   %s: %s; %,d parameters%n",
+        setup.model(),
+        setup.model().description(),
+        trainer.network(experiment.runs().get(0)).numParams());
+    out.printf(
+        Locale.ROOT,
+        "Training  %s, batch size %d, %d runs%n%n",
+        setup.length(),
+        setup.batchSize(),
+        experiment.runs().size());
+    out.flush();
+  }
+
+  /** The runs of every candidate with every seed, of those that are asked for or stored. */
+  private static int full(Experiment experiment, RunStore store) {
+    List<RunSettings> all =
+        Stream.concat(experiment.runs().stream(), store.runs().stream().map(run -> run.settings()))
+            .toList();
+    long candidates = all.stream().map(RunSettings::candidate).distinct().count();
+    long seeds = all.stream().map(RunSettings::seed).distinct().count();
+    return Math.toIntExact(candidates * seeds);
+  }
+
+  private String rates(RunStore store) {
+    if (tuned != null) {
+      return tuned.describe(candidates(store).filter(c -> c.schedule().usesRate()));
+    }
+    return learningRate == null
+        ? "Learning rates and decays are the usual ones, not chosen on these data."
+        : "All had the same learning rate, which was given.";
+  }
+
+  private void report(Experiment experiment, RunStore store) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Collection<Run> done = store.runs();
+    int all = full(experiment, store);
+    if (done.size() < all) {
+      out.printf("PARTIAL: %d of %d runs%n%n", done.size(), all);
+    }
+    if (!done.isEmpty()) {
+      ComparisonReport report = new ComparisonReport(done, all, baseline(), rates(store));
+      out.println(report.results().toMarkdown());
+      if (done.size() > report.candidates()) {
+        out.println(report.differences().toMarkdown());
+      }
+      out.println("Training loss: mean over the last epoch. Time: without reading and testing.");
+      if (output != null) {
+        report.write(output);
+        out.printf("Report: %s%n", output.resolve(Report.HTML));
+      }
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,158 @@
+package org.dl4jx.workbench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.dl4jx.workbench.experiment.Environment;
+import org.dl4jx.workbench.notation.Names;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line of the examples. Arguments that do not start with a subcommand go to {@code
+ * compare}.
+ */
+@Command(
+    name = "dl4jx",
+    description = "Trains small networks with the updaters and schedules of dl4jx and of DL4J.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      CompareCommand.class,
+      TuneCommand.class,
+      LrFindCommand.class,
+      SchedulesCommand.class,
+      LabCommand.class
+    })
+public final class Main {
+  private static final String DEFAULT_COMMAND = "compare";
+  private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
+  private Main() {}
+
+  /**
+   * Runs a command and ends the program with its exit code.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param args the command line
+   * @return 0 after success, 2 if the arguments are bad, 1 after any other error
+   */
+  public static int execute(String... args) {
+    return execute(commandLine(), args);
+  }
+
+  static int execute(CommandLine commandLine, String... args) {
+    boolean named =
+        args.length > 0
+            && (OWN_OPTIONS.contains(args[0]) || commandLine.getSubcommands().containsKey(args[0]));
+    String[] command =
+        named
+            ? args
+            : Stream.concat(Stream.of(DEFAULT_COMMAND), Stream.of(args)).toArray(String[]::new);
+    try {
+      return commandLine.execute(command);
+    } catch (LinkageError | VirtualMachineError e) {
+      // Without natives for this machine, or without memory; picocli catches exceptions only.
+      return report(e, commandLine, ExitCode.SOFTWARE);
+    }
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler((e, args) -> reportUsage(e));
+    commandLine.setExecutionExceptionHandler(
+        (e, failed, parsed) -> report(e, failed, ExitCode.SOFTWARE));
+    commandLine
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> defaultCommandHelp(commandLine));
+    return commandLine;
+  }
+
+  private static String defaultCommandHelp(CommandLine commandLine) {
+    Help help = commandLine.getSubcommands().get(DEFAULT_COMMAND).getHelp();
+    return String.format("%nOptions of %s, the default command:%n", DEFAULT_COMMAND)
+        + help.optionList();
+  }
+
+  private static int reportUsage(ParameterException e) {
+    return report(e, hint(e), e.getCommandLine(), ExitCode.USAGE);
+  }
+
+  private static String hint(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      String word = unmatched.getUnmatched().get(0);
+      if (suggestions.isEmpty() && !word.startsWith("-")) {
+        Set<String> commands = commandLine().getSubcommands().keySet();
+        return "; the nearest command is " + Names.nearest(word, List.copyOf(commands));
+      }
+      return suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
+    }
+    if (e.getArgSpec() != null && e.getArgSpec().type().isEnum() && e.getValue() != null) {
+      List<String> names =
+          Arrays.stream(e.getArgSpec().type().getEnumConstants()).map(String::valueOf).toList();
+      return "; the nearest is " + Names.nearest(e.getValue(), names);
+    }
+    return "";
+  }
+
+  private static int report(Throwable e, CommandLine failed, int exitCode) {
+    return report(e, "", failed, exitCode);
+  }
+
+  private static int report(Throwable e, String hint, CommandLine failed, int exitCode) {
+    PrintWriter err = failed.getErr();
+    err.println("dl4jx: " + oneLine(e) + hint);
+    CommandLine root = failed;
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    Main main = root.getCommand();
+    if (main.verbose) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode;
+  }
+
+  /** The message of a file system exception is a bare path, which its class explains. */
+  private static String oneLine(Throwable e) {
+    boolean clear = e.getMessage() != null && !(e instanceof FileSystemException);
+    return (clear ? e.getMessage() : e.toString()).replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** The version of the build. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      return new String[] {"dl4jx " + Environment.version()};
+    }
+  }
+}

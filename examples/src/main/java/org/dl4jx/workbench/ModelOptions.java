@@ -1,0 +1,79 @@
+package org.dl4jx.workbench;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.util.List;
+import org.dl4jx.workbench.models.NamedModel;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import picocli.CommandLine.Option;
+
+/** The options that say what is trained, for every command that trains. */
+final class ModelOptions {
+  @Option(
+      names = "--updaters",
+      paramLabel = "<name>",
+      split = ",",
+      defaultValue = "adam,adamw",
+      converter = NamedUpdater.Converter.class,
+      completionCandidates = NamedUpdater.Candidates.class,
+      description =
+          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. There are, with their"
+              + " usual learning rates: ${COMPLETION-CANDIDATES}")
+  private List<NamedUpdater> updaters;
+
+  @Option(
+      names = "--model",
+      paramLabel = "<model>",
+      description = "The network: ${COMPLETION-CANDIDATES}. Default: mlp, and cnn for cifar10")
+  private NamedModel model;
+
+  @Option(
+      names = "--train-examples",
+      paramLabel = "<n>",
+      description =
+          "Images to train on: the first ones of an order that is always the same, with the classes"
+              + " in equal proportions. Default: all")
+  private Integer trainExamples;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "<n>",
+      defaultValue = "128",
+      description = "Images in a batch. Default: ${DEFAULT-VALUE}")
+  private int batchSize;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "<decay>",
+      defaultValue = "0.01",
+      description = "For the updaters that decay weights. Default: ${DEFAULT-VALUE}")
+  private double weightDecay;
+
+  List<NamedUpdater> updaters() {
+    return Usage.once("--updaters", updaters, NamedUpdater::label);
+  }
+
+  NamedModel model(DataOptions data) {
+    return model == null ? data.usualModel() : model;
+  }
+
+  /** How many images to train on. */
+  int trainExamples(int available) {
+    if (trainExamples == null) {
+      return available;
+    }
+    return check(
+        trainExamples >= 1 && trainExamples <= available,
+        "--train-examples",
+        trainExamples,
+        "a number from 1 to " + available);
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  double weightDecay() {
+    return weightDecay;
+  }
+}

@@ -1,0 +1,132 @@
+package org.dl4jx.workbench;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.dl4jx.workbench.notation.ScheduleForm;
+import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.dl4jx.workbench.report.Curve;
+import org.dl4jx.workbench.report.CurveChart;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Draws schedules, in the terminal and as pictures. */
+@Command(
+    name = "schedules",
+    description =
+        "Draws learning-rate and momentum schedules before anything is trained with them.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class SchedulesCommand implements Callable<Integer> {
+  private static final int MOST_STEPS = 10_000_000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "<schedule>",
+      converter = ScheduleNotation.Converter.class,
+      completionCandidates = Forms.class,
+      description =
+          "A schedule to draw; may be given several times. Default: one of each. There are:"
+              + " ${COMPLETION-CANDIDATES}. What stands in brackets may be left out; a total"
+              + " is --steps then, a rate 1, and a share a tenth")
+  private List<ScheduleNotation> schedules;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "<n>",
+      defaultValue = "1000",
+      description = "How many iterations or epochs are drawn. Default: ${DEFAULT-VALUE}")
+  private int steps;
+
+  @Option(names = "--log", description = "Draw values on a logarithmic axis")
+  private boolean logarithmic;
+
+  @Option(
+      names = "--output",
+      paramLabel = "<dir>",
+      description = "Folder for a picture of all schedules, as schedules.png and schedules.svg")
+  private Path output;
+
+  @Option(
+      names = "--each",
+      description = "In the folder of --output, also a small picture of each, as one-cycle.png")
+  private boolean each;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Curve> curves = Usage.checked(spec, this::curves);
+    if (output != null) {
+      OutputFolder.checkWritable(output);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    for (Curve curve : curves) {
+      out.println(curve.notation());
+      out.print(curve.toText(logarithmic));
+      out.println(curve.summary());
+      out.println();
+    }
+    out.flush();
+    if (output != null) {
+      CurveChart chart = CurveChart.of(curves, logarithmic);
+      chart.writePng(output.resolve("schedules.png"));
+      chart.writeSvg(output.resolve("schedules.svg"));
+      if (each) {
+        writeEach(curves);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private List<Curve> curves() {
+    List<ScheduleNotation> notations =
+        schedules == null
+            ? Arrays.stream(ScheduleForm.values()).map(ScheduleForm::example).toList()
+            : schedules;
+    check(steps >= 1 && steps <= MOST_STEPS, "--steps", steps, "a number from 1 to " + MOST_STEPS);
+    check(!each || output != null, "--output", "not given", "a folder with --each");
+    List<Curve> curves = notations.stream().map(n -> Curve.of(n, steps)).toList();
+    for (Curve curve : curves) {
+      check(
+          !logarithmic || curve.greatest() > 0,
+          "--schedule",
+          curve.notation(),
+          "one with a value > 0 for --log");
+    }
+    return curves;
+  }
+
+  /** The second schedule of a form is one-cycle-2.png. */
+  private void writeEach(List<Curve> curves) throws IOException {
+    Map<String, Integer> counts = new HashMap<>();
+    for (Curve curve : curves) {
+      String label = curve.notation().form().label();
+      int count = counts.merge(label, 1, Integer::sum);
+      String name = count == 1 ? label : label + "-" + count;
+      CurveChart.of(curve, logarithmic).writePng(output.resolve(name + ".png"));
+    }
+  }
+
+  /** All forms, for the help. */
+  static final class Forms extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Forms() {
+      for (ScheduleForm form : ScheduleForm.values()) {
+        add(form.form());
+      }
+    }
+  }
+}

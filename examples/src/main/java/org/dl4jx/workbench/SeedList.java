@@ -1,0 +1,57 @@
+package org.dl4jx.workbench;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.dl4jx.workbench.notation.Conversion;
+import picocli.CommandLine.ITypeConverter;
+
+/**
+ * What {@code --seeds} says: how many, or which.
+ *
+ * @param count how many; 0 if they are listed
+ * @param listed the seeds, if there are two or more
+ */
+record SeedList(int count, List<Long> listed) {
+  private static final int MOST = 10_000;
+
+  /** What errors call the value, after picocli has named the option. */
+  private static final String VALUE = "the value";
+
+  /** The seeds, counted from {@code first} if they are not listed. */
+  List<Long> from(long first) {
+    return listed.isEmpty() ? LongStream.range(first, first + count).boxed().toList() : listed;
+  }
+
+  private static SeedList parse(String text) {
+    List<Long> numbers;
+    try {
+      numbers = Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          refusal(VALUE, text, "a number of seeds or a list such as 1,2,7"), e);
+    }
+    if (numbers.size() > 1) {
+      check(
+          numbers.stream().distinct().count() == numbers.size(),
+          VALUE,
+          text,
+          "a list of different seeds");
+      return new SeedList(0, numbers);
+    }
+    long count = numbers.get(0);
+    check(count >= 1 && count <= MOST, VALUE, text, "a number of seeds from 1 to " + MOST);
+    return new SeedList((int) count, List.of());
+  }
+
+  /** Reads {@code 5} or {@code 1,2,7}. */
+  static final class Converter implements ITypeConverter<SeedList> {
+    @Override
+    public SeedList convert(String text) {
+      return Conversion.of(text, SeedList::parse);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package org.dl4jx.workbench;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.experiment.Experiment;
+import org.dl4jx.workbench.experiment.RunSettings;
+import org.dl4jx.workbench.experiment.RunStore;
+import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.experiment.Trainer;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.dl4jx.workbench.report.Chart;
+import org.dl4jx.workbench.report.Report;
+import org.dl4jx.workbench.tuning.Search;
+import org.dl4jx.workbench.tuning.Trial;
+import org.dl4jx.workbench.tuning.TunedRates;
+import org.dl4jx.workbench.tuning.TuningReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Chooses a learning rate and weight decay for each updater and schedule. */
+@Command(
+    name = "tune",
+    description =
+        "Chooses a learning rate and weight decay for each updater and schedule, from the same number"
+            + " of trials each, by the accuracy on training images that are kept back. The test"
+            + " images are not read.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+final class TuneCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private DataOptions data;
+
+  @Mixin private ModelOptions model;
+
+  @Mixin private TrainingOptions training;
+
+  @Option(
+      names = "--validation-examples",
+      paramLabel = "<n>",
+      defaultValue = "5000",
+      description =
+          "Training images that are kept back to choose by: the last ones of the order whose first"
+              + " ones are trained on. Default: ${DEFAULT-VALUE}")
+  private int validationExamples;
+
+  @Option(
+      names = "--trials",
+      paramLabel = "<n>",
+      defaultValue = "" + Search.USUAL_BUDGET,
+      description = "Trials for each updater and schedule. Default: ${DEFAULT-VALUE}")
+  private int trials;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<n>",
+      defaultValue = "1001",
+      description = "The first seed, which compare should not use. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(
+      names = {"--seeds", "--tune-seeds"},
+      paramLabel = "<n>",
+      defaultValue = "2",
+      converter = SeedList.Converter.class,
+      description =
+          "How many seeds a trial has, counted from --seed, or a list. Default: ${DEFAULT-VALUE}")
+  private SeedList seeds;
+
+  @Option(
+      names = "--output",
+      paramLabel = "<dir>",
+      required = true,
+      description = "Folder for the choice, as " + TunedRates.FILE + ", a report, and every trial")
+  private Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    // What is wrong with the options is found out before data are looked for.
+    checked(() -> searches(setup(null, data.usualTrainExamples())));
+    OutputFolder.checkWritable(output);
+    Chart.prepare();
+    RunStore store = RunStore.in(output, Candidate::trialKey, training.resume());
+    return tune(data.images(spec.commandLine().getErr()), store);
+  }
+
+  int tune(ImageData images, RunStore store) throws IOException {
+    Setup plain = checked(() -> setup(images.name(), images.trainExamples()));
+    List<Search> searches = checked(() -> searches(plain));
+    Images all = images.train().stratified();
+    Images train = all.first(plain.trainExamples());
+    Images validation = all.last(validationExamples);
+    Setup setup = plain.with(train, validation);
+    List<Long> each = seeds.from(seed);
+    store.checkSettings(
+        searches.stream().map(s -> new RunSettings(setup, s.first(), each.get(0))).toList());
+    Map<Candidate, List<Trial>> done = new LinkedHashMap<>();
+    searches.forEach(search -> done.put(search.first(), new ArrayList<>()));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "Data      %s: %,d training images to train on, %,d to choose by%n",
+        images.description(),
+        train.count(),
+        validation.count());
+    out.printf(
+        "Trials    %d for each of %d updaters and schedules, %d seeds, %s%n%n",
+        trials, searches.size(), each.size(), setup.length());
+    out.flush();
+    try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
+      Trainer trainer = new Trainer(images.shape(), train, validation, interruption::isRequested);
+      long kept =
+          store.runs().stream()
+              .filter(run -> searches.stream().anyMatch(s -> s.isFor(run.settings().candidate())))
+              .count();
+      long runs = (long) trials * searches.size() * each.size() - kept;
+      try (ExperimentProgress progress =
+          new ExperimentProgress("tune", Math.max(0, runs), setup, spec.commandLine().getErr())) {
+        for (Search search : searches) {
+          if (!complete(search, setup, done.get(search.first()), trainer, store, progress)) {
+            break;
+          }
+        }
+      }
+      return report(new TuningReport(setup, each, trials, done));
+    }
+  }
+
+  /** Makes the trials of a search; false if the trainer was stopped. */
+  private boolean complete(
+      Search search,
+      Setup setup,
+      List<Trial> done,
+      Trainer trainer,
+      RunStore store,
+      ExperimentProgress progress)
+      throws IOException {
+    Optional<Candidate> next = search.next(done);
+    while (next.isPresent()) {
+      Experiment trial = Experiment.of(setup, List.of(next.get()), seeds.from(seed));
+      if (!trial.complete(trainer, store, progress)) {
+        return false;
+      }
+      done.add(Trial.of(next.get(), trial.runs().stream().map(store::get).toList()));
+      next = search.next(done);
+    }
+    return true;
+  }
+
+  private int report(TuningReport report) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(report.choices().toMarkdown());
+    report.write(output);
+    if (report.isComplete()) {
+      out.printf("Choice: %s%n", output.resolve(TunedRates.FILE));
+    } else {
+      out.println("PARTIAL: go on with --resume");
+    }
+    out.printf("Report: %s%n", output.resolve(Report.HTML));
+    out.flush();
+    return report.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private Setup setup(String name, int available) {
+    check(
+        validationExamples >= 1 && validationExamples < available,
+        "--validation-examples",
+        validationExamples,
+        "a number from 1 to " + (available - 1));
+    return training.setup(
+        name,
+        model.trainExamples(available - validationExamples),
+        "validation",
+        validationExamples,
+        model,
+        data);
+  }
+
+  private List<Search> searches(Setup setup) {
+    List<Search> searches = new ArrayList<>();
+    for (NamedUpdater updater : model.updaters()) {
+      for (ScheduleNotation schedule : training.schedules(updater)) {
+        check(schedule.usesRate(), "--schedules", schedule, "schedules that leave the rate out");
+        Candidate usual =
+            Candidate.of(
+                updater,
+                schedule,
+                updater.usualLearningRate(),
+                model.weightDecay(),
+                setup.length());
+        searches.add(new Search(usual, trials));
+      }
+    }
+    return searches;
+  }
+
+  private <T> T checked(Supplier<T> value) {
+    return Usage.checked(spec, value);
+  }
+}

@@ -1,0 +1,70 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Files that are there whole or not at all, whatever interrupts their writing. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** What goes into a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes everything.
+     *
+     * @param out where to
+     * @throws IOException if that fails; then there will be no file
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes bytes to a file, in the same way.
+   *
+   * @param target the file, replaced if it exists
+   * @param content what goes into it
+   * @throws IOException if it cannot be written; then {@code target} is as it was
+   */
+  public static void write(Path target, byte[] content) throws IOException {
+    write(target, out -> out.write(content));
+  }
+
+  /**
+   * Writes text to a file, in UTF-8 and in the same way.
+   *
+   * @param target the file, replaced if it exists
+   * @param content what goes into it
+   * @throws IOException if it cannot be written; then {@code target} is as it was
+   */
+  public static void write(Path target, String content) throws IOException {
+    write(target, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Writes a file beside its place and then moves it there. Folders that are missing are made.
+   *
+   * @param target the file, replaced if it exists
+   * @param content what goes into it
+   * @throws IOException if the content cannot be made or written; then {@code target} is as it was
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path part = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
+        content.writeTo(out);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}

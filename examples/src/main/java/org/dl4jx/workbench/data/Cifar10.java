@@ -1,0 +1,83 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * CIFAR-10 in the layout of its authors' binary version: for each image a byte with its class, and
+ * 1,024 bytes for each of red, green and blue. A channel is standardized by its mean and deviation
+ * over the 50,000 training images of the original.
+ *
+ * @param folder folder with {@code train.bin} and {@code test.bin}, as {@link Cifar10Search} makes
+ *     it
+ * @param origin where they were made from
+ */
+public record Cifar10(Path folder, Path origin) implements ImageData {
+  static final String TRAIN_FILE = "train.bin";
+  static final String TEST_FILE = "test.bin";
+
+  /** Number of training images. */
+  public static final int TRAIN = 50_000;
+
+  static final int TEST = 10_000;
+  static final ImageShape SHAPE = new ImageShape(3, 32, 32);
+  private static final Scaling SCALING =
+      new Scaling(new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2470f, 0.2435f, 0.2616f});
+
+  @Override
+  public String name() {
+    return "cifar10";
+  }
+
+  @Override
+  public String description() {
+    return "CIFAR-10 in " + UserPath.of(origin);
+  }
+
+  @Override
+  public ImageShape shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public int trainExamples() {
+    return TRAIN;
+  }
+
+  @Override
+  public int testExamples() {
+    return TEST;
+  }
+
+  @Override
+  public Images train() throws IOException {
+    return read(TRAIN_FILE, TRAIN);
+  }
+
+  @Override
+  public Images test() throws IOException {
+    return read(TEST_FILE, TEST);
+  }
+
+  private Images read(String name, int count) throws IOException {
+    Path file = folder.resolve(name);
+    byte[] bytes = Files.readAllBytes(file);
+    int length = 1 + SHAPE.length();
+    if (bytes.length != count * length) {
+      throw new DamagedFileException(
+          String.format(
+              "%s must have %,d bytes, but has %,d; delete it",
+              file, (long) count * length, bytes.length),
+          null);
+    }
+    byte[][] pixels = new byte[count][];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = bytes[i * length];
+      pixels[i] = Arrays.copyOfRange(bytes, i * length + 1, (i + 1) * length);
+    }
+    return new Images(pixels, labels, SCALING);
+  }
+}

@@ -1,0 +1,111 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * CIFAR-10 as its authors publish it for programs in C: a gzipped archive of files in the layout
+ * that {@link Cifar10} reads, five to train on and one to test.
+ *
+ * @param address where it is downloaded from
+ * @param md5 its MD5, in lower-case hexadecimal digits
+ */
+public record Cifar10Archive(URI address, String md5) {
+  static final String NAME = "cifar-10-binary.tar.gz";
+
+  /** That of the authors, with the MD5 that they name. */
+  static final Cifar10Archive PUBLIC =
+      new Cifar10Archive(
+          URI.create("https://www.cs.toronto.edu/~kriz/" + NAME),
+          "c32a1d4ab5d03f1284b67883e8d87530");
+
+  private static final String FOLDER = "cifar-10-batches-bin/";
+  private static final List<String> TRAIN =
+      IntStream.rangeClosed(1, 5).mapToObj(i -> FOLDER + "data_batch_" + i + ".bin").toList();
+  private static final List<String> TEST = List.of(FOLDER + "test_batch.bin");
+
+  /**
+   * Downloads the archive.
+   *
+   * @param target the file that it becomes, if it is the expected one
+   * @throws IOException if it cannot be read, or is not the expected one
+   */
+  void download(Path target) throws IOException {
+    MessageDigest digest = Md5.digest();
+    AtomicFile.write(
+        target,
+        out ->
+            Download.from(
+                address,
+                in -> {
+                  new DigestInputStream(in, digest).transferTo(out);
+                  check(address, Md5.hex(digest));
+                }));
+  }
+
+  /**
+   * Checks a file that should be the archive.
+   *
+   * @throws DamagedFileException if it is not
+   */
+  void verify(Path file) throws IOException {
+    check(file, Md5.of(file));
+  }
+
+  private void check(Object origin, String found) throws IOException {
+    if (!found.equals(md5)) {
+      throw new DamagedFileException(Md5.mismatch(origin, found, md5), null);
+    }
+  }
+
+  /**
+   * Brings the images into one file to train on and one to test.
+   *
+   * @param file the archive
+   * @param target folder for them
+   * @throws DamagedFileException if it cannot be unpacked, or lacks a file
+   */
+  void unpack(Path file, Path target) throws IOException {
+    Map<String, byte[]> parts = new HashMap<>();
+    try (InputStream in = Files.newInputStream(file);
+        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
+      for (TarArchiveEntry entry = tar.getNextTarEntry();
+          entry != null;
+          entry = tar.getNextTarEntry()) {
+        if (TRAIN.contains(entry.getName()) || TEST.contains(entry.getName())) {
+          parts.put(entry.getName(), tar.readAllBytes());
+        }
+      }
+    }
+    write(file, parts, TRAIN, target.resolve(Cifar10.TRAIN_FILE));
+    write(file, parts, TEST, target.resolve(Cifar10.TEST_FILE));
+  }
+
+  private static void write(Path file, Map<String, byte[]> parts, List<String> names, Path target)
+      throws IOException {
+    for (String name : names) {
+      if (!parts.containsKey(name)) {
+        throw new DamagedFileException(file + " has no " + name, null);
+      }
+    }
+    AtomicFile.write(
+        target,
+        out -> {
+          for (String name : names) {
+            out.write(parts.get(name));
+          }
+        });
+  }
+}

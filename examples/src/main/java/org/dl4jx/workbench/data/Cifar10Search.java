@@ -1,0 +1,145 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.zip.ZipException;
+import org.deeplearning4j.common.resources.DL4JResources;
+
+/**
+ * Finds CIFAR-10, as its authors publish it or with a file an image, and brings it once into the
+ * layout of the authors' binary version, in the cache. The MD5 of what it was made from is part of
+ * the name there.
+ */
+public final class Cifar10Search {
+  private static final String ZIP = "cifar10.zip";
+
+  private final Path cacheDir;
+  private final Path deeplearning4j;
+  private final Cifar10Archive archive;
+  private final int train;
+  private final int test;
+
+  /**
+   * A search on this machine, and in the authors' place.
+   *
+   * @param cacheDir folder for what is unpacked or downloaded
+   */
+  public Cifar10Search(Path cacheDir) {
+    this(
+        cacheDir,
+        DL4JResources.getBaseDirectory().toPath().resolve("data").resolve("cifar10"),
+        Cifar10Archive.PUBLIC,
+        Cifar10.TRAIN,
+        Cifar10.TEST);
+  }
+
+  /**
+   * A search.
+   *
+   * @param cacheDir folder for what is unpacked or downloaded
+   * @param deeplearning4j folder in which Deeplearning4j may have put a file an image
+   * @param archive where to download from
+   * @param train number of training images
+   * @param test number of test images
+   */
+  public Cifar10Search(
+      Path cacheDir, Path deeplearning4j, Cifar10Archive archive, int train, int test) {
+    this.cacheDir = cacheDir;
+    this.deeplearning4j = deeplearning4j;
+    this.archive = archive;
+    this.train = train;
+    this.test = test;
+  }
+
+  /**
+   * CIFAR-10 from a folder that the user names. It holds {@code cifar10.zip}, with the folders
+   * {@code cifar10/train/<class>} and {@code cifar10/test/<class>}, or the authors' {@code
+   * cifar-10-binary.tar.gz}.
+   *
+   * @param dataDir the folder
+   * @param namedBy the option or variable that names it, for the message of an error
+   * @return the images
+   * @throws IOException if there is neither, or it is damaged or cannot be unpacked
+   */
+  public Cifar10 in(Path dataDir, String namedBy) throws IOException {
+    Path zip = dataDir.resolve(ZIP);
+    Path tar = dataDir.resolve(Cifar10Archive.NAME);
+    if (Files.isRegularFile(zip)) {
+      return made(Md5.of(zip), zip, folder -> unpackZip(zip, folder));
+    } else if (Files.isRegularFile(tar)) {
+      archive.verify(tar);
+      return made(archive.md5(), tar, folder -> archive.unpack(tar, folder));
+    }
+    throw new IOException(
+        String.format(
+            "%s names %s, but there is no file %s, nor %s beside it",
+            namedBy, dataDir, zip, Cifar10Archive.NAME));
+  }
+
+  /**
+   * CIFAR-10 from the cache of Deeplearning4j, or else downloaded into the cache.
+   *
+   * @param notice is told about a download, which is of 162 MB
+   * @return the images
+   * @throws DataNotFoundException if it is nowhere
+   * @throws DamagedFileException if what is there lacks images, or has others
+   * @throws IOException if it cannot be read
+   */
+  public Cifar10 anywhere(Consumer<String> notice) throws IOException {
+    if (Files.isDirectory(deeplearning4j)) {
+      Cifar10Folders folders = new Cifar10Folders(deeplearning4j, deeplearning4j);
+      return made("deeplearning4j", deeplearning4j, folder -> unpack(folders, folder));
+    }
+    Path tar = cacheDir.resolve(Cifar10Archive.NAME);
+    try {
+      return made(
+          archive.md5(),
+          cacheDir,
+          folder -> {
+            notice.accept("Downloading CIFAR-10 (162 MB) from " + archive.address());
+            archive.download(tar);
+            archive.unpack(tar, folder);
+            Files.delete(tar);
+          });
+    } catch (DamagedFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataNotFoundException(
+          String.format(
+              "CIFAR-10 is not to be had: not in %s; not in %s; %s",
+              deeplearning4j, cacheDir, e.getMessage()));
+    }
+  }
+
+  private void unpackZip(Path zip, Path folder) throws IOException {
+    try (FileSystem files = FileSystems.newFileSystem(zip)) {
+      unpack(new Cifar10Folders(files.getPath("cifar10"), zip), folder);
+    } catch (ZipException e) {
+      throw new DamagedFileException(zip + " is damaged or truncated: " + e.getMessage(), e);
+    }
+  }
+
+  private void unpack(Cifar10Folders folders, Path folder) throws IOException {
+    folders.unpack("train", train, folder.resolve(Cifar10.TRAIN_FILE));
+    folders.unpack("test", test, folder.resolve(Cifar10.TEST_FILE));
+  }
+
+  /** What brings the images into a folder of the cache. */
+  @FunctionalInterface
+  private interface Unpacking {
+    void into(Path folder) throws IOException;
+  }
+
+  private Cifar10 made(String key, Path origin, Unpacking unpacking) throws IOException {
+    Path folder = cacheDir.resolve("cifar10-" + key);
+    if (!Files.exists(folder.resolve(Cifar10.TRAIN_FILE))
+        || !Files.exists(folder.resolve(Cifar10.TEST_FILE))) {
+      unpacking.into(folder);
+    }
+    return new Cifar10(folder, origin);
+  }
+}

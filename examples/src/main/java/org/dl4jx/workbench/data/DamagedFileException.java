@@ -1,0 +1,18 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+
+/** Thrown when a data file is not what it must be. */
+public class DamagedFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the exception.
+   *
+   * @param message names the file, what was found and what was expected
+   * @param cause the failure to read the file, or null
+   */
+  public DamagedFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

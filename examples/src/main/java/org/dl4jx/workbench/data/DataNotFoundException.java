@@ -1,0 +1,17 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+
+/** Thrown when a data set is neither on this machine nor to be downloaded. */
+public class DataNotFoundException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the exception.
+   *
+   * @param message says what was tried
+   */
+  public DataNotFoundException(String message) {
+    super(message);
+  }
+}

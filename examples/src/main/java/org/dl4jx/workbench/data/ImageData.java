@@ -1,0 +1,60 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+
+/** A data set of images in {@link #CLASSES} classes. */
+public interface ImageData {
+  /** Number of classes. */
+  int CLASSES = 10;
+
+  /**
+   * The name by which the command line and files know the data.
+   *
+   * @return a name such as {@code mnist}
+   */
+  String name();
+
+  /**
+   * Says where the images come from, for the user.
+   *
+   * @return a phrase such as {@code "MNIST in /data/mnist"}
+   */
+  String description();
+
+  /**
+   * The size of an image.
+   *
+   * @return channels, height and width
+   */
+  ImageShape shape();
+
+  /**
+   * The number of training images there are.
+   *
+   * @return the number
+   */
+  int trainExamples();
+
+  /**
+   * The number of test images there are.
+   *
+   * @return the number
+   */
+  int testExamples();
+
+  /**
+   * Reads all training images.
+   *
+   * @return the images, in the order of the files
+   * @throws IOException if the images cannot be read
+   */
+  Images train() throws IOException;
+
+  /**
+   * Reads all test images.
+   *
+   * @return the images, in the order of the files
+   * @throws IOException if the images cannot be read
+   */
+  Images test() throws IOException;
+}

@@ -1,0 +1,72 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
+import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * MNIST, read by Deeplearning4j's iterator, which downloads nothing when the files are in place.
+ * Pixels are numbers from 0 to 1.
+ *
+ * @param folder folder with the four unpacked files, as {@link MnistSearch} finds it
+ */
+public record Mnist(Path folder) implements ImageData {
+  private static final int BATCH = 1_000;
+
+  @Override
+  public String name() {
+    return "mnist";
+  }
+
+  @Override
+  public String description() {
+    return "MNIST in " + UserPath.of(folder);
+  }
+
+  @Override
+  public ImageShape shape() {
+    return new ImageShape(1, 28, 28);
+  }
+
+  @Override
+  public int trainExamples() {
+    return MnistDataFetcher.NUM_EXAMPLES;
+  }
+
+  @Override
+  public int testExamples() {
+    return MnistDataFetcher.NUM_EXAMPLES_TEST;
+  }
+
+  @Override
+  public Images train() throws IOException {
+    return read(true, trainExamples());
+  }
+
+  @Override
+  public Images test() throws IOException {
+    return read(false, testExamples());
+  }
+
+  private Images read(boolean train, int count) throws IOException {
+    DataSetIterator batches =
+        new MnistDataSetIterator(BATCH, count, false, train, false, 0, folder.toFile());
+    byte[][] pixels = new byte[count][];
+    byte[] labels = new byte[count];
+    int read = 0;
+    while (batches.hasNext()) {
+      DataSet batch = batches.next();
+      INDArray features = batch.getFeatures();
+      int[] classes = batch.getLabels().argMax(1).toIntVector();
+      for (int i = 0; i < batch.numExamples(); i++) {
+        pixels[read] = GreyImage.bytes(features.getRow(i).toFloatVector());
+        labels[read++] = (byte) classes[i];
+      }
+    }
+    return new Images(pixels, labels, Scaling.GREY);
+  }
+}

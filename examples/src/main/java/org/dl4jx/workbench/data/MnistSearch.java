@@ -1,0 +1,119 @@
+package org.dl4jx.workbench.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.StringJoiner;
+import org.deeplearning4j.common.resources.DL4JResources;
+
+/**
+ * Finds MNIST: in a folder that the user names, or else in the cache of Deeplearning4j, in the
+ * cache of dl4jx, or on a public mirror. Whatever is found has been checked against its MD5.
+ */
+public final class MnistSearch {
+  private final List<MnistFile> files;
+  private final MnistFolder cache;
+  private final List<MnistFolder> deeplearning4jCaches;
+  private final MnistMirrors mirrors;
+
+  /**
+   * A search for the real MNIST.
+   *
+   * @param cacheDir folder for what is unpacked or downloaded
+   */
+  public MnistSearch(Path cacheDir) {
+    this(MnistFile.ALL, cacheDir, deeplearning4jFolders(), MnistMirrors.PUBLIC);
+  }
+
+  /**
+   * A search.
+   *
+   * @param files the files to find
+   * @param cacheDir folder for what is unpacked or downloaded
+   * @param deeplearning4jFolders folders in which Deeplearning4j may have put unpacked files
+   * @param mirrors where to download from
+   */
+  public MnistSearch(
+      List<MnistFile> files,
+      Path cacheDir,
+      List<Path> deeplearning4jFolders,
+      MnistMirrors mirrors) {
+    this.files = files;
+    this.cache = new MnistFolder(cacheDir.resolve("mnist"), files);
+    this.deeplearning4jCaches =
+        deeplearning4jFolders.stream().map(folder -> new MnistFolder(folder, files)).toList();
+    this.mirrors = mirrors;
+  }
+
+  /** Version 1.0.0-M2.1 uses the base folder itself, earlier versions a folder in it. */
+  private static List<Path> deeplearning4jFolders() {
+    Path base = DL4JResources.getBaseDirectory().toPath();
+    return List.of(base, base.resolve("data").resolve("MNIST"));
+  }
+
+  /**
+   * MNIST from a folder that the user names: its {@code mnist} folder holds the four files, all of
+   * them unpacked, or all gzipped. Gzipped files are unpacked into the cache.
+   *
+   * @param dataDir the folder
+   * @param namedBy the option or variable that names it, for the message of an error
+   * @return the folder of the unpacked files
+   * @throws IOException if a file is missing, damaged, or cannot be unpacked
+   */
+  public Path in(Path dataDir, String namedBy) throws IOException {
+    MnistFolder given = new MnistFolder(dataDir.resolve("mnist"), files);
+    if (given.isComplete()) {
+      given.verify();
+      return given.path();
+    }
+    for (MnistFile file : files) {
+      Path gzip = given.path().resolve(file.gzipName());
+      if (!Files.isRegularFile(gzip)) {
+        throw new IOException(
+            String.format("%s names %s, but there is no file %s", namedBy, dataDir, gzip));
+      }
+    }
+    for (MnistFile file : files) {
+      Path gzip = given.path().resolve(file.gzipName());
+      try (InputStream in = Files.newInputStream(gzip)) {
+        if (cache.isIntact(file)) {
+          MnistFolder.verify(file, in, gzip);
+        } else {
+          cache.unpack(file, in, gzip);
+        }
+      }
+    }
+    return cache.path();
+  }
+
+  /**
+   * MNIST from a cache, or else downloaded into the cache.
+   *
+   * @return the folder of the unpacked files
+   * @throws DataNotFoundException if it is nowhere
+   * @throws DamagedFileException if a cache has all files, but a damaged one among them
+   */
+  public Path anywhere() throws IOException {
+    StringJoiner tried = new StringJoiner("; ");
+    for (MnistFolder folder : deeplearning4jCaches) {
+      if (folder.isComplete()) {
+        folder.verify();
+        return folder.path();
+      }
+      tried.add("not in " + folder.path());
+    }
+    if (cache.isComplete()) {
+      cache.verify();
+      return cache.path();
+    }
+    tried.add("not in " + cache.path());
+    try {
+      mirrors.download(cache);
+      return cache.path();
+    } catch (IOException e) {
+      throw new DataNotFoundException("MNIST is not to be had: " + tried + "; " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package org.dl4jx.workbench.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Keeps finished runs: in memory, and as a file each if there is a folder for them. */
+public final class RunStore {
+  private final Path folder;
+  private final Function<Candidate, String> candidateKey;
+  private final Map<String, Run> runs = new TreeMap<>();
+
+  private RunStore(Path folder, Function<Candidate, String> candidateKey) {
+    this.folder = folder;
+    this.candidateKey = candidateKey;
+  }
+
+  /**
+   * A store that ends with the program.
+   *
+   * @param candidateKey name of a candidate, different for those that may be kept side by side
+   * @return an empty store
+   */
+  public static RunStore inMemory(Function<Candidate, String> candidateKey) {
+    return new RunStore(null, candidateKey);
+  }
+
+  /**
+   * A store in a folder.
+   *
+   * @param output the folder of the experiment; runs go to {@code runs} in it
+   * @param candidateKey name of a candidate, different for those that may be kept side by side
+   * @param resume whether there may be runs already
+   * @return a store with the runs that are there
+   * @throws IOException if there are runs, but {@code resume} is false, or if one cannot be read
+   */
+  public static RunStore in(Path output, Function<Candidate, String> candidateKey, boolean resume)
+      throws IOException {
+    RunStore store = new RunStore(output.resolve("runs"), candidateKey);
+    for (Path file : store.files()) {
+      if (!resume) {
+        throw new IOException(
+            String.format(
+                "%s has finished runs of an experiment: add --resume to go on with it, or choose"
+                    + " another folder for --output",
+                output));
+      }
+      Run run = Json.read(file, Run.class, "delete it, and it is made again");
+      store.runs.put(store.key(run.settings()), run);
+    }
+    return store;
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  /**
+   * Makes sure that runs that are there and runs that are asked for belong together.
+   *
+   * @param asked the runs that are asked for
+   * @throws IOException that names the file and the settings that differ
+   */
+  public void checkSettings(List<RunSettings> asked) throws IOException {
+    for (Run run : runs.values()) {
+      check(run, run.settings().setup(), asked.get(0).setup());
+      for (RunSettings settings : asked) {
+        Candidate found = run.settings().candidate();
+        if (candidateKey.apply(found).equals(candidateKey.apply(settings.candidate()))) {
+          check(run, found, settings.candidate());
+        }
+      }
+    }
+  }
+
+  /** The configuration that a run would have now. */
+  @FunctionalInterface
+  public interface Configurations {
+    /**
+     * Makes it.
+     *
+     * @param settings of the run
+     * @return Deeplearning4j's JSON
+     * @throws IOException if it cannot be made
+     */
+    JsonNode of(RunSettings settings) throws IOException;
+  }
+
+  /**
+   * Makes sure that runs that are there would be the same if they were made now: networks and
+   * updaters of another version of the program may be others by the same names.
+   *
+   * @param asked the runs that are asked for
+   * @param configurations what they would be
+   * @throws IOException that names the file and what differs
+   */
+  public void checkConfigurations(List<RunSettings> asked, Configurations configurations)
+      throws IOException {
+    for (RunSettings settings : asked) {
+      Run run = get(settings);
+      if (run != null) {
+        check(run, run.configuration(), configurations.of(settings));
+      }
+    }
+  }
+
+  private void check(Run run, Object found, Object asked) throws IOException {
+    List<String> differences = Json.differences(found, asked);
+    if (!differences.isEmpty()) {
+      throw new IOException(
+          String.format(
+              "%s was made with other settings: %s; choose another folder for --output",
+              file(run.settings()), String.join("; ", differences)));
+    }
+  }
+
+  /** The name of a run, such as {@code adamw.one-cycle.seed-3}. */
+  private String key(RunSettings settings) {
+    return candidateKey.apply(settings.candidate()) + ".seed-" + settings.seed();
+  }
+
+  private Path file(RunSettings settings) {
+    return folder.resolve(key(settings) + ".json");
+  }
+
+  /**
+   * Whether a run is there.
+   *
+   * @param settings of the run
+   * @return true if it need not be made
+   */
+  public boolean contains(RunSettings settings) {
+    return runs.containsKey(key(settings));
+  }
+
+  /**
+   * A run that is there.
+   *
+   * @param settings of the run
+   * @return the run, or null
+   */
+  public Run get(RunSettings settings) {
+    return runs.get(key(settings));
+  }
+
+  /**
+   * Keeps a run.
+   *
+   * @param run the run
+   * @throws IOException if its file cannot be written
+   */
+  public void add(Run run) throws IOException {
+    if (folder != null) {
+      try {
+        Json.write(file(run.settings()), run);
+      } catch (IOException e) {
+        throw new IOException(
+            String.format(
+                "cannot write %s: %s; what is finished is kept, and --resume goes on with it",
+                file(run.settings()), e),
+            e);
+      }
+    }
+    runs.put(key(run.settings()), run);
+  }
+
+  /**
+   * All runs.
+   *
+   * @return the runs that were found and those that were added
+   */
+  public Collection<Run> runs() {
+    return List.copyOf(runs.values());
+  }
+}

@@ -1,0 +1,90 @@
+package org.dl4jx.workbench.experiment;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.rate;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.models.NamedModel;
+import org.dl4jx.workbench.notation.RunLength;
+
+/**
+ * What all runs of an experiment have in common.
+ *
+ * @param data name of the data set
+ * @param trainExamples number of training images, each seen once an epoch
+ * @param trainMd5 checksum of these images
+ * @param evaluatedOn {@code "test"} or {@code "validation"}
+ * @param evaluationExamples number of images on which accuracy is measured
+ * @param evaluationMd5 checksum of these images
+ * @param model the network
+ * @param epochs number of epochs
+ * @param batchSize images in a batch; the last one of an epoch may have fewer
+ * @param evaluations how often accuracy is measured: after equal shares of the run, and so at its
+ *     end
+ * @param warmup share of the run in which a learning rate warms up
+ */
+public record Setup(
+    String data,
+    int trainExamples,
+    String trainMd5,
+    String evaluatedOn,
+    int evaluationExamples,
+    String evaluationMd5,
+    NamedModel model,
+    int epochs,
+    int batchSize,
+    int evaluations,
+    double warmup) {
+
+  /** Checks the numbers. Its errors name the options by which a user sets them. */
+  public Setup {
+    check(trainExamples >= 1, "--train-examples", trainExamples, "a number >= 1");
+    check(epochs >= 1, "--epochs", epochs, "a number >= 1");
+    check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
+    rate("--warmup", warmup);
+    long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
+    check(
+        iterations <= Integer.MAX_VALUE,
+        "--epochs",
+        epochs,
+        "a number that makes at most 2^31 - 1 iterations");
+    check(
+        evaluations >= 1 && evaluations <= iterations,
+        "--evaluations",
+        evaluations,
+        "a number from 1 to " + iterations + ", the number of iterations");
+  }
+
+  /**
+   * The same for images that have been read.
+   *
+   * @param train the training images
+   * @param evaluation the images on which accuracy is measured
+   * @return a setup with their numbers and checksums
+   */
+  public Setup with(Images train, Images evaluation) {
+    return new Setup(
+        data,
+        train.count(),
+        train.md5(),
+        evaluatedOn,
+        evaluation.count(),
+        evaluation.md5(),
+        model,
+        epochs,
+        batchSize,
+        evaluations,
+        warmup);
+  }
+
+  /**
+   * The length of a run.
+   *
+   * @return iterations and epochs
+   */
+  @JsonIgnore
+  public RunLength length() {
+    return new RunLength(RunLength.iterationsPerEpoch(trainExamples, batchSize), epochs, warmup);
+  }
+}

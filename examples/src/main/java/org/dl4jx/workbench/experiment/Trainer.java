@@ -1,0 +1,261 @@
+package org.dl4jx.workbench.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.apache.commons.math3.util.MathArrays;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.NonFiniteGradientException;
+import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.ImageShape;
+import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.experiment.RunResult.Point;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.dl4jx.workbench.notation.RunLength;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Makes runs. Runs of one seed start from the same initial weights and see the same batches in the
+ * same order, so that only what is compared differs.
+ */
+public final class Trainer {
+  private static final int EVALUATION_BATCH = 500;
+
+  /** Enough for a curve; with all of them, looking would take as long as training. */
+  private static final int EXAMPLES_ON_THE_WAY = 2_000;
+
+  /** The first iterations load classes and compile, which only the first run would pay for. */
+  private static final int UNTIMED_ITERATIONS = 30;
+
+  private final ImageShape shape;
+  private final Images train;
+  private final Images evaluation;
+  private final Environment environment;
+  private final BooleanSupplier stop;
+  private final Set<NamedUpdater> warm = new HashSet<>();
+
+  /**
+   * A trainer.
+   *
+   * @param shape of the images
+   * @param train the training images
+   * @param evaluation the images on which accuracy is measured: all of them at the end of a run,
+   *     the first ones on the way
+   * @param stop asked after every iteration whether the run shall be given up
+   * @throws IOException if the program cannot read its own version
+   */
+  public Trainer(ImageShape shape, Images train, Images evaluation, BooleanSupplier stop)
+      throws IOException {
+    this.shape = shape;
+    this.train = train;
+    this.evaluation = evaluation;
+    this.environment = Environment.here();
+    this.stop = stop;
+  }
+
+  /**
+   * Makes a run.
+   *
+   * @param settings of the run
+   * @param afterIteration is run after every iteration
+   * @return the run; empty if it was given up
+   * @throws IOException if the configuration cannot be written
+   */
+  public Optional<Run> run(RunSettings settings, Runnable afterIteration) throws IOException {
+    runUntimed(settings);
+    if (stop.getAsBoolean()) {
+      return Optional.empty();
+    }
+    MultiLayerNetwork network = network(settings);
+    JsonNode configuration = configuration(network);
+    return train(settings, network, afterIteration)
+        .map(
+            result ->
+                new Run(
+                    settings,
+                    result,
+                    environment,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    configuration));
+  }
+
+  /**
+   * What a run trains.
+   *
+   * @param settings of the run
+   * @return Deeplearning4j's configuration of the network
+   * @throws IOException if it cannot be written
+   */
+  public JsonNode configuration(RunSettings settings) throws IOException {
+    return configuration(network(settings));
+  }
+
+  private static JsonNode configuration(MultiLayerNetwork network) throws IOException {
+    return Json.tree(network.getLayerWiseConfigurations().toJson());
+  }
+
+  private void runUntimed(RunSettings settings) {
+    if (warm.add(settings.candidate().updater())) {
+      MultiLayerNetwork network = network(settings);
+      Batches batches = new Batches(train, settings.setup().batchSize(), settings.seed());
+      int iterations = 0;
+      while (iterations < UNTIMED_ITERATIONS
+          && !stop.getAsBoolean()
+          && fit(network, batches.next())) {
+        iterations++;
+      }
+    }
+  }
+
+  private Optional<RunResult> train(
+      RunSettings settings, MultiLayerNetwork network, Runnable afterIteration) {
+    Setup setup = settings.setup();
+    RunLength length = setup.length();
+    int iterations = length.iterations();
+    IUpdater updater = settings.candidate().create(length);
+    Batches batches = new Batches(train, settings.setup().batchSize(), settings.seed());
+    LossCurve losses = new LossCurve(iterations);
+    List<Point> accuracies = new ArrayList<>();
+    String initial = sha256(network.params());
+    long[] nanos = new long[iterations];
+    Integer divergedAt = null;
+    double epochLoss = 0;
+    int done = 0;
+    while (done < iterations && divergedAt == null) {
+      int iteration = done++;
+      DataSet batch = batches.next();
+      double penalty = penalty(settings.candidate().updater(), network);
+      long start = System.nanoTime();
+      boolean converging = fit(network, batch);
+      nanos[iteration] = System.nanoTime() - start;
+      afterIteration.run();
+      if (!converging) {
+        divergedAt = done;
+      } else {
+        double loss = network.score() - penalty;
+        losses.add(done, loss);
+        epochLoss = (iteration % length.iterationsPerEpoch() == 0 ? 0 : epochLoss) + loss;
+        if (done % length.iterationsPerEpoch() == 0) {
+          network.incrementEpochCount();
+        }
+        if (share(setup, done) > share(setup, iteration)) {
+          int examples = done == iterations ? evaluation.count() : examplesOnTheWay();
+          double accuracy = AveragedNesterovs.atTheta(network, n -> accuracy(n, examples));
+          if (Double.isNaN(accuracy)) {
+            divergedAt = done;
+          } else {
+            accuracies.add(new Point(done, accuracy));
+          }
+        }
+      }
+      if (stop.getAsBoolean() && done < iterations) {
+        return Optional.empty();
+      }
+    }
+    boolean diverged = divergedAt != null;
+    double[] millis = Arrays.stream(nanos, 0, done).mapToDouble(n -> n / 1e6).toArray();
+    return Optional.of(
+        new RunResult(
+            divergedAt,
+            done,
+            diverged ? null : epochLoss / length.iterationsPerEpoch(),
+            diverged ? null : accuracies.get(accuracies.size() - 1).value(),
+            Arrays.stream(millis).sum() / 1e3,
+            new Median().evaluate(millis),
+            losses.points(),
+            accuracies,
+            losses.points().stream()
+                .map(p -> new Point(p.iteration(), rate(updater, p.iteration() - 1, length)))
+                .toList(),
+            initial,
+            diverged ? null : sha256(AveragedNesterovs.settle(network).params())));
+  }
+
+  private static long share(Setup setup, int iterations) {
+    return (long) iterations * setup.evaluations() / setup.length().iterations();
+  }
+
+  private static double rate(IUpdater updater, int iteration, RunLength length) {
+    return updater.getLearningRate(iteration, length.epoch(iteration));
+  }
+
+  /** What the next iteration's score will have beside the loss. */
+  static double penalty(NamedUpdater updater, MultiLayerNetwork network) {
+    return updater.penalizesWeights() ? network.calcRegularizationScore(true) : 0;
+  }
+
+  /** One iteration; false if the loss or the gradient is no longer finite. */
+  static boolean fit(MultiLayerNetwork network, DataSet batch) {
+    try {
+      network.fit(batch);
+      return Double.isFinite(network.score());
+    } catch (NonFiniteGradientException e) {
+      return false;
+    }
+  }
+
+  private int examplesOnTheWay() {
+    return Math.min(EXAMPLES_ON_THE_WAY, evaluation.count());
+  }
+
+  /** NaN if the network has learned to say nothing. */
+  private double accuracy(MultiLayerNetwork network, int examples) {
+    Evaluation result = new Evaluation(ImageData.CLASSES);
+    int[] order = MathArrays.natural(examples);
+    for (int from = 0; from < examples; from += EVALUATION_BATCH) {
+      DataSet batch = evaluation.batch(order, from, Math.min(examples, from + EVALUATION_BATCH));
+      INDArray output = network.output(batch.getFeatures());
+      if (!Double.isFinite(output.sumNumber().doubleValue())) {
+        return Double.NaN;
+      }
+      result.eval(batch.getLabels(), output);
+    }
+    return result.accuracy();
+  }
+
+  /**
+   * A network that has not been trained.
+   *
+   * @param settings of the run
+   * @return a new network
+   */
+  public MultiLayerNetwork network(RunSettings settings) {
+    Candidate candidate = settings.candidate();
+    return settings
+        .setup()
+        .model()
+        .network(
+            shape,
+            candidate.create(settings.setup().length()),
+            settings.seed(),
+            conf -> candidate.updater().attachDecay(conf, candidate.weightDecay()));
+  }
+
+  private static String sha256(INDArray parameters) {
+    float[] values = parameters.dup().data().asFloat();
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.dl4jx.workbench.lab;
+
+import static java.util.Comparator.comparing;
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.positive;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dl4jx.workbench.data.AtomicFile;
+
+/** Makes the experiments and writes their pictures and the page that explains them. */
+public final class Lab {
+  /** How many gradients a trajectory takes unless told otherwise; whole cycles of three probes. */
+  public static final int USUAL_STEPS = 300;
+
+  private static final int MOST_STEPS = 100_000;
+
+  private final List<Optimizer> optimizers;
+  private final List<Signal> signals;
+  private final List<Surface> surfaces;
+  private final int steps;
+  private final Double learningRate;
+
+  /**
+   * Plans experiments.
+   *
+   * @param optimizers who takes part
+   * @param signals the gradients to answer
+   * @param surfaces the surfaces to move on
+   * @param steps how many gradients a trajectory takes, 1 to 100,000
+   * @param learningRate on all surfaces; null for the best of a few, each updater's own
+   * @throws IllegalArgumentException if a number is outside its range
+   */
+  public Lab(
+      List<Optimizer> optimizers,
+      List<Signal> signals,
+      List<Surface> surfaces,
+      int steps,
+      Double learningRate) {
+    this.optimizers = optimizers.stream().sorted(comparing(Optimizer::family)).toList();
+    this.signals = signals;
+    this.surfaces = surfaces;
+    this.steps =
+        check(
+            steps >= 1 && steps <= MOST_STEPS,
+            "--steps",
+            steps,
+            "a number from 1 to " + MOST_STEPS);
+    this.learningRate = learningRate == null ? null : positive("--learning-rate", learningRate);
+  }
+
+  /**
+   * Makes all experiments, then writes them: a PNG and an SVG of each, and {@code index.html}.
+   *
+   * @param folder where to
+   * @param out is told how each trajectory ended
+   * @throws IOException if a file cannot be written
+   */
+  public void write(Path folder, PrintWriter out) throws IOException {
+    boolean usual = steps == USUAL_STEPS && learningRate == null;
+    LabPage page = new LabPage(steps, learningRate, usual);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (Signal signal : signals) {
+      List<Response> responses = optimizers.stream().map(o -> Response.of(o, signal)).toList();
+      Picture picture = SignalPicture.of(signal, responses);
+      page.add(signal, add(files, "signal-" + signal.label(), picture));
+    }
+    for (Surface surface : surfaces) {
+      List<Trajectory> trajectories = optimizers.stream().map(o -> trajectory(o, surface)).toList();
+      Picture picture = SurfacePicture.of(surface, trajectories);
+      page.add(surface, trajectories, add(files, "surface-" + surface.label(), picture));
+      out.println(surface.title() + ", " + surface.formula());
+      trajectories.forEach(t -> out.println("  " + t.summary()));
+      out.println();
+      out.flush();
+    }
+    files.put("index.html", page.toBytes());
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      write(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  /** Returns the SVG. */
+  private static byte[] add(Map<String, byte[]> files, String name, Picture picture) {
+    byte[] svg = picture.svg();
+    files.put(name + ".png", picture.png());
+    files.put(name + ".svg", svg);
+    return svg;
+  }
+
+  private Trajectory trajectory(Optimizer optimizer, Surface surface) {
+    return learningRate == null
+        ? RateSearch.best(optimizer, surface, steps)
+        : Trajectory.of(optimizer, surface, learningRate, steps);
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    try {
+      AtomicFile.write(file, content);
+    } catch (IOException e) {
+      throw new IOException("cannot write " + file + ": " + e, e);
+    }
+  }
+}

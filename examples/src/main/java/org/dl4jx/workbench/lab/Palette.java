@@ -1,0 +1,52 @@
+package org.dl4jx.workbench.lab;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+
+/**
+ * Colours that the colour-blind tell apart (Okabe and Ito 2008), each with a dash pattern of its
+ * own. Lines are thinner one after the other, so that of two that coincide both are seen.
+ */
+enum Palette {
+  BLUE(0x0072B2, 3.4f),
+  VERMILLION(0xD55E00, 2.2f, 7, 5),
+  GREEN(0x009E73, 1.6f, 2, 3),
+  PURPLE(0xAA4499, 1.2f, 9, 3, 2, 3),
+  ORANGE(0xE69F00, 1f, 3, 6);
+
+  /** For contour lines and signals, behind everything else. */
+  static final Color BACKGROUND = new Color(0xB8B8B8);
+
+  private final Color color;
+  private final BasicStroke stroke;
+
+  Palette(int rgb, float width, float... dashes) {
+    this.color = new Color(rgb);
+    this.stroke =
+        new BasicStroke(
+            width,
+            BasicStroke.CAP_BUTT,
+            BasicStroke.JOIN_ROUND,
+            10,
+            dashes.length == 0 ? null : dashes,
+            0);
+  }
+
+  /** For the line of a number; starts over after the last. */
+  static Palette of(int number) {
+    return values()[number % values().length];
+  }
+
+  Color color() {
+    return color;
+  }
+
+  BasicStroke stroke() {
+    return stroke;
+  }
+
+  /** The colour for what accompanies a line. */
+  Color faint() {
+    return new Color(color.getRed(), color.getGreen(), color.getBlue(), 70);
+  }
+}

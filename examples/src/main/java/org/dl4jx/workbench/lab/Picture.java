@@ -1,0 +1,89 @@
+package org.dl4jx.workbench.lab;
+
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Panels of one size in rows and columns, under a title. */
+record Picture(String title, List<Panel> panels, int columns) {
+  private static final int TITLE_HEIGHT = 34;
+
+  byte[] png() {
+    BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    paint(graphics);
+    graphics.dispose();
+    return bytes(out -> ImageIO.write(image, "png", out));
+  }
+
+  byte[] svg() {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    paint(graphics);
+    byte[] exact =
+        bytes(
+            out ->
+                Processors.get("svg")
+                    .getDocument(graphics.getCommands(), new PageSize(width(), height()))
+                    .writeTo(out));
+    // A hundredth of a pixel is enough, and the font of this machine may not be there on another.
+    return new String(exact, StandardCharsets.UTF_8)
+        .replaceAll("(\\d\\.\\d\\d)\\d+", "$1")
+        .replaceAll("(font-family:&quot;[^&]*&quot;)", "$1,sans-serif")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private int width() {
+    return columns * panels.get(0).width();
+  }
+
+  private int height() {
+    int rows = (panels.size() - 1) / columns + 1;
+    return TITLE_HEIGHT + rows * panels.get(0).height();
+  }
+
+  private void paint(Graphics2D graphics) {
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width(), height());
+    graphics.setColor(Color.BLACK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
+    graphics.drawString(title, 8, 20);
+    int header = panels.stream().mapToInt(p -> p.headerHeight(graphics)).max().orElseThrow();
+    for (int i = 0; i < panels.size(); i++) {
+      Panel panel = panels.get(i);
+      int x = i % columns * panel.width();
+      int y = TITLE_HEIGHT + i / columns * panel.height();
+      graphics.translate(x, y);
+      panel.paint(graphics, header);
+      graphics.translate(-x, -y);
+    }
+  }
+
+  /** What is written to a stream. */
+  private interface Content {
+    void writeTo(ByteArrayOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Content content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      content.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,30 @@
+package org.dl4jx.workbench.lab;
+
+import static java.util.Comparator.comparingDouble;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The best of a few learning rates, the same for every optimizer and surface, so that none is shown
+ * at a rate that only suits another. Best is the lowest final height; among those that arrive, the
+ * first to do so.
+ */
+final class RateSearch {
+  static final List<Double> RATES = List.of(1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0);
+
+  private static final Comparator<Trajectory> BETTER =
+      comparingDouble(
+              (Trajectory t) -> Math.max(t.finalHeight(), Trajectory.arrivedBelow(t.surface())))
+          .thenComparing(t -> t.arrivedAfter() < 0 ? Integer.MAX_VALUE : t.arrivedAfter())
+          .thenComparing(Trajectory::learningRate);
+
+  private RateSearch() {}
+
+  static Trajectory best(Optimizer optimizer, Surface surface, int evaluations) {
+    return RATES.stream()
+        .map(rate -> Trajectory.of(optimizer, surface, rate, evaluations))
+        .min(BETTER)
+        .orElseThrow();
+  }
+}

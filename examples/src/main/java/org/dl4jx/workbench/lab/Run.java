@@ -1,0 +1,83 @@
+package org.dl4jx.workbench.lab;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.dl4jx.updaters.AveragedNesterovs;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * An updater at work on a few parameters, driven as a network drives it. In {@code DOUBLE}, because
+ * at learning rates near their limit some ways depend on how {@code FLOAT} is rounded.
+ */
+final class Run {
+  private final IUpdater config;
+  private final GradientUpdater<?> updater;
+  private final INDArray parameters;
+  private INDArray update;
+  private int iterations;
+
+  Run(IUpdater config, double... start) {
+    this.config = config;
+    this.parameters = Nd4j.createFromArray(start);
+    long size = config.stateSize(start.length);
+    this.updater = config.instantiate(size == 0 ? null : Nd4j.zeros(DataType.DOUBLE, size), true);
+  }
+
+  /** One iteration. */
+  void step(double... gradient) {
+    update = Nd4j.createFromArray(gradient);
+    updater.applyUpdater(update, iterations, 0);
+    parameters.subi(update);
+    iterations++;
+  }
+
+  /** Where the next gradient is taken. */
+  double[] position() {
+    return parameters.toDoubleVector();
+  }
+
+  /**
+   * Where the optimizer stands: the position, except for {@link AveragedNesterovs}, whose position
+   * is a probe point ahead of θ.
+   */
+  double[] theta() {
+    if (config instanceof AveragedNesterovs averaged) {
+      double point = averaged.getAverage().point(iterations % probes());
+      return parameters.add(updater.getState().get("V").mul(point)).toDoubleVector();
+    }
+    return position();
+  }
+
+  /** How many iterations a step of θ takes. */
+  int probes() {
+    return config instanceof AveragedNesterovs averaged ? averaged.getAverage().probes() : 1;
+  }
+
+  /** Whether the last iteration moved θ. */
+  boolean moved() {
+    return iterations % probes() == 0;
+  }
+
+  /** What the last iteration subtracted from the first parameter. */
+  double update() {
+    return update.getDouble(0);
+  }
+
+  /** The state that belongs to the first parameter, by name. */
+  Map<String, Double> state() {
+    Map<String, Double> state = new TreeMap<>();
+    if (config.stateSize(1) > 0) {
+      updater.getState().forEach((name, array) -> state.put(name, array.getDouble(0)));
+      state.remove("steps"); // belongs to no parameter
+    }
+    return state;
+  }
+
+  int iterations() {
+    return iterations;
+  }
+}

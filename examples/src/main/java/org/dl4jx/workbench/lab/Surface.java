@@ -1,0 +1,259 @@
+package org.dl4jx.workbench.lab;
+
+import static java.lang.Math.cos;
+import static java.lang.Math.sin;
+
+import java.util.List;
+
+/** A function of two parameters, whose lowest point an optimizer looks for. */
+public enum Surface {
+  /** Steep across, flat along. */
+  VALLEY(
+      "valley",
+      "An elongated valley",
+      "f(x, y) = ½ (x² + 100 y²)",
+      (x, y) -> (x * x + 100 * y * y) / 2,
+      (x, y) -> x,
+      (x, y) -> 100 * y,
+      new Point(-4, 0.8),
+      new Window(-5, 2, -1, 1),
+      List.of(new Point(0, 0)),
+      3,
+      0,
+      "Plain gradient descent has to keep its learning rate below 0.02, or it would leap "
+          + "ever higher from side to side; at such a rate it creeps along the floor. Momentum "
+          + "gathers speed along the floor. Adam and AMSGrad divide every coordinate by the "
+          + "size of its own gradients, so that to them the valley is as good as round, which "
+          + "it would not be if it lay aslant. The averaged ones take three gradients for a "
+          + "step, which has nothing to average here, and arrive three times as late as "
+          + "Nesterovs."),
+  /** A bent valley with a flat floor. */
+  ROSENBROCK(
+      "rosenbrock",
+      "Rosenbrock's valley",
+      "f(x, y) = (1 - x)² + 100 (y - x²)²",
+      (x, y) -> (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x),
+      (x, y) -> 2 * (x - 1) - 400 * x * (y - x * x),
+      (x, y) -> 200 * (y - x * x),
+      new Point(-1.2, 1),
+      new Window(-2, 2, -1, 3),
+      List.of(new Point(1, 1)),
+      5,
+      0,
+      "All fall into the bent valley at once; then it matters how fast they follow its "
+          + "flat floor. Plain gradient descent is half way when the gradients are used up, "
+          + "momentum farther, averaged momentum, with a third of the steps, not as far; Adam "
+          + "and AMSGrad have arrived. The first steps of these two are wild: at their best "
+          + "learning rate they are about 1 along x and along y, whatever the gradient."),
+  /** Four equally low minima. */
+  HIMMELBLAU(
+      "himmelblau",
+      "Himmelblau's function",
+      "f(x, y) = (x² + y - 11)² + (x + y² - 7)²",
+      (x, y) -> (x * x + y - 11) * (x * x + y - 11) + (x + y * y - 7) * (x + y * y - 7),
+      (x, y) -> 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7),
+      (x, y) -> 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7),
+      new Point(0.2, -1),
+      new Window(-5, 5, -5, 5),
+      List.of(
+          new Point(3, 2),
+          new Point(-2.8051180869527448, 3.1313125182505730),
+          new Point(-3.7793102533777469, -3.2831859912861694),
+          new Point(3.5844283403304917, -1.8481265269644035)),
+      3,
+      0,
+      "There are four minima, and it is the updater that decides which one is found. At "
+          + "the start the gradient points almost along x. Plain gradient descent, momentum and "
+          + "AdaBound go there. Adam and AMSGrad at first make steps of the same length along x "
+          + "and y, and so end in another minimum."),
+  /** A plateau with steep edges. */
+  BEALE(
+      "beale",
+      "Beale's function",
+      "f(x, y) = (1.5 - x + x y)² + (2.25 - x + x y²)² + (2.625 - x + x y³)²",
+      (x, y) -> square(beale(x, y, 1)) + square(beale(x, y, 2)) + square(beale(x, y, 3)),
+      (x, y) ->
+          2 * beale(x, y, 1) * (y - 1)
+              + 2 * beale(x, y, 2) * (y * y - 1)
+              + 2 * beale(x, y, 3) * (y * y * y - 1),
+      (x, y) ->
+          2 * beale(x, y, 1) * x
+              + 2 * beale(x, y, 2) * 2 * x * y
+              + 2 * beale(x, y, 3) * 3 * x * y * y,
+      new Point(1, 1.5),
+      new Window(-0.5, 4.5, -1.5, 2),
+      List.of(new Point(3, 0.5)),
+      6,
+      0,
+      "The start is on a steep slope, the minimum on level ground. Plain gradient descent "
+          + "needs a small learning rate for the slope, and then crosses the level ground "
+          + "slowly; momentum speeds up there. Adam's steps do not depend on the slope; they "
+          + "come in a wide bend."),
+  /** Level where it falls to both sides. */
+  SADDLE(
+      "saddle",
+      "A saddle",
+      "f(x, y) = 10 x² - ½ y² + ¼ y⁴",
+      (x, y) -> 10 * x * x - y * y / 2 + y * y * y * y / 4,
+      (x, y) -> 20 * x,
+      (x, y) -> y * y * y - y,
+      new Point(-1.5, 0.001),
+      new Window(-2, 1, -0.5, 1.5),
+      List.of(new Point(0, 1), new Point(0, -1)),
+      1.5,
+      0,
+      "The start is almost exactly on the line from which the surface falls to both "
+          + "sides, so the gradient across that line is tiny. Plain gradient descent goes to "
+          + "the saddle and hardly leaves it; momentum leaves it several times as fast. Adam "
+          + "and AMSGrad do not come near it: to them a tiny gradient that always has the same "
+          + "sign is as good as a great one."),
+  /** A bowl with many hollows. */
+  LOCAL_MINIMA(
+      "local-minima",
+      "A landscape with local minima",
+      "f(x, y) = ¼ (x² + y²) + ½ (2 - cos 3x - cos 3y)",
+      (x, y) -> (x * x + y * y) / 4 + (2 - cos(3 * x) - cos(3 * y)) / 2,
+      (x, y) -> x / 2 + 1.5 * sin(3 * x),
+      (x, y) -> y / 2 + 1.5 * sin(3 * y),
+      new Point(-3.8, 1),
+      new Window(-4.5, 2.5, -3, 3),
+      List.of(new Point(0, 0)),
+      1.2,
+      0,
+      "Plain gradient descent stays in the first hollow that it comes to. All the others, "
+          + "which have momentum, roll through it and end in the lowest."),
+  /** A bowl whose gradient is known only with noise. */
+  NOISY_QUADRATIC(
+      "noisy-quadratic",
+      "A noisy quadratic",
+      "f(x, y) = ½ (x² + 4 y²), to every gradient noise of standard deviation 3 is added",
+      (x, y) -> (x * x + 4 * y * y) / 2,
+      (x, y) -> x,
+      (x, y) -> 4 * y,
+      new Point(-4, 2),
+      new Window(-5, 2, -1.5, 2.5),
+      List.of(new Point(0, 0)),
+      2,
+      3,
+      "The noise is the same for all. It shakes plain gradient descent most. The averaged "
+          + "ones average three gradients for each step, and make a third of the steps at three "
+          + "times the learning rate: their way is smoother, and where they end depends on the "
+          + "noise more than on the updater.");
+
+  /** A value at a point. */
+  private interface Formula {
+    double at(double x, double y);
+  }
+
+  /** Two parameters. */
+  record Point(double x, double y) {}
+
+  /** The part of the surface that is drawn. */
+  record Window(double left, double right, double bottom, double top) {}
+
+  private final String label;
+  private final String title;
+  private final String formula;
+  private final Formula value;
+  private final Formula byX;
+  private final Formula byY;
+  private final Point start;
+  private final Window window;
+  private final List<Point> minima;
+  private final double levelPower;
+  private final double noise;
+  private final String whatToLookFor;
+
+  Surface(
+      String label,
+      String title,
+      String formula,
+      Formula value,
+      Formula byX,
+      Formula byY,
+      Point start,
+      Window window,
+      List<Point> minima,
+      double levelPower,
+      double noise,
+      String whatToLookFor) {
+    this.label = label;
+    this.title = title;
+    this.formula = formula;
+    this.value = value;
+    this.byX = byX;
+    this.byY = byY;
+    this.start = start;
+    this.window = window;
+    this.minima = minima;
+    this.levelPower = levelPower;
+    this.noise = noise;
+    this.whatToLookFor = whatToLookFor;
+  }
+
+  private static double beale(double x, double y, int power) {
+    double[] constants = {1.5, 2.25, 2.625};
+    return constants[power - 1] - x + x * Math.pow(y, power);
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  /**
+   * The name on the command line.
+   *
+   * @return the name
+   */
+  public String label() {
+    return label;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String formula() {
+    return formula;
+  }
+
+  /** In the picture of all updaters with the usual steps and learning rates. */
+  String whatToLookFor() {
+    return whatToLookFor;
+  }
+
+  double value(double x, double y) {
+    return value.at(x, y);
+  }
+
+  double[] gradient(double x, double y) {
+    return new double[] {byX.at(x, y), byY.at(x, y)};
+  }
+
+  Point start() {
+    return start;
+  }
+
+  Window window() {
+    return window;
+  }
+
+  /** All points of the least value. */
+  List<Point> minima() {
+    return minima;
+  }
+
+  double lowest() {
+    return value(minima.get(0).x(), minima.get(0).y());
+  }
+
+  /** How much closer the contour lines of low values lie: 1 for equal distances. */
+  double levelPower() {
+    return levelPower;
+  }
+
+  /** The standard deviation of what is added to either number of a gradient. */
+  double noise() {
+    return noise;
+  }
+}

@@ -1,0 +1,423 @@
+package org.dl4jx.workbench.notation;
+
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.ITypeConverter;
+
+/**
+ * A schedule as it is written on the command line: {@code name(key=value,...)}, where a value may
+ * be a schedule again, or the name alone if every key has a default. {@link ScheduleForm} lists the
+ * names and keys.
+ */
+public final class ScheduleNotation {
+  /** The greatest value of a schedule that leaves it out, where there is no updater to ask. */
+  public static final double ANY_RATE = 1;
+
+  private final String text;
+  private final ScheduleForm form;
+  private final Map<String, Object> values;
+  private final List<Object> pieces;
+
+  /** Values and pieces are words or notations. */
+  private ScheduleNotation(
+      String text, ScheduleForm form, Map<String, Object> values, List<Object> pieces) {
+    this.text = text;
+    this.form = form;
+    this.values = values;
+    this.pieces = pieces;
+  }
+
+  /**
+   * Reads a notation. What depends on the length of the run is checked when the schedule is made.
+   *
+   * @param text the notation
+   * @return what it says
+   * @throws IllegalArgumentException that says what is wrong and which form would be right
+   */
+  @JsonCreator
+  public static ScheduleNotation parse(String text) {
+    ScheduleNotation notation = new Reader(text).all();
+    notation.schedule(RunLength.ANY, ANY_RATE);
+    return notation;
+  }
+
+  /**
+   * Makes the schedule.
+   *
+   * @param run the length of the run, which decides what the notation leaves out
+   * @param rate the learning rate of the updater, if the notation gives none
+   * @return the schedule
+   * @throws IllegalArgumentException if a value is outside its range
+   */
+  public ISchedule schedule(RunLength run, double rate) {
+    try {
+      return form.create(new Arguments(by(), run, rate));
+    } catch (WrongNotationException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw wrong(form, e.getMessage());
+    }
+  }
+
+  /**
+   * Whether a rate is left out, so that each updater has its own.
+   *
+   * @return true if {@code rate} matters to {@link #schedule}
+   */
+  public boolean usesRate() {
+    boolean own =
+        form.keys().stream()
+            .anyMatch(key -> "rate".equals(key.defaultValue()) && !values.containsKey(key.name()));
+    return own
+        || Stream.concat(values.values().stream(), pieces.stream())
+            .anyMatch(value -> value instanceof ScheduleNotation nested && nested.usesRate());
+  }
+
+  /**
+   * The greatest learning rate of a run: the updater's, where the notation leaves it out.
+   *
+   * @param run the length of the run
+   * @param rate the learning rate of the updater
+   * @return the rate
+   */
+  public double peak(RunLength run, double rate) {
+    if (usesRate()) {
+      return rate;
+    }
+    ISchedule schedule = schedule(run, rate);
+    return IntStream.range(0, run.iterations())
+        .mapToDouble(i -> schedule.valueAt(i, run.epoch(i)))
+        .max()
+        .orElseThrow();
+  }
+
+  /**
+   * Which schedule it is.
+   *
+   * @return the form
+   */
+  public ScheduleForm form() {
+    return form;
+  }
+
+  /**
+   * By what it counts: as said, else as the first schedule in it does, else by iterations.
+   *
+   * @return the unit
+   */
+  public ScheduleType by() {
+    if (values.containsKey("by")) {
+      return constant(form, "by", String.valueOf(values.get("by")), ScheduleType.class);
+    }
+    for (List<Object> inner : List.of(List.copyOf(values.values()), pieces)) {
+      for (Object value : inner) {
+        if (value instanceof ScheduleNotation notation) {
+          return notation.by();
+        }
+      }
+    }
+    return ScheduleType.ITERATION;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ScheduleNotation notation && notation.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** As it was written, without spaces. */
+  @Override
+  @JsonValue
+  public String toString() {
+    return text;
+  }
+
+  private static WrongNotationException wrong(ScheduleForm form, String what) {
+    return new WrongNotationException(
+        String.format("%s: %s; its form is %s", form.label(), what, form.form()));
+  }
+
+  private static <E extends Enum<E>> E constant(
+      ScheduleForm form, String key, String word, Class<E> type) {
+    Map<String, E> constants = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
+    if (!constants.containsKey(word)) {
+      throw wrong(form, refusal(key, word, String.join(" or ", constants.keySet())));
+    }
+    return constants.get(word);
+  }
+
+  /** What is wrong is already said. */
+  private static final class WrongNotationException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    WrongNotationException(String message) {
+      super(message);
+    }
+  }
+
+  /** The arguments of a form, with the defaults for what is not given. */
+  final class Arguments {
+    private final ScheduleType by;
+    private final RunLength run;
+    private final double rate;
+
+    private Arguments(ScheduleType by, RunLength run, double rate) {
+      this.by = by;
+      this.run = run;
+      this.rate = rate;
+    }
+
+    ScheduleType by() {
+      return by;
+    }
+
+    double number(String key) {
+      String word = word(key);
+      try {
+        return Double.parseDouble(word);
+      } catch (NumberFormatException e) {
+        throw wrong(form, refusal(key, word, "a number"));
+      }
+    }
+
+    int steps(String key) {
+      return steps(key, word(key));
+    }
+
+    private int steps(String name, String word) {
+      try {
+        return new BigDecimal(word).intValueExact();
+      } catch (ArithmeticException | NumberFormatException e) {
+        throw wrong(form, refusal(name, word, "a whole number"));
+      }
+    }
+
+    boolean yesOrNo(String key) {
+      return switch (word(key)) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw wrong(form, refusal(key, word(key), "true or false"));
+      };
+    }
+
+    <E extends Enum<E>> E word(String key, Class<E> type) {
+      return constant(form, key, word(key), type);
+    }
+
+    ISchedule schedule(String key) {
+      return schedule(key, value(key));
+    }
+
+    List<ISchedule> pieces() {
+      checkAlternation();
+      List<ISchedule> schedules = new ArrayList<>();
+      for (int i = 0; i < pieces.size(); i += 2) {
+        schedules.add(schedule("a piece", pieces.get(i)));
+      }
+      return schedules;
+    }
+
+    List<Integer> boundaries() {
+      List<Integer> steps = new ArrayList<>();
+      for (int i = 1; i < pieces.size(); i += 2) {
+        steps.add(steps("a boundary", String.valueOf(pieces.get(i))));
+      }
+      return steps;
+    }
+
+    private void checkAlternation() {
+      if (pieces.size() % 2 == 0) {
+        throw wrong(form, "a schedule is missing at the end");
+      }
+    }
+
+    private ISchedule schedule(String name, Object value) {
+      if (value instanceof ScheduleNotation notation) {
+        return notation.schedule(run, rate);
+      }
+      throw wrong(form, refusal(name, value, "a schedule"));
+    }
+
+    private String word(String key) {
+      return String.valueOf(value(key));
+    }
+
+    private Object value(String key) {
+      Object value = values.get(key);
+      if (value != null) {
+        return value;
+      }
+      String byDefault =
+          form.keys().stream()
+              .filter(k -> k.name().equals(key))
+              .findFirst()
+              .orElseThrow()
+              .defaultValue();
+      if (byDefault == null) {
+        throw wrong(form, key + " is missing");
+      }
+      switch (byDefault) {
+        case "steps":
+          return run.steps(by);
+        case "share":
+          return run.warmupSteps(by);
+        case "rate":
+          return rate;
+        default:
+      }
+      boolean otherKey = form.keys().stream().anyMatch(k -> k.name().equals(byDefault));
+      return otherKey ? value(byDefault) : byDefault;
+    }
+  }
+
+  /** Reads from left to right. */
+  private static final class Reader {
+    private static final String MARKS = "(),=";
+
+    private final String text;
+    private int at;
+
+    Reader(String text) {
+      this.text = text.replaceAll("\\s", "");
+    }
+
+    ScheduleNotation all() {
+      ScheduleNotation notation = schedule(word());
+      if (at < text.length()) {
+        String what =
+            text.charAt(at) == ')'
+                ? "unbalanced parenthesis: one ')' too many"
+                : "nothing may follow, but there is " + text.substring(at);
+        throw wrong(notation.form, what);
+      }
+      return notation;
+    }
+
+    /** After its name. */
+    private ScheduleNotation schedule(String name) {
+      int start = at - name.length();
+      List<String> labels = ScheduleForm.labels();
+      ScheduleForm form =
+          ScheduleForm.labelled(labels.contains(name) ? name : Names.nearest(name, labels));
+      if (!labels.contains(name)) {
+        throw new WrongNotationException(
+            String.format("'%s' is no schedule; the nearest is %s", name, form.form()));
+      }
+      Map<String, Object> values = new LinkedHashMap<>();
+      List<Object> pieces = new ArrayList<>();
+      if (next('(') && !next(')')) {
+        do {
+          argument(form, values, pieces);
+        } while (next(','));
+        if (!next(')')) {
+          throw wrong(
+              form,
+              at == text.length()
+                  ? "unbalanced parenthesis: ')' is missing at the end"
+                  : "expected ',' or ')' before " + text.substring(at));
+        }
+      }
+      return new ScheduleNotation(text.substring(start, at), form, values, pieces);
+    }
+
+    private void argument(ScheduleForm form, Map<String, Object> values, List<Object> pieces) {
+      String word = word();
+      if (next('=')) {
+        List<String> keys = form.keys().stream().map(ScheduleForm.Key::name).toList();
+        if (!keys.contains(word)) {
+          throw wrong(
+              form,
+              String.format(
+                  "there is no key '%s', the nearest is %s", word, Names.nearest(word, keys)));
+        }
+        if (values.put(word, value(form, word(), form.takesSchedule(word))) != null) {
+          throw wrong(form, word + " is given twice");
+        }
+      } else if (form.isSequence()) {
+        pieces.add(value(form, word, pieces.size() % 2 == 0));
+      } else {
+        throw wrong(form, "'" + word + "' is not of the form key=value");
+      }
+    }
+
+    private Object value(ScheduleForm form, String word, boolean scheduleExpected) {
+      boolean brackets = at < text.length() && text.charAt(at) == '(';
+      if (brackets || scheduleExpected && ScheduleForm.labels().contains(word)) {
+        return schedule(word);
+      }
+      if (word.isEmpty()) {
+        throw wrong(form, "a value is missing after " + text.substring(0, at));
+      }
+      return word;
+    }
+
+    private String word() {
+      int start = at;
+      while (at < text.length() && MARKS.indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      return text.substring(start, at);
+    }
+
+    private boolean next(char mark) {
+      boolean there = at < text.length() && text.charAt(at) == mark;
+      if (there) {
+        at++;
+      }
+      return there;
+    }
+  }
+
+  /** Reads a schedule on the command line. */
+  public static final class Converter implements ITypeConverter<ScheduleNotation> {
+    /** Used by picocli. */
+    public Converter() {}
+
+    @Override
+    public ScheduleNotation convert(String text) {
+      return Conversion.of(text, ScheduleNotation::parse);
+    }
+  }
+
+  /** Reads schedules separated by commas, each of which may have commas in its brackets. */
+  public static final class ListConverter implements ITypeConverter<List<ScheduleNotation>> {
+    /** Used by picocli. */
+    public ListConverter() {}
+
+    @Override
+    public List<ScheduleNotation> convert(String text) {
+      List<ScheduleNotation> schedules = new ArrayList<>();
+      int depth = 0;
+      int start = 0;
+      for (int i = 0; i <= text.length(); i++) {
+        char mark = i == text.length() ? ',' : text.charAt(i);
+        depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
+        // At the end whatever the depth, so that an unbalanced notation gets its message.
+        if (i == text.length() || mark == ',' && depth == 0) {
+          schedules.add(new Converter().convert(text.substring(start, i)));
+          start = i + 1;
+        }
+      }
+      return schedules;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** How updaters and schedules are named on the command line and in files. */
+package org.dl4jx.workbench.notation;

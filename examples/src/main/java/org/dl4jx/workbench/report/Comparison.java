@@ -1,0 +1,113 @@
+package org.dl4jx.workbench.report;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.experiment.Run;
+
+/** Finished runs, by candidate and seed. */
+final class Comparison {
+  private static final Comparator<Candidate> ORDER =
+      Comparator.comparing((Candidate c) -> c.schedule().toString())
+          .thenComparing(c -> c.updater().number())
+          .thenComparing(Candidate::learningRate)
+          .thenComparing(Candidate::weightDecay);
+
+  private final Map<Candidate, Map<Long, Run>> runs = new TreeMap<>(ORDER);
+  private final Baseline baseline;
+
+  Comparison(Collection<Run> runs, Baseline baseline) {
+    for (Run run : runs) {
+      this.runs
+          .computeIfAbsent(run.settings().candidate(), c -> new TreeMap<>())
+          .put(run.settings().seed(), run);
+    }
+    this.baseline = baseline;
+  }
+
+  List<Candidate> candidates() {
+    return List.copyOf(runs.keySet());
+  }
+
+  List<String> schedules() {
+    return runs.keySet().stream().map(c -> c.schedule().toString()).distinct().toList();
+  }
+
+  /** The candidates with a schedule. */
+  List<Candidate> candidates(String schedule) {
+    return runs.keySet().stream().filter(c -> c.schedule().toString().equals(schedule)).toList();
+  }
+
+  Collection<Run> runs(Candidate candidate) {
+    return runs.get(candidate).values();
+  }
+
+  List<Run> runs() {
+    return runs.values().stream().flatMap(seeds -> seeds.values().stream()).toList();
+  }
+
+  List<Run> finished(Candidate candidate) {
+    return runs(candidate).stream().filter(run -> !run.result().isDiverged()).toList();
+  }
+
+  int diverged(Candidate candidate) {
+    return runs(candidate).size() - finished(candidate).size();
+  }
+
+  /** Over the runs that have not diverged. */
+  Sample sample(Candidate candidate, Metric metric) {
+    return Sample.of(
+        finished(candidate).stream().mapToDouble(run -> metric.of(run.result())).toArray());
+  }
+
+  Sample milliseconds(Candidate candidate) {
+    return Sample.of(
+        runs(candidate).stream()
+            .mapToDouble(run -> run.result().millisecondsPerIteration())
+            .toArray());
+  }
+
+  /** Every candidate against its baseline, if it has one. */
+  List<Difference> differences(Metric metric) {
+    List<Difference> differences = new ArrayList<>();
+    for (Candidate candidate : runs.keySet()) {
+      Optional<Candidate> other = baseline.of(candidate, candidates());
+      other.ifPresent(o -> differences.add(difference(candidate, o, metric)));
+    }
+    return Difference.judged(differences, metric);
+  }
+
+  private Difference difference(Candidate candidate, Candidate other, Metric metric) {
+    Map<Long, Run> mine = runs.get(candidate);
+    Map<Long, Run> others = runs.get(other);
+    List<Long> seeds = mine.keySet().stream().filter(others::containsKey).toList();
+    List<Long> paired =
+        seeds.stream()
+            .filter(
+                seed ->
+                    !mine.get(seed).result().isDiverged()
+                        && !others.get(seed).result().isDiverged())
+            .toList();
+    double[] differences =
+        paired.stream()
+            .mapToDouble(
+                seed -> metric.of(mine.get(seed).result()) - metric.of(others.get(seed).result()))
+            .toArray();
+    return Difference.of(candidate, other, differences, seeds.size() - paired.size(), metric);
+  }
+
+  String seeds() {
+    return runs.values().stream()
+        .flatMap(seeds -> seeds.keySet().stream())
+        .distinct()
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,108 @@
+package org.dl4jx.workbench.report;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.dl4jx.workbench.data.AtomicFile;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A picture of curves of schedules. */
+public final class CurveChart {
+  /** More would not be seen, but fill an SVG. */
+  private static final int POINTS = 400;
+
+  private final XYChart chart;
+
+  private CurveChart(int width, int height, List<Curve> curves, boolean logarithmic) {
+    List<String> units = curves.stream().map(Curve::unit).distinct().toList();
+    chart =
+        new XYChartBuilder()
+            .width(width)
+            .height(height)
+            .xAxisTitle(String.join(" or ", units))
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    if (logarithmic) {
+      chart.getStyler().setYAxisLogarithmic(true);
+    } else {
+      // The library's own labels lack the 0 before the point. On a logarithmic axis, a formatting
+      // function would make it place linear labels.
+      chart.getStyler().setyAxisTickLabelsFormattingFunction(Curve::number);
+    }
+    for (int i = 0; i < curves.size(); i++) {
+      add(curves.get(i), i, logarithmic);
+    }
+  }
+
+  /**
+   * All curves, with a legend.
+   *
+   * @param curves the curves
+   * @param logarithmic whether the heights are
+   * @return a picture
+   */
+  public static CurveChart of(List<Curve> curves, boolean logarithmic) {
+    return new CurveChart(1200, Math.max(600, 60 + 24 * curves.size()), curves, logarithmic);
+  }
+
+  /**
+   * One curve, small.
+   *
+   * @param curve the curve
+   * @param logarithmic whether the heights are
+   * @return a picture
+   */
+  public static CurveChart of(Curve curve, boolean logarithmic) {
+    CurveChart small = new CurveChart(420, 240, List.of(curve), logarithmic);
+    small.chart.setTitle(curve.notation().form().label());
+    small.chart.getStyler().setLegendVisible(false);
+    return small;
+  }
+
+  private void add(Curve curve, int number, boolean logarithmic) {
+    int points = Math.min(POINTS, curve.steps());
+    int[] steps =
+        IntStream.rangeClosed(0, points)
+            .map(i -> (int) ((long) i * curve.steps() / points))
+            .toArray();
+    double[] x = Arrays.stream(steps).asDoubleStream().toArray();
+    // A logarithmic axis has no place for 0; NaN leaves a gap.
+    double[] y =
+        Arrays.stream(steps)
+            .mapToDouble(step -> curve.values()[step])
+            .map(v -> logarithmic && v <= 0 ? Double.NaN : v)
+            .toArray();
+    String notation = curve.notation().toString();
+    chart.addSeries(number + notation, x, y).setMarker(SeriesMarkers.NONE).setLabel(notation);
+  }
+
+  /**
+   * Writes the picture as PNG.
+   *
+   * @param file the file
+   * @throws IOException if that fails
+   */
+  public void writePng(Path file) throws IOException {
+    AtomicFile.write(file, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
+  }
+
+  /**
+   * Writes the picture as SVG.
+   *
+   * @param file the file
+   * @throws IOException if that fails
+   */
+  public void writeSvg(Path file) throws IOException {
+    AtomicFile.write(
+        file, out -> VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG));
+  }
+}

@@ -1,0 +1,118 @@
+package org.dl4jx.workbench.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.dl4jx.workbench.experiment.Candidate;
+
+/**
+ * A candidate against its baseline, seed by seed.
+ *
+ * @param candidate what is compared
+ * @param baseline what it is compared with
+ * @param sample the differences of the pairs, candidate minus baseline
+ * @param unpaired pairs that are left out because one of both diverged
+ * @param wins pairs in which the candidate is better
+ * @param ties pairs in which both are equal
+ * @param losses pairs in which the baseline is better
+ * @param adjustedP p-value of the mean difference, adjusted for the number of comparisons; NaN if
+ *     there is none
+ */
+record Difference(
+    Candidate candidate,
+    Candidate baseline,
+    Sample sample,
+    int unpaired,
+    int wins,
+    int ties,
+    int losses,
+    double adjustedP,
+    Verdict verdict) {
+  private static final double SIGNIFICANCE = 0.05;
+
+  /** What may be said. */
+  enum Verdict {
+    BETTER("better"),
+    WORSE("worse"),
+    NOT_SHOWN("no difference shown"),
+    ONE_PAIR("not judged: fewer than 2 pairs"),
+    ALL_EQUAL("not judged: all pairs differ alike"),
+    DIVERGED("not judged: diverged");
+
+    private final String words;
+
+    Verdict(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  static Difference of(
+      Candidate candidate, Candidate baseline, double[] differences, int unpaired, Metric metric) {
+    return new Difference(
+        candidate,
+        baseline,
+        Sample.of(differences),
+        unpaired,
+        count(differences, metric, 1),
+        count(differences, metric, 0),
+        count(differences, metric, -1),
+        Double.NaN,
+        null);
+  }
+
+  private static int count(double[] differences, Metric metric, int sign) {
+    return (int) DoubleStream.of(differences).filter(d -> metric.sign(d) == sign).count();
+  }
+
+  /**
+   * Adjusts the p-values for the number of comparisons, by Holm's method, and judges. The adjusted
+   * value is never less than the plain one, so that what is called better or worse has an interval
+   * without zero.
+   */
+  static List<Difference> judged(List<Difference> differences, Metric metric) {
+    List<Difference> tested =
+        differences.stream()
+            .filter(d -> !Double.isNaN(d.sample.p()))
+            .sorted(Comparator.comparingDouble(d -> d.sample.p()))
+            .toList();
+    List<Double> adjusted = new ArrayList<>();
+    double greatest = 0;
+    for (int i = 0; i < tested.size(); i++) {
+      greatest = Math.max(greatest, Math.min(1, (tested.size() - i) * tested.get(i).sample.p()));
+      adjusted.add(greatest);
+    }
+    return differences.stream()
+        .map(
+            d -> {
+              int place = tested.indexOf(d);
+              return d.judged(place < 0 ? Double.NaN : adjusted.get(place), metric);
+            })
+        .toList();
+  }
+
+  private Difference judged(double p, Metric metric) {
+    Verdict verdict;
+    if (unpaired > 0) {
+      verdict = Verdict.DIVERGED;
+    } else if (Double.isNaN(p)) {
+      verdict = pairs() < 2 ? Verdict.ONE_PAIR : Verdict.ALL_EQUAL;
+    } else if (p >= SIGNIFICANCE) {
+      verdict = Verdict.NOT_SHOWN;
+    } else {
+      verdict = metric.sign(sample.mean()) > 0 ? Verdict.BETTER : Verdict.WORSE;
+    }
+    return new Difference(candidate, baseline, sample, unpaired, wins, ties, losses, p, verdict);
+  }
+
+  @JsonIgnore
+  int pairs() {
+    return sample.count();
+  }
+}

@@ -1,0 +1,132 @@
+package org.dl4jx.workbench.report;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** A table whose first columns are words, and the others numbers. */
+public final class Table {
+  /** The line below the header of a number needs two marks. */
+  private static final int NARROWEST = 2;
+
+  private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
+
+  private final int textColumns;
+  private final List<String> header;
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /**
+   * A table without rows.
+   *
+   * @param textColumns how many columns are words
+   * @param header names of the columns
+   */
+  public Table(int textColumns, String... header) {
+    this.textColumns = textColumns;
+    this.header = List.of(header);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param cells as many as there are columns
+   * @return this table
+   */
+  public Table row(Object... cells) {
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    return this;
+  }
+
+  /**
+   * Formats a number, with a decimal point in every language, for programs that read it.
+   *
+   * @param format as of {@link String#format(String, Object...)}
+   * @param value the number
+   * @return the number as text, a dash if there is none
+   */
+  public static String number(String format, Double value) {
+    return value == null || value.isNaN() ? "-" : String.format(Locale.ROOT, format, value);
+  }
+
+  List<String> header() {
+    return header;
+  }
+
+  List<List<String>> rows() {
+    return rows;
+  }
+
+  boolean isText(int column) {
+    return column < textColumns;
+  }
+
+  /**
+   * The table as CSV.
+   *
+   * @return a line a row, after a line with the header
+   */
+  public String toCsv() {
+    StringWriter text = new StringWriter();
+    try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
+      csv.printRecord(header);
+      csv.printRecords(rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /**
+   * The table as Markdown whose columns are aligned, so that it can be read on a console as well.
+   *
+   * @return a line a row, after two lines for the header
+   */
+  public String toMarkdown() {
+    List<List<String>> cells =
+        lines().map(row -> row.stream().map(Table::escaped).toList()).toList();
+    int[] widths =
+        IntStream.range(0, header.size())
+            .map(
+                column ->
+                    cells.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .reduce(NARROWEST, Math::max))
+            .toArray();
+    List<String> lines = new ArrayList<>(cells.stream().map(row -> line(row, widths)).toList());
+    lines.add(1, rule(widths));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private Stream<List<String>> lines() {
+    return Stream.concat(Stream.of(header), rows.stream());
+  }
+
+  /** A bar would end the cell. */
+  private static String escaped(String cell) {
+    return cell.replace("|", "\\|");
+  }
+
+  private String line(List<String> cells, int[] widths) {
+    return IntStream.range(0, widths.length)
+        .mapToObj(
+            i ->
+                String.format(
+                    isText(i) ? "%-" + widths[i] + "s" : "%" + widths[i] + "s", cells.get(i)))
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  private String rule(int[] widths) {
+    return IntStream.range(0, widths.length)
+        .mapToObj(i -> isText(i) ? "-".repeat(widths[i]) : "-".repeat(widths[i] - 1) + ":")
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+}

@@ -1,0 +1,155 @@
+package org.dl4jx.workbench.tuning;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.dl4jx.workbench.experiment.Candidate;
+
+/**
+ * Decides what is tried for an updater and schedule. Every updater has the same number of trials,
+ * and the same rules:
+ *
+ * <ol>
+ *   <li>Seven learning rates, from the usual one in steps of √10 up and down.
+ *   <li>While the best is the least or the greatest so far: the next one beyond, twice at most.
+ *   <li>With the rest: for updaters with a decay, at the best rate, ten times and a tenth of the
+ *       decay, then √10 times and a √10th; for the others, the same for the rate in steps of a
+ *       quarter and an eighth of a power of ten.
+ * </ol>
+ *
+ * @param first with the usual learning rate and decay
+ * @param budget number of trials
+ */
+public record Search(Candidate first, int budget) {
+  /** How many trials an updater has by default. */
+  public static final int USUAL_BUDGET = 11;
+
+  private static final int RATES = 7;
+  private static final int MOST_EXTENSIONS = 2;
+  private static final double[] DECAY_EXPONENTS = {1, -1, 0.5, -0.5};
+  private static final double[] RATE_EXPONENTS = {0.25, -0.25, 0.125, -0.125};
+
+  /** Checks the number. */
+  public Search {
+    check(
+        budget >= RATES && budget <= USUAL_BUDGET,
+        "--trials",
+        budget,
+        "a number from " + RATES + " to " + USUAL_BUDGET);
+  }
+
+  /**
+   * What to try next.
+   *
+   * @param done the trials so far, in the order in which this asked for them
+   * @return the next one; empty if the budget is spent
+   */
+  public Optional<Candidate> next(List<Trial> done) {
+    if (done.size() == budget) {
+      return Optional.empty();
+    }
+    if (done.size() < RATES) {
+      return Optional.of(rate(first.learningRate(), (done.size() - RATES / 2) / 2.0));
+    }
+    int extensions = extensions(done);
+    List<Trial> coarse = done.subList(0, RATES + extensions);
+    boolean fine = done.size() > coarse.size();
+    if (!fine && extensions < MOST_EXTENSIONS && isAtEdge(coarse)) {
+      double best = best(coarse).candidate().learningRate();
+      return Optional.of(rate(best, best == least(coarse) ? -0.5 : 0.5));
+    }
+    Candidate best = best(coarse).candidate();
+    int step = done.size() - coarse.size();
+    return Optional.of(
+        first.updater().decaysWeights()
+            ? decay(best, DECAY_EXPONENTS[step])
+            : rate(best.learningRate(), RATE_EXPONENTS[step]));
+  }
+
+  /**
+   * Whether a trial is one of this updater and schedule.
+   *
+   * @param trial any trial
+   * @return true if it is
+   */
+  public boolean isFor(Candidate trial) {
+    return trial.updater() == first.updater() && trial.schedule().equals(first.schedule());
+  }
+
+  /** How many of the trials after the first seven were beyond an edge. */
+  private static int extensions(List<Trial> done) {
+    int extensions = 0;
+    while (extensions < MOST_EXTENSIONS && RATES + extensions < done.size()) {
+      List<Trial> before = done.subList(0, RATES + extensions);
+      double next = done.get(before.size()).candidate().learningRate();
+      if (next >= least(before) && next <= greatest(before)) {
+        break;
+      }
+      extensions++;
+    }
+    return extensions;
+  }
+
+  private Candidate rate(double rate, double exponent) {
+    return new Candidate(
+        first.updater(),
+        first.schedule(),
+        rounded(rate * Math.pow(10, exponent)),
+        first.weightDecay());
+  }
+
+  private static Candidate decay(Candidate best, double exponent) {
+    return new Candidate(
+        best.updater(),
+        best.schedule(),
+        best.learningRate(),
+        rounded(best.weightDecay() * Math.pow(10, exponent)));
+  }
+
+  /** Three digits, so that names and files can be read. */
+  private static double rounded(double value) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.3g", value));
+  }
+
+  /**
+   * The best trial.
+   *
+   * @param trials at least one
+   * @return the one with the greatest accuracy
+   */
+  public static Trial best(List<Trial> trials) {
+    return Collections.max(trials, Trial.BY_QUALITY);
+  }
+
+  /**
+   * Whether the best learning rate is the least or greatest that was tried, so that there may be a
+   * better one beyond.
+   *
+   * @param trials at least one
+   * @return true if it is
+   */
+  public static boolean isAtEdge(List<Trial> trials) {
+    double best = best(trials).candidate().learningRate();
+    return best == least(trials) || best == greatest(trials);
+  }
+
+  private static double least(List<Trial> trials) {
+    return rates(trials).get(0);
+  }
+
+  private static double greatest(List<Trial> trials) {
+    List<Double> rates = rates(trials);
+    return rates.get(rates.size() - 1);
+  }
+
+  private static List<Double> rates(List<Trial> trials) {
+    List<Double> rates = new ArrayList<>();
+    trials.forEach(trial -> rates.add(trial.candidate().learningRate()));
+    Collections.sort(rates);
+    return rates;
+  }
+}

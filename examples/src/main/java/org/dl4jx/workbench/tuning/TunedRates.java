@@ -1,0 +1,109 @@
+package org.dl4jx.workbench.tuning;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.dl4jx.workbench.notation.ScheduleNotation;
+
+/**
+ * Learning rates and decays as {@code tune} writes them and {@code compare} reads them.
+ *
+ * @param setup on what they were chosen
+ * @param seeds of the runs
+ * @param trials number of trials an updater and schedule
+ * @param chosen the best of each
+ */
+public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candidate> chosen) {
+  /** Checks that a file has what every choice has. */
+  public TunedRates {
+    Objects.requireNonNull(setup, "setup is missing");
+    Objects.requireNonNull(seeds, "seeds are missing");
+    Objects.requireNonNull(chosen, "chosen is missing");
+  }
+
+  /** The name of the file. */
+  public static final String FILE = "learning-rates.json";
+
+  /**
+   * The choice for an updater and schedule; if there was none for the schedule, that for a constant
+   * rate.
+   *
+   * @param updater the updater
+   * @param schedule the schedule
+   * @return the choice
+   * @throws IllegalArgumentException if there is none
+   */
+  public Candidate of(NamedUpdater updater, ScheduleNotation schedule) {
+    Optional<Candidate> same = find(updater, schedule.toString());
+    Optional<Candidate> found = same.isPresent() ? same : find(updater, "constant");
+    check(
+        found.isPresent(),
+        "--learning-rates",
+        "one without",
+        String.format(
+            "a file with a choice for %s, %s, or for %1$s, constant", updater.label(), schedule));
+    return found.orElseThrow();
+  }
+
+  private Optional<Candidate> find(NamedUpdater updater, String schedule) {
+    return chosen.stream()
+        .filter(c -> c.updater() == updater && c.schedule().toString().equals(schedule))
+        .findFirst();
+  }
+
+  /**
+   * How the choice was made.
+   *
+   * @param compared what has its rates from here
+   * @return sentences for a report
+   */
+  public String describe(Stream<Candidate> compared) {
+    boolean borrowed = compared.anyMatch(c -> find(c.updater(), c.schedule().toString()).isEmpty());
+    return String.format(
+        Locale.ROOT,
+        "Learning rates and weight decays were chosen by the command tune: %d trials for each"
+            + " updater and schedule, trained on %,d images for %s with seeds %s, by the"
+            + " accuracy on %,d further training images.%s",
+        trials,
+        setup.trainExamples(),
+        setup.length(),
+        listed(seeds),
+        setup.evaluationExamples(),
+        borrowed
+            ? " Schedules for which there was no choice have the one for a constant rate."
+            : "");
+  }
+
+  static String listed(List<Long> seeds) {
+    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Refuses what was chosen on something else. The number of images and epochs may differ: a choice
+   * is often made on less than what is compared in the end.
+   *
+   * @param asked on what runs are to be made
+   * @throws IllegalArgumentException if data, network or batch size differ
+   */
+  public void checkFor(Setup asked) {
+    String mine = what(setup);
+    check(
+        mine.equals(what(asked)),
+        "--learning-rates",
+        "one for " + mine,
+        "a choice for " + what(asked));
+  }
+
+  private static String what(Setup setup) {
+    return String.format(
+        "%s with %s and batch size %d", setup.data(), setup.model(), setup.batchSize());
+  }
+}

@@ -1,0 +1,121 @@
+package org.dl4jx.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dl4jx.workbench.data.Cifar10Archive;
+import org.dl4jx.workbench.data.Cifar10Search;
+import org.dl4jx.workbench.data.DataNotFoundException;
+import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.Mnist;
+import org.dl4jx.workbench.data.MnistFile;
+import org.dl4jx.workbench.data.MnistMirrors;
+import org.dl4jx.workbench.data.MnistSearch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DataOptionsTest {
+  /** A stand-in for MNIST's files: an empty one. */
+  private static final MnistFile EMPTY = new MnistFile("empty", "d41d8cd98f00b204e9800998ecf8427e");
+
+  @TempDir private Path folder;
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void theOptionGoesBeforeTheVariable() throws IOException {
+    Path option = put("option");
+    Path variable = put("variable");
+
+    assertThat(images(variable.toString(), "--data-dir", option.toString()))
+        .isEqualTo(new Mnist(option.resolve("mnist")));
+    assertThat(images(variable.toString())).isEqualTo(new Mnist(variable.resolve("mnist")));
+  }
+
+  @Test
+  void theVariableGoesBeforeTheCache() throws IOException {
+    put("cache");
+    Path variable = put("variable");
+
+    assertThat(images(variable.toString())).isEqualTo(new Mnist(variable.resolve("mnist")));
+    assertThat(images("")).isEqualTo(new Mnist(folder.resolve("cache").resolve("mnist")));
+  }
+
+  @Test
+  void aFolderThatIsNamedButMissingIsNeverPassedOver() {
+    String missing = folder.resolve("missing").toString();
+
+    assertThatThrownBy(() -> images(missing)).hasMessageStartingWith("DL4JX_DATA names " + missing);
+    assertThatThrownBy(() -> images(null, "--data-dir", missing))
+        .hasMessageStartingWith("--data-dir names " + missing);
+  }
+
+  @Test
+  void withoutMnistItDrawsDigitsAndSaysSoLoudly() throws IOException {
+    assertThat(images(null)).isInstanceOf(DrawnDigits.class);
+    assertThat(err.toString()).contains("NO MNIST", "DL4JX_DATA", "not in " + folder);
+  }
+
+  @Test
+  void digitsAreTakenWithoutLookingForMnist() throws IOException {
+    put("cache");
+
+    assertThat(images(null, "--dataset", "drawn")).isInstanceOf(DrawnDigits.class);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whatIsAskedForAndNowhereIsAnErrorThatSaysWhatToDo() {
+    for (String set : List.of("mnist", "cifar10")) {
+      assertThatThrownBy(() -> images(null, "--dataset", set))
+          .isInstanceOf(DataNotFoundException.class)
+          .hasMessageContaining("is not to be had: not in " + folder.resolve("deeplearning4j"))
+          .hasMessageEndingWith("; name a folder that has it: --data-dir, or DL4JX_DATA");
+    }
+    assertThat(err.toString()).startsWith("Downloading CIFAR-10 (162 MB) from");
+  }
+
+  @Test
+  void cifarIsLookedForInTheFolderThatIsNamed() {
+    assertThatThrownBy(() -> images(folder.toString(), "--dataset", "cifar10"))
+        .hasMessageStartingWith("DL4JX_DATA names " + folder + ", but there is no file");
+  }
+
+  private Path put(String name) throws IOException {
+    Path dir = folder.resolve(name);
+    Files.createFile(Files.createDirectories(dir.resolve("mnist")).resolve(EMPTY.name()));
+    return dir;
+  }
+
+  private ImageData images(String variable, String... args) throws IOException {
+    DataOptions options = new DataOptions();
+    new CommandLine(new Holder(options)).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    MnistSearch search =
+        new MnistSearch(
+            List.of(EMPTY),
+            folder.resolve("cache"),
+            List.of(folder.resolve("deeplearning4j")),
+            new MnistMirrors(List.of()));
+    Cifar10Archive nowhere = new Cifar10Archive(folder.resolve("missing").toUri(), "");
+    Cifar10Search cifar10 =
+        new Cifar10Search(
+            folder.resolve("cache"), folder.resolve("deeplearning4j"), nowhere, 10, 10);
+    return options.images(search, cifar10, variable, new PrintWriter(err));
+  }
+
+  @CommandLine.Command
+  private static final class Holder {
+    @CommandLine.Mixin private final DataOptions options;
+
+    Holder(DataOptions options) {
+      this.options = options;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package org.dl4jx.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dl4jx.workbench.lab.Signal;
+import org.dl4jx.workbench.lab.Surface;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabCommandTest {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+
+  /** Without decay, which no experiment has, adam-weight-decay is adam. */
+  private static final List<NamedUpdater> UPDATERS =
+      NamedUpdater.values().stream()
+          .filter(updater -> updater != NamedUpdater.ADAM_WEIGHT_DECAY)
+          .toList();
+
+  @TempDir private Path folder;
+
+  private Console lab(String... arguments) {
+    return Console.run(
+        Stream.concat(Stream.of("lab", "--output", folder.toString()), Arrays.stream(arguments))
+            .toArray(String[]::new));
+  }
+
+  private List<String> files() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void everyUpdaterIsDrawnOnEverySignalAndSurface() throws IOException {
+    Console console = lab("--steps", "6", "--learning-rate", "0.01");
+
+    assertThat(console.err()).isEmpty();
+    assertThat(console.exitCode()).isZero();
+    List<String> names =
+        Stream.concat(
+                Arrays.stream(Signal.values()).map(s -> "signal-" + s.label()),
+                Arrays.stream(Surface.values()).map(s -> "surface-" + s.label()))
+            .toList();
+    assertThat(files())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    names.stream().flatMap(n -> Stream.of(n + ".png", n + ".svg")),
+                    Stream.of("index.html"))
+                .toList());
+    String page = Files.readString(folder.resolve("index.html"));
+    for (String name : names) {
+      assertThat(Files.readAllBytes(folder.resolve(name + ".png"))).startsWith(PNG);
+      String svg = Files.readString(folder.resolve(name + ".svg"));
+      for (NamedUpdater updater : UPDATERS) {
+        assertThat(svg).contains(">" + updater.label());
+      }
+    }
+    for (NamedUpdater updater : UPDATERS) {
+      assertThat(page).contains(">" + updater.label() + "<");
+      assertThat(console.out()).contains(updater.label());
+    }
+  }
+
+  @Test
+  void onlyWhatIsNamedIsDrawn() throws IOException {
+    lab("--surfaces", "valley", "--updaters", "sgd,adam", "--steps", "3");
+
+    assertThat(files()).containsExactly("index.html", "surface-valley.png", "surface-valley.svg");
+    assertThat(Files.readString(folder.resolve("surface-valley.svg")))
+        .contains(">sgd", ">adam")
+        .doesNotContain(">nesterovs");
+  }
+
+  @Test
+  void theSameCommandWritesTheSameFiles() throws IOException {
+    String[] command = {
+      "--surfaces=noisy-quadratic", "--signals=sine", "--updaters=adamw,nesterovs-averaged"
+    };
+    lab(command);
+    byte[] svg = Files.readAllBytes(folder.resolve("surface-noisy-quadratic.svg"));
+    byte[] page = Files.readAllBytes(folder.resolve("index.html"));
+
+    lab(command);
+
+    assertThat(folder.resolve("surface-noisy-quadratic.svg")).hasBinaryContent(svg);
+    assertThat(folder.resolve("index.html")).hasBinaryContent(page);
+  }
+
+  @Test
+  void whatDivergesIsShownAsDivergedAndTheRestGoesOn() throws IOException {
+    Console console =
+        lab("--surfaces", "rosenbrock", "--updaters", "sgd,adam", "--learning-rate", "1");
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(console.out())
+        .containsPattern("sgd +learning rate 1 +diverged after \\d+ gradients")
+        .containsPattern("adam +learning rate 1 +ends at");
+    assertThat(Files.readString(folder.resolve("surface-rosenbrock.svg")))
+        .contains("sgd, η 1 diverged");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains(">diverged<");
+  }
+
+  @Test
+  void theTextsAreLeftOutWhereTheyDoNotSpeakOfWhatIsDrawn() throws IOException {
+    String text = "half way when the gradients are used up";
+    lab("--surfaces=rosenbrock", "--updaters=sgd");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains(text);
+
+    lab("--surfaces=rosenbrock", "--updaters=sgd", "--steps=9");
+    assertThat(Files.readString(folder.resolve("index.html"))).doesNotContain(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--surfaces=valley,rosenbrok | 'rosenbrok' is no surface, the nearest is rosenbrock; there",
+        "--signals=spike             | 'spike' is no signal, the nearest is spikes; there are:",
+        "--updaters=adamax           | 'adamax' is no updater",
+        "--steps=0                   | --steps must be a number from 1 to 100000, but was 0",
+        "--learning-rate=-1          | --learning-rate must be a finite number > 0, but was -1.0"
+      })
+  void aWrongArgumentIsOneLineAndWritesNothing(String argument, String error) throws IOException {
+    Console console = lab(argument);
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: ").contains(error);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsOneLineBeforeAnythingIsComputed() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Console console = Console.run("lab", "--output", file.resolve("x").toString());
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: cannot write to the folder of --output");
+    assertThat(console.out()).isEmpty();
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamedAndNotLeftInHalf() throws IOException {
+    Path inTheWay = Files.createDirectories(folder.resolve("index.html"));
+    Files.createFile(inTheWay.resolve("something"));
+
+    Console console = lab("--surfaces=valley", "--updaters=sgd", "--steps=3");
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.err().lines()).hasSize(1);
+    assertThat(console.err()).startsWith("dl4jx: cannot write " + inTheWay);
+    assertThat(files()).containsExactly("index.html", "surface-valley.png", "surface-valley.svg");
+  }
+
+  @Test
+  void helpNamesEverySignalAndSurface() {
+    String help = Console.run("lab", "--help").out().replaceAll("\\s", "");
+
+    assertThat(Console.run("--help").out()).contains("lab");
+    for (Signal signal : Signal.values()) {
+      assertThat(help).contains(signal.label());
+    }
+    for (Surface surface : Surface.values()) {
+      assertThat(help).contains(surface.label());
+    }
+  }
+}
