@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Bars in groups. */
 final class BarChart extends Chart {
@@ -19,6 +20,25 @@ final class BarChart extends Chart {
 
   BarChart(String title) {
     this(new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build());
+  }
+
+  /** Low, with the numbers on the bars: for readers who look at nothing else. */
+  static BarChart labelled(String title, String x) {
+    BarChart bars =
+        new BarChart(
+            new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT / 2)
+                .title(title)
+                .xAxisTitle(x)
+                .build());
+    bars.chart.getStyler().setLabelsVisible(true);
+    bars.chart.getStyler().setLabelsPosition(1);
+    bars.chart.getStyler().setYAxisTicksVisible(false);
+    bars.chart.getStyler().setPlotGridVerticalLinesVisible(false);
+    bars.chart.getStyler().setPlotBorderVisible(false);
+    bars.chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    return bars;
   }
 
   private BarChart(CategoryChart chart) {

@@ -58,6 +58,7 @@ final class Report {
 
   private void steps(int threads, List<Task> tasks) throws IOException {
     List<Task> withBuiltIn = tasks.stream().filter(t -> t.contest().hasBuiltIn()).toList();
+    speed(threads, of(Contest.DECAY, withBuiltIn));
     for (NumberType type : types(withBuiltIn)) {
       glance(type, threads, of(type, withBuiltIn));
     }
@@ -75,6 +76,22 @@ final class Report {
 
   private static String suffix(int threads) {
     return threads == 1 ? ", 1 thread" : ", " + threads + " threads";
+  }
+
+  /** What most users want to know: the usual updater with decay, and Deeplearning4j's. */
+  private void speed(int threads, List<Task> tasks) throws IOException {
+    if (tasks.isEmpty()) {
+      return;
+    }
+    String title =
+        "One step of AdamW with decay: how many times as fast as DL4J's " + Contest.DECAY.title(Contestant.BUILT_IN);
+    BarChart chart = BarChart.labelled(title, "parameters in the network");
+    for (Task task : tasks) {
+      double tenths = Math.round(10 * ratio(task).getPercentile(50));
+      chart.add(count(task.parameters()), task.type().toString(), tenths / 10);
+    }
+    heading(title + suffix(threads));
+    image(chart, "speed-" + threads);
   }
 
   /** The ratios of all contests with Deeplearning4j. */
