@@ -1,6 +1,6 @@
 package org.dl4jx.workbench;
 
-import static org.dl4jx.workbench.report.Table.number;
+import static org.dl4jx.workbench.report.Numbers.number;
 
 import java.io.IOException;
 import java.io.PrintWriter;

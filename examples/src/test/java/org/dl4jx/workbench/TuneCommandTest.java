@@ -24,7 +24,7 @@ class TuneCommandTest {
   @TempDir private Path folder;
 
   private static final String BORROWED =
-      "Schedules for which there was no choice have the one for a constant rate.";
+      "Schedules without a choice of their own use the one for a constant rate.";
 
   /** The smallest choice. */
   private String[] args(String... more) {
@@ -155,7 +155,7 @@ class TuneCommandTest {
     }
     assertThat(output.resolve("report.md"))
         .content()
-        .contains("trained on 64 images for 1 epoch of 2 iterations with seeds 1001")
+        .contains("trained on 64 images for 1 epoch of 2 iterations with seed 1001")
         .contains(BORROWED);
   }
 

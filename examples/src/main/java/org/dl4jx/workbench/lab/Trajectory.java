@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.lab;
 
+import static org.dl4jx.workbench.report.Numbers.number;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,14 +115,14 @@ record Trajectory(
     String arrived = arrivedAfter() < 0 ? "-" : String.valueOf(arrivedAfter());
     return diverged
         ? new Object[] {name(), rate(), "diverged", "-", "-"}
-        : new Object[] {name(), rate(), place(), number(finalHeight()), arrived};
+        : new Object[] {name(), rate(), place(), number("%.2g", finalHeight()), arrived};
   }
 
   String summary() {
     String how =
         diverged
             ? "diverged after " + positions.size() + " gradients"
-            : "ends at " + place() + ", height " + number(finalHeight());
+            : "ends at " + place() + ", height " + number("%.2g", finalHeight());
     return String.format("%-20s learning rate %-6s %s", name(), rate(), how);
   }
 
@@ -136,10 +138,6 @@ record Trajectory(
   /** Without an exponent, and without a point where none is needed. */
   static String plain(double rate) {
     return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
-  }
-
-  static String number(double value) {
-    return String.format(Locale.ROOT, "%.2g", value);
   }
 
   private String name() {

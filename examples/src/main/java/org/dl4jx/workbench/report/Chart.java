@@ -66,6 +66,13 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
 
   abstract int height();
 
+  /**
+   * Whether there is nothing to draw.
+   *
+   * @return true if no data were added
+   */
+  public abstract boolean isEmpty();
+
   abstract void draw(XYChart chart, ChartTheme theme);
 
   byte[] png(ChartTheme theme) throws IOException {
@@ -179,6 +186,11 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     }
 
     @Override
+    public boolean isEmpty() {
+      return lines.isEmpty();
+    }
+
+    @Override
     int height() {
       return Math.max(420, 60 + 24 * lines.size());
     }
@@ -234,7 +246,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
       return height -> {
         double value = logarithmic ? Math.pow(10, height) : height;
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1e9;
-        return whole ? String.valueOf((long) value) : Curve.number(value);
+        return whole ? String.valueOf((long) value) : Numbers.brief(value);
       };
     }
   }
@@ -288,7 +300,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
       return this;
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
       return labels.isEmpty();
     }
 
@@ -305,7 +318,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
       chart.getStyler().setYAxisMin(0.0).setYAxisMax(rows + 1.0);
       chart.getStyler().setYAxisTickMarkSpacingHint(ROW_HEIGHT / 2);
       chart.getStyler().setyAxisTickLabelsFormattingFunction(this::label);
-      chart.getStyler().setxAxisTickLabelsFormattingFunction(Curve::number);
+      chart.getStyler().setxAxisTickLabelsFormattingFunction(Numbers::brief);
       if (zeroLine) {
         series(chart, "zero", new double[] {0, 0}, new double[] {0, rows + 1}, theme, 0)
             .setLineColor(theme.text());

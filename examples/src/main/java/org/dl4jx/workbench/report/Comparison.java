@@ -3,13 +3,18 @@ package org.dl4jx.workbench.report;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Run;
+import org.dl4jx.workbench.experiment.RunResult;
+import org.dl4jx.workbench.experiment.RunResult.Point;
+import org.dl4jx.workbench.experiment.Setup;
 
 /** Finished runs, by candidate and seed. */
 final class Comparison {
@@ -19,9 +24,14 @@ final class Comparison {
           .thenComparing(Candidate::learningRate)
           .thenComparing(Candidate::weightDecay);
 
+  /** Chance is 0.1; three standard deviations of a share of 1,000 images are 0.03. */
+  private static final double NOT_LEARNED = 0.13;
+
   private final Map<Candidate, Map<Long, Run>> runs = new TreeMap<>(ORDER);
   private final Baseline baseline;
+  private final Setup setup;
 
+  /** At least one run; all have the same setup. */
   Comparison(Collection<Run> runs, Baseline baseline) {
     for (Run run : runs) {
       this.runs
@@ -29,6 +39,11 @@ final class Comparison {
           .put(run.settings().seed(), run);
     }
     this.baseline = baseline;
+    this.setup = runs.iterator().next().settings().setup();
+  }
+
+  Setup setup() {
+    return setup;
   }
 
   List<Candidate> candidates() {
@@ -58,6 +73,29 @@ final class Comparison {
 
   int diverged(Candidate candidate) {
     return runs(candidate).size() - finished(candidate).size();
+  }
+
+  /** The number of runs that have not diverged, but have learned nothing. */
+  long atChance(Candidate candidate) {
+    return finished(candidate).stream()
+        .filter(run -> run.result().accuracy() <= NOT_LEARNED)
+        .count();
+  }
+
+  /**
+   * The mean of a curve over the runs that have not diverged. All have points at the same
+   * iterations, since all runs have the same length.
+   */
+  List<Point> meanCurve(Candidate candidate, Function<RunResult, List<Point>> curve) {
+    return finished(candidate).stream()
+        .flatMap(run -> curve.apply(run.result()).stream())
+        .collect(
+            Collectors.groupingBy(
+                Point::iteration, LinkedHashMap::new, Collectors.averagingDouble(Point::value)))
+        .entrySet()
+        .stream()
+        .map(entry -> new Point(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   /** Over the runs that have not diverged. */
@@ -102,12 +140,11 @@ final class Comparison {
     return Difference.of(candidate, other, differences, seeds.size() - paired.size(), metric);
   }
 
-  String seeds() {
+  List<Long> seeds() {
     return runs.values().stream()
         .flatMap(seeds -> seeds.keySet().stream())
         .distinct()
         .sorted()
-        .map(String::valueOf)
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 }

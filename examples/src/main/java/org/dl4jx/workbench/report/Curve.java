@@ -94,7 +94,7 @@ public record Curve(ScheduleNotation notation, double[] values) {
       String label = "";
       if (row == 0 || row == HEIGHT - 1) {
         double height = row == 0 ? top : bottom;
-        label = number(logarithmic ? Math.pow(10, height) : height);
+        label = Numbers.brief(logarithmic ? Math.pow(10, height) : height);
       }
       text.append(String.format("%10s |%s%n", label, new String(grid[row]).stripTrailing()));
     }
@@ -112,16 +112,10 @@ public record Curve(ScheduleNotation notation, double[] values) {
   public String summary() {
     return String.format(
         "first %s, greatest %s at %s %d, last %s",
-        number(first()), number(greatest()), unit(), greatestStep(), number(last()));
-  }
-
-  /**
-   * A number that is short, and has a decimal point in every language.
-   *
-   * @param value the number
-   * @return three digits of it
-   */
-  public static String number(double value) {
-    return String.valueOf(Double.parseDouble(String.format(Locale.ROOT, "%.3g", value)));
+        Numbers.brief(first()),
+        Numbers.brief(greatest()),
+        unit(),
+        greatestStep(),
+        Numbers.brief(last()));
   }
 }

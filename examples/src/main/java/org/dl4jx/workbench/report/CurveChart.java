@@ -36,7 +36,7 @@ public final class CurveChart {
     } else {
       // The library's own labels lack the 0 before the point. On a logarithmic axis, a formatting
       // function would make it place linear labels.
-      chart.getStyler().setyAxisTickLabelsFormattingFunction(Curve::number);
+      chart.getStyler().setyAxisTickLabelsFormattingFunction(Numbers::brief);
     }
     for (int i = 0; i < curves.size(); i++) {
       add(curves.get(i), i, logarithmic);

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,17 +43,6 @@ public final class Table {
   public Table row(Object... cells) {
     rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     return this;
-  }
-
-  /**
-   * Formats a number, with a decimal point in every language, for programs that read it.
-   *
-   * @param format as of {@link String#format(String, Object...)}
-   * @param value the number
-   * @return the number as text, a dash if there is none
-   */
-  public static String number(String format, Double value) {
-    return value == null || value.isNaN() ? "-" : String.format(Locale.ROOT, format, value);
   }
 
   List<String> header() {

@@ -3,10 +3,8 @@ package org.dl4jx.workbench.tuning;
 import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Setup;
@@ -67,23 +65,7 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
    */
   public String describe(Stream<Candidate> compared) {
     boolean borrowed = compared.anyMatch(c -> find(c.updater(), c.schedule().toString()).isEmpty());
-    return String.format(
-        Locale.ROOT,
-        "Learning rates and weight decays were chosen by the command tune: %d trials for each"
-            + " updater and schedule, trained on %,d images for %s with seeds %s, by the"
-            + " accuracy on %,d further training images.%s",
-        trials,
-        setup.trainExamples(),
-        setup.length(),
-        listed(seeds),
-        setup.evaluationExamples(),
-        borrowed
-            ? " Schedules for which there was no choice have the one for a constant rate."
-            : "");
-  }
-
-  static String listed(List<Long> seeds) {
-    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return TuningText.origin(this, borrowed);
   }
 
   /**

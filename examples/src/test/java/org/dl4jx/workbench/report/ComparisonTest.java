@@ -87,7 +87,7 @@ class ComparisonTest {
     add(NamedUpdater.ADAM, "cosine", 0.25, 0.25);
     add(NamedUpdater.NESTEROVS, "cosine", 0.125, Double.NaN);
 
-    assertThat(new ComparisonReport(runs, runs.size(), ADAM, "").accuracies().toCsv())
+    assertThat(new ComparisonTables(new Comparison(runs, ADAM)).accuracies().toCsv())
         .isEqualTo(
             """
             updater,constant,cosine

@@ -1,0 +1,63 @@
+package org.dl4jx.workbench.tuning;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.report.Chart;
+import org.dl4jx.workbench.report.Numbers;
+
+/**
+ * The charts of a choice of learning rates, one per schedule.
+ *
+ * @param trials of each updater and schedule, by the candidate that the search started with
+ */
+record TuningCharts(Map<Candidate, List<Trial>> trials) {
+
+  List<Chart> all() {
+    List<String> schedules =
+        trials.keySet().stream().map(c -> c.schedule().toString()).distinct().toList();
+    return schedules.stream()
+        .map(schedule -> chart(schedule, "tuning-" + (schedules.indexOf(schedule) + 1)))
+        .filter(chart -> !chart.isEmpty())
+        .toList();
+  }
+
+  private Chart chart(String schedule, String name) {
+    Chart.Lines chart =
+        new Chart.Lines(
+            name,
+            "Validation accuracy by learning rate, " + schedule,
+            "Validation accuracy by learning rate, one line per updater with its best rate marked,"
+                + " with the schedule "
+                + schedule,
+            "learning rate",
+            "validation accuracy",
+            true,
+            false);
+    trials.forEach(
+        (first, list) -> {
+          List<Trial> line =
+              list.stream()
+                  .filter(t -> !t.isDiverged())
+                  .filter(t -> t.candidate().weightDecay() == first.weightDecay())
+                  .sorted(Comparator.comparingDouble(t -> t.candidate().learningRate()))
+                  .toList();
+          if (first.schedule().toString().equals(schedule) && !line.isEmpty()) {
+            Trial best = Search.best(list);
+            int style = first.updater().number();
+            chart.line(
+                first.updater().label(),
+                style,
+                line.stream().mapToDouble(t -> t.candidate().learningRate()).toArray(),
+                line.stream().mapToDouble(Trial::accuracy).toArray());
+            chart.point(
+                "best: " + Numbers.brief(best.candidate().learningRate()),
+                style,
+                best.candidate().learningRate(),
+                best.accuracy());
+          }
+        });
+    return chart;
+  }
+}

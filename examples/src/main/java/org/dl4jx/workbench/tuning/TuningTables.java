@@ -1,0 +1,62 @@
+package org.dl4jx.workbench.tuning;
+
+import static org.dl4jx.workbench.report.Numbers.number;
+
+import java.util.Collection;
+import java.util.List;
+import org.dl4jx.workbench.report.CandidateTable;
+import org.dl4jx.workbench.report.Table;
+
+/**
+ * The tables of a choice of learning rates.
+ *
+ * @param trials of each updater and schedule
+ */
+record TuningTables(Collection<List<Trial>> trials) {
+
+  /** One row per updater and schedule, with the best trial so far. */
+  Table choices() {
+    CandidateTable table =
+        new CandidateTable(
+            0, "learning rate", "weight decay", "validation accuracy", "trials", "note");
+    for (List<Trial> list : trials) {
+      if (!list.isEmpty()) {
+        Trial best = Search.best(list);
+        table.row(
+            best.candidate(),
+            best.candidate().learningRate(),
+            CandidateTable.weightDecay(best.candidate()),
+            number("%.4f", best.accuracy()),
+            list.size(),
+            note(list, best));
+      }
+    }
+    return table.toTable();
+  }
+
+  private static String note(List<Trial> list, Trial best) {
+    if (best.isDiverged()) {
+      return "all diverged";
+    }
+    return Search.isAtEdge(list) ? "best rate is at the edge" : "";
+  }
+
+  /** One row per trial, for programs. */
+  Table all() {
+    CandidateTable table =
+        new CandidateTable(
+            0, "learning_rate", "weight_decay", "validation_accuracy", "training_loss", "chosen");
+    for (List<Trial> list : trials) {
+      for (Trial trial : list) {
+        table.row(
+            trial.candidate(),
+            trial.candidate().learningRate(),
+            trial.candidate().weightDecay(),
+            trial.isDiverged() ? "diverged" : trial.accuracy(),
+            trial.isDiverged() ? "diverged" : trial.trainingLoss(),
+            trial == Search.best(list));
+      }
+    }
+    return table.toTable();
+  }
+}
