@@ -1,7 +1,5 @@
 package org.dl4jx.workbench;
 
-import static org.dl4jx.workbench.report.Numbers.number;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,17 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.dl4jx.workbench.data.AtomicFile;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.RangeTest;
 import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
-import org.dl4jx.workbench.report.Chart;
-import org.dl4jx.workbench.report.Page;
+import org.dl4jx.workbench.report.RangeTestReport;
 import org.dl4jx.workbench.report.Report;
-import org.dl4jx.workbench.report.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -37,11 +32,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class LrFindCommand implements Callable<Integer> {
-  private static final String HOW =
-      "The learning rate rises exponentially over the iterations; the curve is the smoothed loss."
-          + " Steepest is where it falls fastest; a tenth of the minimum is a tenth of the rate with"
-          + " the least loss. Both are where to begin, not what is best: tune chooses.";
-
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -106,11 +96,14 @@ final class LrFindCommand implements Callable<Integer> {
     for (NamedUpdater updater : model.updaters()) {
       curves.put(updater, test.run(network, images.shape(), train, updater));
     }
-    out.println(suggestions(curves).toMarkdown());
-    out.println(HOW);
+    RangeTestReport report =
+        new RangeTestReport(
+            String.format("Learning-rate range test on %s with %s", images.name(), network),
+            curves);
+    out.println(report.suggestions().toMarkdown());
+    out.println(RangeTestReport.EXPLANATION);
     if (output != null) {
-      write(
-          curves, String.format("Learning-rate range test on %s with %s", images.name(), network));
+      report.write(output);
       out.printf("Report: %s%n", output.resolve(Report.HTML));
     }
     out.flush();
@@ -127,60 +120,6 @@ final class LrFindCommand implements Callable<Integer> {
         model.batchSize(),
         model.weightDecay(),
         seed);
-  }
-
-  private static Table suggestions(Map<NamedUpdater, RangeTest.Curve> curves) {
-    Table table =
-        new Table(1, "updater", "steepest", "a tenth of the minimum", "iterations", "least loss");
-    curves.forEach(
-        (updater, curve) ->
-            table.row(
-                updater.label(),
-                number("%.2g", curve.steepest()),
-                number("%.2g", curve.tenthOfMinimum()),
-                curve.points().size(),
-                curve.points().isEmpty()
-                    ? "-"
-                    : number("%.4f", curve.points().get(curve.minimum()).smoothed())));
-    return table;
-  }
-
-  private void write(Map<NamedUpdater, RangeTest.Curve> curves, String title) throws IOException {
-    Report report = new Report(output, title);
-    fill(report, curves);
-    report.write();
-    Table csv = new Table(1, "updater", "learning_rate", "loss", "smoothed_loss");
-    curves.forEach(
-        (updater, curve) ->
-            curve
-                .points()
-                .forEach(p -> csv.row(updater.label(), p.learningRate(), p.loss(), p.smoothed())));
-    AtomicFile.write(output.resolve("lr-find.csv"), csv.toCsv());
-  }
-
-  private static void fill(Page page, Map<NamedUpdater, RangeTest.Curve> curves)
-      throws IOException {
-    page.paragraph(HOW).table(suggestions(curves));
-    Chart.Lines chart =
-        new Chart.Lines(
-            "lr-find",
-            "Smoothed training loss by learning rate",
-            "Smoothed training loss by learning rate, a line an updater",
-            "learning rate",
-            "smoothed training loss",
-            true,
-            false);
-    curves.forEach(
-        (updater, curve) -> {
-          if (!curve.points().isEmpty()) {
-            chart.line(
-                updater.label(),
-                updater.number(),
-                curve.points().stream().mapToDouble(RangeTest.Point::learningRate).toArray(),
-                curve.points().stream().mapToDouble(RangeTest.Point::smoothed).toArray());
-          }
-        });
-    page.chart(chart);
   }
 
   private <T> T checked(Supplier<T> value) {
