@@ -177,7 +177,7 @@ final class CompareCommand implements Callable<Integer> {
     Setup setup =
         training.setup(name, model.trainExamples(available), "test", testExamples, model, data);
     if (tuned != null && name != null) {
-      tuned.checkFor(setup);
+      Usage.from("--learning-rates", learningRates, () -> tuned.checkedFor(setup));
     }
     return setup;
   }
@@ -221,7 +221,8 @@ final class CompareCommand implements Callable<Integer> {
     double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
     double decay = model.weightDecay();
     if (tuned != null && schedule.usesRate()) {
-      Candidate choice = tuned.of(updater, schedule);
+      Candidate choice =
+          Usage.from("--learning-rates", learningRates, () -> tuned.of(updater, schedule));
       rate = choice.learningRate();
       decay = choice.weightDecay();
     }

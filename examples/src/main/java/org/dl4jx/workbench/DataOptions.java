@@ -10,6 +10,7 @@ import org.dl4jx.workbench.data.Cifar10Search;
 import org.dl4jx.workbench.data.DataNotFoundException;
 import org.dl4jx.workbench.data.DrawnDigits;
 import org.dl4jx.workbench.data.ImageData;
+import org.dl4jx.workbench.data.MissingFileException;
 import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.data.MnistSearch;
 import org.dl4jx.workbench.models.NamedModel;
@@ -93,9 +94,12 @@ final class DataOptions {
     } else if (named) {
       Path folder = dataDir != null ? dataDir : Path.of(variable);
       String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
-      return choice == Choice.CIFAR10
-          ? cifar10.in(folder, namedBy)
-          : new Mnist(mnist.in(folder, namedBy));
+      try {
+        return choice == Choice.CIFAR10 ? cifar10.in(folder) : new Mnist(mnist.in(folder));
+      } catch (MissingFileException e) {
+        throw new IOException(
+            String.format("%s names %s, but %s", namedBy, folder, e.getMessage()), e);
+      }
     }
     try {
       return choice == Choice.CIFAR10

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Environment;
+import org.dl4jx.workbench.experiment.RunStoreException;
 import org.dl4jx.workbench.notation.Names;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ public final class Main {
       return commandLine.execute(command);
     } catch (LinkageError | VirtualMachineError e) {
       // Without natives for this machine, or without memory; picocli catches exceptions only.
-      return report(e, commandLine, ExitCode.SOFTWARE);
+      return report(e, "", commandLine, ExitCode.SOFTWARE);
     }
   }
 
@@ -88,7 +89,7 @@ public final class Main {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler((e, args) -> reportUsage(e));
     commandLine.setExecutionExceptionHandler(
-        (e, failed, parsed) -> report(e, failed, ExitCode.SOFTWARE));
+        (e, failed, parsed) -> report(e, advice(e), failed, ExitCode.SOFTWARE));
     commandLine
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> defaultCommandHelp(commandLine));
@@ -123,8 +124,16 @@ public final class Main {
     return "";
   }
 
-  private static int report(Throwable e, CommandLine failed, int exitCode) {
-    return report(e, "", failed, exitCode);
+  /** What the user can do about an error, in terms of options, which only commands know. */
+  private static String advice(Exception e) {
+    if (e instanceof RunStoreException store) {
+      return switch (store.reason()) {
+        case HAS_RUNS -> "; add --resume to continue it, or choose another folder for --output";
+        case OTHER_SETTINGS -> "; choose another folder for --output";
+        case CANNOT_WRITE -> "; finished runs are kept, and --resume continues with them";
+      };
+    }
+    return "";
   }
 
   private static int report(Throwable e, String hint, CommandLine failed, int exitCode) {

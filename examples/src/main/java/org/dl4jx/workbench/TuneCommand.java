@@ -66,7 +66,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--trials",
       paramLabel = "<n>",
-      defaultValue = "" + Search.USUAL_BUDGET,
+      defaultValue = "" + Search.USUAL_TRIALS,
       description = "Trials for each updater and schedule. Default: ${DEFAULT-VALUE}")
   private int trials;
 

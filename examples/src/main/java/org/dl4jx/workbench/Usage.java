@@ -2,17 +2,31 @@ package org.dl4jx.workbench;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** How commands refuse arguments. */
 final class Usage {
+  /** As {@link org.dl4jx.schedules.checks.Argument#refusal} writes it. */
+  private static final Pattern REFUSAL =
+      Pattern.compile("(?<name>\\w+) must be .*", Pattern.DOTALL);
+
+  /** The parameter that is refused, or one whose value is told. */
+  private static final Pattern PARAMETER = Pattern.compile("^\\w+|\\b\\w+(?= = )");
+
+  private static final Pattern CAPITAL = Pattern.compile("\\p{Upper}");
+
   private Usage() {}
 
   /** The values of an option; one that stands twice is refused. */
@@ -28,12 +42,41 @@ final class Usage {
     return values;
   }
 
-  /** The value; if an argument is bad, that is an error in the usage of the command. */
+  /**
+   * The value; if an argument is bad, that is an error in the usage of the command. A parameter
+   * that the command has an option for, {@code learningRate} say, is named as the user writes it:
+   * {@code --learning-rate}.
+   */
   static <T> T checked(CommandSpec spec, Supplier<T> value) {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), withOptions(spec, e.getMessage()), e);
     }
+  }
+
+  /** The value of what was read from a file; an error starts with the option and the file. */
+  static <T> T from(String option, Path file, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + " " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Also names the options of parameters whose value is a limit, as in "a number > from = 0.1". */
+  private static String withOptions(CommandSpec spec, String message) {
+    Matcher refusal = REFUSAL.matcher(message);
+    if (!refusal.matches() || option(spec, refusal.group("name")).isEmpty()) {
+      return message;
+    }
+    return PARAMETER
+        .matcher(message)
+        .replaceAll(found -> option(spec, found.group()).orElse(found.group()));
+  }
+
+  private static Optional<String> option(CommandSpec spec, String parameter) {
+    String name = "--" + CAPITAL.matcher(parameter).replaceAll("-$0").toLowerCase(Locale.ROOT);
+    return spec.optionsMap().containsKey(name) ? Optional.of(name) : Optional.empty();
   }
 }

@@ -163,7 +163,7 @@ class CompareCommandTest {
 
     assertThat(console.exitCode()).isEqualTo(1);
     assertThat(console.err().lines()).hasSize(1);
-    assertThat(console.err()).contains("has finished runs of an experiment: add --resume");
+    assertThat(console.err()).contains("has the finished runs of an experiment; add --resume");
   }
 
   @Test
@@ -171,7 +171,8 @@ class CompareCommandTest {
     compare(folder);
 
     assertThat(compare(folder, "--resume", "--epochs=2").err())
-        .contains("was made with other settings: epochs is 1, asked is 2");
+        .contains("was made with other settings: epochs is 1, asked is 2")
+        .contains("; choose another folder for --output");
     assertThat(compare(folder, "--resume", "--seeds=7,8", "--learning-rate=0.5").err())
         .contains("was made with other settings: learningRate is 0.001, asked is 0.5");
     assertThat(compare(folder, "--resume", "--weight-decay=0.5").err())

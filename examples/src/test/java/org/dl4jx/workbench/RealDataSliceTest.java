@@ -41,7 +41,7 @@ class RealDataSliceTest {
 
   @Test
   void everyUpdaterLearnsMnist() throws IOException {
-    Mnist mnist = new Mnist(new MnistSearch(folder).in(data("mnist"), "DL4JX_DATA"));
+    Mnist mnist = new Mnist(new MnistSearch(folder).in(data("mnist")));
 
     // 300 iterations; an averaged one makes 100 steps of them.
     everyUpdaterLearns(mnist, NamedModel.MLP, 19_200, 64, 0.85);
@@ -49,7 +49,7 @@ class RealDataSliceTest {
 
   @Test
   void everyUpdaterLearnsCifar10() throws IOException {
-    ImageData cifar10 = new Cifar10Search(folder).in(data("cifar10.zip"), "DL4JX_DATA");
+    ImageData cifar10 = new Cifar10Search(folder).in(data("cifar10.zip"));
 
     everyUpdaterLearns(cifar10, NamedModel.CNN, 3_200, 16, 0.25);
   }

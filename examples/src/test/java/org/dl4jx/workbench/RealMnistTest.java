@@ -33,7 +33,7 @@ class RealMnistTest {
     Path given = Path.of(variable, "mnist");
     boolean inCi = "true".equals(System.getenv("CI"));
     assumeTrue(inCi || Files.isDirectory(given), "DL4JX_DATA is set, but there is no " + given);
-    mnist = new Mnist(new MnistSearch(folder).in(Path.of(variable), "DL4JX_DATA"));
+    mnist = new Mnist(new MnistSearch(folder).in(Path.of(variable)));
   }
 
   @Test

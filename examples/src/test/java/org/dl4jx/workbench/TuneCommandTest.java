@@ -189,13 +189,16 @@ class TuneCommandTest {
             compare(folder.resolve("a"), "--updaters=sgd", "--schedules=cosine", "--batch-size=16")
                 .err())
         .contains(
-            "--learning-rates must be a choice for drawn with mlp and batch size 16, but was one"
-                + " for drawn with mlp and batch size 32");
+            "--learning-rates "
+                + folder.resolve(TunedRates.FILE)
+                + ": the choice is for drawn with mlp and batch size 32,"
+                + " not for drawn with mlp and batch size 16");
     assertThat(
             compare(folder.resolve("a"), "--updaters=sgd", "--schedules=polynomial(power=1)").err())
         .contains(
-            "--learning-rates must be a file with a choice for sgd, polynomial(power=1),"
-                + " or for sgd, constant, but was one without");
+            "--learning-rates "
+                + folder.resolve(TunedRates.FILE)
+                + ": no choice for sgd, polynomial(power=1), nor for sgd, constant");
     assertThat(compare(folder.resolve("a"), "--learning-rate=1").err())
         .contains("--learning-rate must be left out beside --learning-rates, but was 1.0");
   }

@@ -31,9 +31,7 @@ final class TrainingImages {
     try {
       return new TrainingImages(
           new Mnist(
-              folder == null || folder.isEmpty()
-                  ? search.anywhere()
-                  : search.in(Path.of(folder), VARIABLE)));
+              folder == null || folder.isEmpty() ? search.anywhere() : search.in(Path.of(folder))));
     } catch (DataNotFoundException e) {
       return new TrainingImages(new DrawnDigits());
     }

@@ -61,11 +61,11 @@ public final class Cifar10Search {
    * cifar-10-binary.tar.gz}.
    *
    * @param dataDir the folder
-   * @param namedBy the option or variable that names it, for the message of an error
    * @return the images
-   * @throws IOException if there is neither, or it is damaged or cannot be unpacked
+   * @throws MissingFileException if there is neither
+   * @throws IOException if it is damaged or cannot be unpacked
    */
-  public Cifar10 in(Path dataDir, String namedBy) throws IOException {
+  public Cifar10 in(Path dataDir) throws IOException {
     Path zip = dataDir.resolve(ZIP);
     Path tar = dataDir.resolve(Cifar10Archive.NAME);
     if (Files.isRegularFile(zip)) {
@@ -74,10 +74,8 @@ public final class Cifar10Search {
       archive.verify(tar);
       return made(archive.md5(), tar, folder -> archive.unpack(tar, folder));
     }
-    throw new IOException(
-        String.format(
-            "%s names %s, but there is no file %s, nor %s beside it",
-            namedBy, dataDir, zip, Cifar10Archive.NAME));
+    throw new MissingFileException(
+        String.format("there is no file %s, nor %s beside it", zip, Cifar10Archive.NAME));
   }
 
   /**

@@ -58,11 +58,11 @@ public final class MnistSearch {
    * them unpacked, or all gzipped. Gzipped files are unpacked into the cache.
    *
    * @param dataDir the folder
-   * @param namedBy the option or variable that names it, for the message of an error
    * @return the folder of the unpacked files
-   * @throws IOException if a file is missing, damaged, or cannot be unpacked
+   * @throws MissingFileException if a file is missing
+   * @throws IOException if a file is damaged or cannot be unpacked
    */
-  public Path in(Path dataDir, String namedBy) throws IOException {
+  public Path in(Path dataDir) throws IOException {
     MnistFolder given = new MnistFolder(dataDir.resolve("mnist"), files);
     if (given.isComplete()) {
       given.verify();
@@ -71,8 +71,7 @@ public final class MnistSearch {
     for (MnistFile file : files) {
       Path gzip = given.path().resolve(file.gzipName());
       if (!Files.isRegularFile(gzip)) {
-        throw new IOException(
-            String.format("%s names %s, but there is no file %s", namedBy, dataDir, gzip));
+        throw new MissingFileException("there is no file " + gzip);
       }
     }
     for (MnistFile file : files) {

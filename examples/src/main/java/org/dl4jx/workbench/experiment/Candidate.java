@@ -25,8 +25,8 @@ public record Candidate(
 
   /** Checks the numbers. */
   public Candidate {
-    positive("--learning-rate", learningRate);
-    notNegative("--weight-decay", weightDecay);
+    positive("learningRate", learningRate);
+    notNegative("weightDecay", weightDecay);
   }
 
   /**
@@ -45,8 +45,8 @@ public record Candidate(
       double learningRate,
       double weightDecay,
       RunLength length) {
-    positive("--learning-rate", learningRate);
-    notNegative("--weight-decay", weightDecay);
+    positive("learningRate", learningRate);
+    notNegative("weightDecay", weightDecay);
     schedule.schedule(length, learningRate);
     return new Candidate(
         updater,

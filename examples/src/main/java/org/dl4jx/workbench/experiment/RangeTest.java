@@ -40,13 +40,13 @@ public record RangeTest(
   /** Where the smoothed loss is so many times its minimum, the end has been seen. */
   private static final double ENOUGH = 4;
 
-  /** Checks the numbers. Its errors name the options by which a user sets them. */
+  /** Checks the numbers. */
   public RangeTest {
-    positive("--from", from);
-    positive("--to", to);
-    check(from < to, "--to", to, "a number > --from = " + from);
-    check(iterations >= 2, "--iterations", iterations, "a number >= 2");
-    check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
+    positive("from", from);
+    positive("to", to);
+    check(from < to, "to", to, "a number > from = " + from);
+    check(iterations >= 2, "iterations", iterations, "a number >= 2");
+    check(batchSize >= 1, "batchSize", batchSize, "a number >= 1");
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.dl4jx.workbench.experiment.RunStoreException.Reason;
 
 /** Keeps finished runs: in memory, and as a file each if there is a folder for them. */
 public final class RunStore {
@@ -39,18 +40,16 @@ public final class RunStore {
    * @param candidateKey name of a candidate, different for those that may be kept side by side
    * @param resume whether there may be runs already
    * @return a store with the runs that are there
-   * @throws IOException if there are runs, but {@code resume} is false, or if one cannot be read
+   * @throws RunStoreException if there are runs, but {@code resume} is false
+   * @throws IOException if a run cannot be read
    */
   public static RunStore in(Path output, Function<Candidate, String> candidateKey, boolean resume)
       throws IOException {
     RunStore store = new RunStore(output.resolve("runs"), candidateKey);
     for (Path file : store.files()) {
       if (!resume) {
-        throw new IOException(
-            String.format(
-                "%s has finished runs of an experiment: add --resume to go on with it, or choose"
-                    + " another folder for --output",
-                output));
+        throw new RunStoreException(
+            Reason.HAS_RUNS, output + " already has the finished runs of an experiment");
       }
       Run run = Json.read(file, Run.class, "delete it, and it is made again");
       store.runs.put(store.key(run.settings()), run);
@@ -71,9 +70,9 @@ public final class RunStore {
    * Makes sure that runs that are there and runs that are asked for belong together.
    *
    * @param asked the runs that are asked for
-   * @throws IOException that names the file and the settings that differ
+   * @throws RunStoreException that names the file and the settings that differ
    */
-  public void checkSettings(List<RunSettings> asked) throws IOException {
+  public void checkSettings(List<RunSettings> asked) throws RunStoreException {
     for (Run run : runs.values()) {
       check(run, run.settings().setup(), asked.get(0).setup());
       for (RunSettings settings : asked) {
@@ -104,7 +103,8 @@ public final class RunStore {
    *
    * @param asked the runs that are asked for
    * @param configurations what they would be
-   * @throws IOException that names the file and what differs
+   * @throws RunStoreException that names the file and what differs
+   * @throws IOException if a configuration cannot be made
    */
   public void checkConfigurations(List<RunSettings> asked, Configurations configurations)
       throws IOException {
@@ -116,12 +116,13 @@ public final class RunStore {
     }
   }
 
-  private void check(Run run, Object found, Object asked) throws IOException {
+  private void check(Run run, Object found, Object asked) throws RunStoreException {
     List<String> differences = Json.differences(found, asked);
     if (!differences.isEmpty()) {
-      throw new IOException(
+      throw new RunStoreException(
+          Reason.OTHER_SETTINGS,
           String.format(
-              "%s was made with other settings: %s; choose another folder for --output",
+              "%s was made with other settings: %s",
               file(run.settings()), String.join("; ", differences)));
     }
   }
@@ -159,18 +160,15 @@ public final class RunStore {
    * Keeps a run.
    *
    * @param run the run
-   * @throws IOException if its file cannot be written
+   * @throws RunStoreException if its file cannot be written
    */
-  public void add(Run run) throws IOException {
+  public void add(Run run) throws RunStoreException {
     if (folder != null) {
       try {
         Json.write(file(run.settings()), run);
       } catch (IOException e) {
-        throw new IOException(
-            String.format(
-                "cannot write %s: %s; what is finished is kept, and --resume goes on with it",
-                file(run.settings()), e),
-            e);
+        throw new RunStoreException(
+            Reason.CANNOT_WRITE, String.format("cannot write %s: %s", file(run.settings()), e), e);
       }
     }
     runs.put(key(run.settings()), run);

@@ -37,21 +37,21 @@ public record Setup(
     int evaluations,
     double warmup) {
 
-  /** Checks the numbers. Its errors name the options by which a user sets them. */
+  /** Checks the numbers. */
   public Setup {
-    check(trainExamples >= 1, "--train-examples", trainExamples, "a number >= 1");
-    check(epochs >= 1, "--epochs", epochs, "a number >= 1");
-    check(batchSize >= 1, "--batch-size", batchSize, "a number >= 1");
-    rate("--warmup", warmup);
+    check(trainExamples >= 1, "trainExamples", trainExamples, "a number >= 1");
+    check(epochs >= 1, "epochs", epochs, "a number >= 1");
+    check(batchSize >= 1, "batchSize", batchSize, "a number >= 1");
+    rate("warmup", warmup);
     long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
     check(
         iterations <= Integer.MAX_VALUE,
-        "--epochs",
+        "epochs",
         epochs,
         "a number that makes at most 2^31 - 1 iterations");
     check(
         evaluations >= 1 && evaluations <= iterations,
-        "--evaluations",
+        "evaluations",
         evaluations,
         "a number from 1 to " + iterations + ", the number of iterations");
   }

@@ -46,11 +46,8 @@ public final class Lab {
     this.surfaces = surfaces;
     this.steps =
         check(
-            steps >= 1 && steps <= MOST_STEPS,
-            "--steps",
-            steps,
-            "a number from 1 to " + MOST_STEPS);
-    this.learningRate = learningRate == null ? null : positive("--learning-rate", learningRate);
+            steps >= 1 && steps <= MOST_STEPS, "steps", steps, "a number from 1 to " + MOST_STEPS);
+    this.learningRate = learningRate == null ? null : positive("learningRate", learningRate);
   }
 
   /**

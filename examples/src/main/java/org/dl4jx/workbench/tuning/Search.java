@@ -22,11 +22,11 @@ import org.dl4jx.workbench.experiment.Candidate;
  * </ol>
  *
  * @param first with the usual learning rate and decay
- * @param budget number of trials
+ * @param trials number of trials
  */
-public record Search(Candidate first, int budget) {
+public record Search(Candidate first, int trials) {
   /** How many trials an updater has by default. */
-  public static final int USUAL_BUDGET = 11;
+  public static final int USUAL_TRIALS = 11;
 
   private static final int RATES = 7;
   private static final int MOST_EXTENSIONS = 2;
@@ -36,20 +36,20 @@ public record Search(Candidate first, int budget) {
   /** Checks the number. */
   public Search {
     check(
-        budget >= RATES && budget <= USUAL_BUDGET,
-        "--trials",
-        budget,
-        "a number from " + RATES + " to " + USUAL_BUDGET);
+        trials >= RATES && trials <= USUAL_TRIALS,
+        "trials",
+        trials,
+        "a number from " + RATES + " to " + USUAL_TRIALS);
   }
 
   /**
    * What to try next.
    *
    * @param done the trials so far, in the order in which this asked for them
-   * @return the next one; empty if the budget is spent
+   * @return the next one; empty if all have been made
    */
   public Optional<Candidate> next(List<Trial> done) {
-    if (done.size() == budget) {
+    if (done.size() == trials) {
       return Optional.empty();
     }
     if (done.size() < RATES) {

@@ -1,7 +1,5 @@
 package org.dl4jx.workbench.tuning;
 
-import static org.dl4jx.schedules.checks.Argument.check;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,13 +40,11 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   public Candidate of(NamedUpdater updater, ScheduleNotation schedule) {
     Optional<Candidate> same = find(updater, schedule.toString());
     Optional<Candidate> found = same.isPresent() ? same : find(updater, "constant");
-    check(
-        found.isPresent(),
-        "--learning-rates",
-        "one without",
-        String.format(
-            "a file with a choice for %s, %s, or for %1$s, constant", updater.label(), schedule));
-    return found.orElseThrow();
+    return found.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                String.format(
+                    "no choice for %s, %s, nor for %1$s, constant", updater.label(), schedule)));
   }
 
   private Optional<Candidate> find(NamedUpdater updater, String schedule) {
@@ -73,15 +69,15 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
    * is often made on less than what is compared in the end.
    *
    * @param asked on what runs are to be made
+   * @return these rates
    * @throws IllegalArgumentException if data, network or batch size differ
    */
-  public void checkFor(Setup asked) {
-    String mine = what(setup);
-    check(
-        mine.equals(what(asked)),
-        "--learning-rates",
-        "one for " + mine,
-        "a choice for " + what(asked));
+  public TunedRates checkedFor(Setup asked) {
+    if (!what(setup).equals(what(asked))) {
+      throw new IllegalArgumentException(
+          String.format("the choice is for %s, not for %s", what(setup), what(asked)));
+    }
+    return this;
   }
 
   private static String what(Setup setup) {

@@ -73,7 +73,7 @@ class Cifar10SearchTest {
   }
 
   private Cifar10 search() throws IOException {
-    return search(tar(ALL)).in(folder, "--data-dir");
+    return search(tar(ALL)).in(folder);
   }
 
   /** A search that knows this content as the authors' archive, to be downloaded from "public". */
@@ -127,8 +127,8 @@ class Cifar10SearchTest {
   void aMissingFileIsNamed() {
     assertThatThrownBy(this::search)
         .hasMessage(
-            "--data-dir names %s, but there is no file %s, nor cifar-10-binary.tar.gz beside it",
-            folder, folder.resolve("cifar10.zip"));
+            "there is no file %s, nor cifar-10-binary.tar.gz beside it",
+            folder.resolve("cifar10.zip"));
   }
 
   @Test
@@ -194,7 +194,7 @@ class Cifar10SearchTest {
     byte[] tar = tar(0, 1, 2, 3, 5);
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), tar);
 
-    assertThatThrownBy(() -> search(tar).in(folder, "--data-dir"))
+    assertThatThrownBy(() -> search(tar).in(folder))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageEndingWith("has no cifar-10-batches-bin/data_batch_4.bin");
     assertThat(folder.resolve("cache")).doesNotExist();

@@ -20,10 +20,9 @@ class EmbeddedMnistTest {
   void holdsTheFirstImagesOfMnist(@TempDir Path cache) throws Exception {
     String variable = System.getenv("DL4JX_DATA");
     assumeTrue(variable != null && !variable.isEmpty(), "DL4JX_DATA names no folder with MNIST");
-    Mnist all = new Mnist(new MnistSearch(cache).in(Path.of(variable), "DL4JX_DATA"));
+    Mnist all = new Mnist(new MnistSearch(cache).in(Path.of(variable)));
 
-    assertThat(embedded.train().md5())
-        .isEqualTo(all.train().first(embedded.trainExamples()).md5());
+    assertThat(embedded.train().md5()).isEqualTo(all.train().first(embedded.trainExamples()).md5());
     assertThat(embedded.test().md5()).isEqualTo(all.test().first(embedded.testExamples()).md5());
   }
 }

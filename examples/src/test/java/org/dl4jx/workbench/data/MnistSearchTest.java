@@ -50,7 +50,7 @@ class MnistSearchTest {
   void usesUnpackedFilesWhereTheyAre() throws IOException {
     putUnpacked(given);
 
-    assertThat(search().in(dataDir, "--data-dir")).isEqualTo(given);
+    assertThat(search().in(dataDir)).isEqualTo(given);
     assertThat(cache).doesNotExist();
   }
 
@@ -58,7 +58,7 @@ class MnistSearchTest {
   void unpacksGzippedFilesIntoTheCache() throws IOException {
     putGzipped(given);
 
-    assertThat(search().in(dataDir, "--data-dir")).isEqualTo(cache);
+    assertThat(search().in(dataDir)).isEqualTo(cache);
     assertThatCacheIsWhole();
   }
 
@@ -68,7 +68,7 @@ class MnistSearchTest {
     Files.createDirectories(cache);
     Files.write(cache.resolve("images"), LABELS);
 
-    search().in(dataDir, "--data-dir");
+    search().in(dataDir);
 
     assertThatCacheIsWhole();
   }
@@ -78,10 +78,9 @@ class MnistSearchTest {
     putGzipped(given);
     Files.delete(given.resolve("labels.gz"));
 
-    assertThatThrownBy(() -> search().in(dataDir, "DL4JX_DATA"))
-        .isInstanceOf(IOException.class)
-        .hasMessage(
-            "DL4JX_DATA names %s, but there is no file %s", dataDir, given.resolve("labels.gz"));
+    assertThatThrownBy(() -> search().in(dataDir))
+        .isInstanceOf(MissingFileException.class)
+        .hasMessage("there is no file %s", given.resolve("labels.gz"));
     assertThat(cache).doesNotExist();
   }
 
@@ -89,8 +88,9 @@ class MnistSearchTest {
   void refusesAFolderThatDoesNotExist() {
     Path missing = folder.resolve("missing");
 
-    assertThatThrownBy(() -> search().in(missing, "--data-dir"))
-        .hasMessageStartingWith("--data-dir names " + missing);
+    assertThatThrownBy(() -> search().in(missing))
+        .isInstanceOf(MissingFileException.class)
+        .hasMessageStartingWith("there is no file " + missing);
   }
 
   @Test
@@ -99,7 +99,7 @@ class MnistSearchTest {
     byte[] whole = gzip(IMAGES);
     Files.write(given.resolve("images.gz"), Arrays.copyOf(whole, whole.length / 2));
 
-    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+    assertThatThrownBy(() -> search().in(dataDir))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
             given.resolve("images.gz").toString(), "truncated", IMAGES_FILE.md5());
@@ -111,7 +111,7 @@ class MnistSearchTest {
     putGzipped(given);
     Files.write(given.resolve("labels.gz"), LABELS);
 
-    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+    assertThatThrownBy(() -> search().in(dataDir))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll("labels.gz", "damaged", LABELS_FILE.md5());
   }
@@ -121,7 +121,7 @@ class MnistSearchTest {
     putGzipped(given);
     Files.write(given.resolve("labels.gz"), gzip(IMAGES));
 
-    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+    assertThatThrownBy(() -> search().in(dataDir))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
             "labels.gz", "must have MD5 " + LABELS_FILE.md5(), "but has " + IMAGES_FILE.md5());
@@ -131,10 +131,10 @@ class MnistSearchTest {
   @Test
   void refusesADamagedFileEvenIfTheCacheHasAWholeOne() throws IOException {
     putGzipped(given);
-    search().in(dataDir, "--data-dir");
+    search().in(dataDir);
     Files.write(given.resolve("labels.gz"), LABELS);
 
-    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+    assertThatThrownBy(() -> search().in(dataDir))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll("labels.gz", "damaged");
     assertThatCacheIsWhole();
@@ -145,7 +145,7 @@ class MnistSearchTest {
     putUnpacked(given);
     Files.write(given.resolve("images"), Arrays.copyOf(IMAGES, 10));
 
-    assertThatThrownBy(() -> search().in(dataDir, "--data-dir"))
+    assertThatThrownBy(() -> search().in(dataDir))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
             given.resolve("images").toString(), "must have MD5 " + IMAGES_FILE.md5(), "delete it");

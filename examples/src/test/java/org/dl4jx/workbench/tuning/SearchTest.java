@@ -107,6 +107,6 @@ class SearchTest {
   @Test
   void theBudgetHasBounds() {
     assertThatThrownBy(() -> new Search(usual(NamedUpdater.ADAM), 6))
-        .hasMessage("--trials must be a number from 7 to 11, but was 6");
+        .hasMessage("trials must be a number from 7 to 11, but was 6");
   }
 }
