@@ -2,7 +2,7 @@ package org.dl4jx.schedules.checks;
 
 import java.io.InvalidObjectException;
 
-/** The one way in which dl4jx refuses a bad argument. */
+/** How all of dl4jx refuses a bad argument. */
 public final class Argument {
   private Argument() {}
 
@@ -13,7 +13,7 @@ public final class Argument {
    * @param valid whether the value is allowed
    * @param name the parameter's name, as the user writes it
    * @param value the value given
-   * @param allowed what is allowed, in words that follow "must be", such as {@code "in [0, 1)"}
+   * @param allowed what is allowed, in words that go after "must be", such as {@code "in [0, 1)"}
    * @return {@code value}
    * @throws IllegalArgumentException if not {@code valid}, with the {@link #refusal} as its message
    */
@@ -29,7 +29,7 @@ public final class Argument {
    *
    * @param name the parameter's name, as the user writes it
    * @param value the value given
-   * @param allowed what is allowed, in words that follow "must be"
+   * @param allowed what is allowed, in words that go after "must be"
    * @return the sentence, without a full stop
    */
   public static String refusal(String name, Object value, String allowed) {
@@ -62,19 +62,19 @@ public final class Argument {
   }
 
   /**
-   * Returns {@code value} if it lies in {@code [0, 1)}, as every rate of a running average does.
+   * Returns {@code value} if it is in {@code [0, 1)}, as every rate of a running average must be.
    *
    * @param name the parameter's name
    * @param value the value given
    * @return {@code value}
-   * @throws IllegalArgumentException if the value lies outside or is NaN
+   * @throws IllegalArgumentException if the value is outside that range or NaN
    */
   public static double rate(String name, double value) {
     return check(value >= 0 && value < 1, name, value, "in [0, 1)");
   }
 
   /**
-   * Returns {@code value} if there is one.
+   * Returns {@code value} if it is not null.
    *
    * @param <T> type of the value
    * @param name the parameter's name
@@ -90,10 +90,10 @@ public final class Argument {
   }
 
   /**
-   * Checks what Java deserialization has read, as a constructor checks what it is given.
+   * Checks what Java deserialization has read in the way a constructor checks its arguments.
    *
-   * @param check throws {@link IllegalArgumentException} if something is outside its range
-   * @throws InvalidObjectException if so, with the same message
+   * @param check throws {@link IllegalArgumentException} if a value is outside its range
+   * @throws InvalidObjectException in that case, with the same message
    */
   public static void checkRead(Runnable check) throws InvalidObjectException {
     try {

@@ -10,13 +10,14 @@ import org.nd4j.shade.jackson.annotation.Nulls;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * A property that must not be null in JSON or YAML, where Jackson alone would read null as 0 or
- * false. Nor may an element of it, if it is a list or an array. The error names the property.
+ * Marks a property that must not be null in JSON or YAML. On its own, Jackson would read null as 0
+ * or false. The elements of a list or an array must not be null either. The error names the
+ * property.
  *
- * <p>On a component of a record, or a parameter of a creator, the property must not be missing
- * either. On a builder's method it may: what is missing has the builder's default.
+ * <p>On a component of a record or a parameter of a creator, the property must not be missing
+ * either. On the method of a builder, it may be missing and then keeps the builder's default.
  *
- * <p>Empty text and the text {@code "null"} count as null, as they do for Jackson.
+ * <p>Empty text and the text {@code "null"} count as null, as they do in Jackson.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.METHOD})

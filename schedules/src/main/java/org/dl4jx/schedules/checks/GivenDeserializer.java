@@ -10,12 +10,12 @@ import org.nd4j.shade.jackson.databind.JsonMappingException;
 import org.nd4j.shade.jackson.databind.deser.ContextualDeserializer;
 import org.nd4j.shade.jackson.databind.jsontype.TypeDeserializer;
 
-/** Reads a property as Jackson does, but refuses null and, where Jackson asks, its absence. */
+/** Reads a property as Jackson does, but refuses null and, if Jackson asks, a missing property. */
 final class GivenDeserializer extends JsonDeserializer<Object> implements ContextualDeserializer {
   private final BeanProperty property;
   private final JsonDeserializer<?> usual;
 
-  /** For Jackson, which asks it for one that knows its property. */
+  /** For Jackson, which calls {@link #createContextual} on it to get one for a property. */
   GivenDeserializer() {
     this(null, null);
   }
@@ -43,7 +43,7 @@ final class GivenDeserializer extends JsonDeserializer<Object> implements Contex
     return usual.deserializeWithType(parser, context, type);
   }
 
-  /** Jackson takes these texts for null as well. */
+  /** Jackson treats these texts as null too. */
   private static boolean isNull(JsonParser parser) throws IOException {
     if (!parser.hasToken(JsonToken.VALUE_STRING)) {
       return false;

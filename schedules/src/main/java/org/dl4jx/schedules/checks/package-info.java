@@ -1,2 +1,2 @@
-/** Checks of arguments and of what JSON and YAML give, shared by the modules of dl4jx. */
+/** Checks of arguments, and of values read from JSON and YAML, shared by the modules of dl4jx. */
 package org.dl4jx.schedules.checks;

@@ -16,7 +16,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
 
 class GivenTest {
 
-  /** Made by a builder, as updaters are. */
+  /** Created by a builder, like updaters. */
   @JsonDeserialize(builder = Builder.class)
   record Built(double rate, boolean marked, double[] points, Double optional) {}
 
@@ -57,7 +57,7 @@ class GivenTest {
     }
   }
 
-  /** Made by a constructor, as values with arrays are. */
+  /** Created by a constructor, like values with arrays. */
   static final class Created {
     private final double[] points;
     private final int count;
@@ -75,7 +75,7 @@ class GivenTest {
   }
 
   @Test
-  void whatIsMissingHasTheBuildersDefault() throws Exception {
+  void aMissingPropertyKeepsTheBuildersDefault() throws Exception {
     Built built = read("{}", Built.class);
 
     assertThat(built.rate()).isEqualTo(0.5);
@@ -85,7 +85,7 @@ class GivenTest {
   }
 
   @Test
-  void whatIsGivenIsRead() throws Exception {
+  void readsGivenProperties() throws Exception {
     Built built = read("{'rate':0.25,'marked':false,'points':[2,3],'optional':null}", Built.class);
     Created created = read("{'points':[2,3],'count':4}", Created.class);
 
@@ -116,7 +116,7 @@ class GivenTest {
         "{'points':null} | points must not be null",
         "{'points':[1,null]} | Invalid `null` value encountered for property \"points\""
       })
-  void aBuildersMethodRefusesNull(String json, String message) {
+  void aBuilderMethodRefusesNull(String json, String message) {
     assertThatThrownBy(() -> read(json, Built.class))
         .hasMessageStartingWith(message + "\n")
         .hasMessageContaining(Builder.class.getName());
@@ -133,7 +133,7 @@ class GivenTest {
         "{'points':[1]} | count is missing",
         "{'count':1} | points is missing"
       })
-  void aCreatorRefusesNullAndWhatIsMissing(String json, String message) {
+  void aCreatorRefusesNullAndMissingProperties(String json, String message) {
     assertThatThrownBy(() -> read(json, Created.class))
         .hasMessageStartingWith(message + "\n")
         .hasMessageContaining(Created.class.getName());
