@@ -11,16 +11,23 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /**
  * Falls from a peak to a floor along half a cosine.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0) and {@code T = totalSteps}:
+ * <p>With {@code t} the iteration or epoch, counted from 0, and {@code T = totalSteps}:
  *
  * <pre>
  * t &lt; T:   floor + (peak - floor) · (1 + cos(π t / T)) / 2
  * t &gt;= T:  floor
  * </pre>
  *
+ * <pre>{@code
+ * ISchedule schedule = new CosineSchedule(ScheduleType.ITERATION, 0.1, 10, 0);
+ * schedule.valueAt(0, 0);  // 0.1
+ * schedule.valueAt(5, 0);  // 0.05
+ * schedule.valueAt(10, 0); // 0.0
+ * }</pre>
+ *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1608.03983">SGDR: Stochastic Gradient
- * Descent with Warm Restarts</a> (2017), equation 5, with one period; Optax's {@code
- * cosine_decay_schedule}, and PyTorch's {@code CosineAnnealingLR} up to its end.
+ * Descent with Warm Restarts</a> (2017), equation 5, with one period. Equal to Optax's {@code
+ * cosine_decay_schedule}, and to PyTorch's {@code CosineAnnealingLR} up to its end.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak value at step 0; finite and greater than 0
@@ -32,9 +39,9 @@ public record CosineSchedule(
     implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public CosineSchedule {
     given("type", type);

@@ -9,12 +9,12 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises and falls in straight lines between a base and a maximum, again and again, for finding good
- * learning rates or for leaving poor minima.
+ * Rises and falls in straight lines between a base and a maximum, over and over. Use it to find
+ * good learning rates or to leave poor minima.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0), {@code n = stepsUp + stepsDown},
- * {@code k = ⌊t / n⌋} the cycle and {@code s} the height, which is 0 where a cycle starts, 1 after
- * {@code stepsUp} steps, and linear between:
+ * <p>With {@code t} the iteration or epoch, counted from 0, {@code n = stepsUp + stepsDown}, and
+ * {@code k = ⌊t / n⌋} the cycle. The height {@code s} is 0 at the start of a cycle, 1 after {@code
+ * stepsUp} steps, and linear in between:
  *
  * <pre>
  * TRIANGULAR:         base + (maxValue - base) · s
@@ -22,18 +22,26 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * EXPONENTIAL_RANGE:  base + (maxValue - base) · s · gammaᵗ
  * </pre>
  *
+ * <pre>{@code
+ * ISchedule schedule = new CyclicalSchedule(ScheduleType.ITERATION, 0.01, 0.11, 10);
+ * schedule.valueAt(0, 0);  // 0.01
+ * schedule.valueAt(5, 0);  // 0.06
+ * schedule.valueAt(10, 0); // 0.11
+ * schedule.valueAt(20, 0); // 0.01
+ * }</pre>
+ *
  * <p>Equal to PyTorch's {@code CyclicLR}. Smith, <a
  * href="https://arxiv.org/abs/1506.01186">Cyclical Learning Rates for Training Neural Networks</a>
  * (2017).
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
- * @param mode how the height of the cycles changes
+ * @param mode how the height changes from cycle to cycle; default {@link Mode#TRIANGULAR}
  * @param base least value; {@code 0 <= base <= maxValue}
  * @param maxValue greatest value; finite and greater than 0
- * @param stepsUp number of steps of a rise; at least 1
- * @param stepsDown number of steps of a fall; at least 1
- * @param gamma by what the height shrinks with every step in mode {@code EXPONENTIAL_RANGE}; {@code
- *     0 < gamma <= 1}, and not used in the others
+ * @param stepsUp number of steps in a rise; at least 1
+ * @param stepsDown number of steps in a fall; at least 1, default {@code stepsUp}
+ * @param gamma factor by which each step shrinks the height in mode {@code EXPONENTIAL_RANGE},
+ *     unused in the other modes; {@code 0 < gamma <= 1}, default 1
  */
 public record CyclicalSchedule(
     @Given ScheduleType type,
@@ -47,18 +55,18 @@ public record CyclicalSchedule(
 
   /** How the height of the cycles changes. */
   public enum Mode {
-    /** All cycles are of one height. */
+    /** All cycles have the same height. */
     TRIANGULAR,
     /** Every cycle is half as high as the one before. */
     TRIANGULAR2,
-    /** The height shrinks by a factor with every step. */
+    /** Every step shrinks the height by a factor. */
     EXPONENTIAL_RANGE
   }
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public CyclicalSchedule {
     given("type", type);
@@ -71,13 +79,13 @@ public record CyclicalSchedule(
   }
 
   /**
-   * Cycles of one height, that rise as long as they fall.
+   * Cycles of the same height that rise for as long as they fall.
    *
    * @param type whether a step is an iteration or an epoch
    * @param base least value; {@code 0 <= base <= maxValue}
    * @param maxValue greatest value; finite and greater than 0
-   * @param stepsUp number of steps of a rise, and of a fall; at least 1
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @param stepsUp number of steps in a rise, and in a fall; at least 1
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public CyclicalSchedule(ScheduleType type, double base, double maxValue, int stepsUp) {
     this(type, Mode.TRIANGULAR, base, maxValue, stepsUp, stepsUp, 1);

@@ -9,32 +9,39 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises linearly, then falls with the root of the steps: the schedule of the first transformers. It
- * has no end to be known beforehand.
+ * Rises linearly, then falls with the square root of the step: the schedule of the first
+ * transformers. It doesn't need to know how long the training will be.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0) and {@code w = warmupSteps}:
+ * <p>With {@code t} the iteration or epoch, counted from 0, and {@code w = warmupSteps}:
  *
  * <pre>
  * t &lt; w:   peak · t / w
  * t &gt;= w:  peak · √(w / t)
  * </pre>
  *
- * <p>The very first step has the rate 0; by {@code EPOCH}, that is the whole first epoch.
+ * <p>The very first step has the learning rate 0. By {@code EPOCH}, that is the whole first epoch.
+ *
+ * <pre>{@code
+ * ISchedule schedule = new InverseSquareRootSchedule(ScheduleType.ITERATION, 1e-3, 4000);
+ * schedule.valueAt(2000, 0);  // 5.0E-4
+ * schedule.valueAt(4000, 0);  // 0.001
+ * schedule.valueAt(16000, 0); // 5.0E-4
+ * }</pre>
  *
  * <p>Vaswani et al., <a href="https://arxiv.org/abs/1706.03762">Attention Is All You Need</a>
- * (2017), equation 3, where the peak is {@code 1 / √(d w)} for a model of width d.
+ * (2017), equation 3. The peak there is {@code 1 / √(d w)} for a model of width d.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak greatest value, at step {@code warmupSteps}; finite and greater than 0
- * @param warmupSteps number of steps of the rise; at least 1
+ * @param warmupSteps number of steps in the rise; at least 1
  */
 public record InverseSquareRootSchedule(
     @Given ScheduleType type, @Given double peak, @Given int warmupSteps) implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public InverseSquareRootSchedule {
     given("type", type);

@@ -9,10 +9,21 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * The momentum beside a {@link OneCycleSchedule}: falls from {@code max} to {@code base} while the
- * learning rate rises, rises back as it falls, and with three phases stays there.
+ * The momentum for a {@link OneCycleSchedule}, which makes it by {@link OneCycleSchedule#momentum
+ * momentum(base, max)}. It falls from {@code max} to {@code base} while the learning rate rises,
+ * and rises back while the learning rate falls. With three phases, it stays at {@code max} in the
+ * last one.
  *
- * <p>Equal to the momentum of PyTorch's {@code OneCycleLR}.
+ * <pre>{@code
+ * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 0.1, 100);
+ * ISchedule momentum = rate.momentum(0.85, 0.95);
+ * momentum.valueAt(0, 0);  // 0.95
+ * momentum.valueAt(29, 0); // 0.85, where the learning rate is greatest
+ * momentum.valueAt(99, 0); // 0.95
+ * }</pre>
+ *
+ * <p>Equal to the momentum of PyTorch's {@code OneCycleLR}. Smith and Topin, <a
+ * href="https://arxiv.org/abs/1708.07120">Super-Convergence</a> (2018).
  *
  * @param cycle the schedule of the learning rate
  * @param base least momentum; {@code 0 <= base <= max}
@@ -22,9 +33,9 @@ public record OneCycleMomentumSchedule(
     @Given OneCycleSchedule cycle, @Given double base, @Given double max) implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public OneCycleMomentumSchedule {
     given("cycle", cycle);

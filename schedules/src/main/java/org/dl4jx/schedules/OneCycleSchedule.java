@@ -9,21 +9,26 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * One cycle: rises to a maximum in the first part of training, and falls far below its start in the
- * rest, for training at unusually large learning rates ("super-convergence"). Usually the momentum
- * runs through the inverse cycle, which {@link #momentum} gives:
+ * One cycle: rises to a maximum in the first part of training and falls far below its start in the
+ * rest. It makes unusually large learning rates possible ("super-convergence"). The momentum
+ * usually runs through the inverse cycle, which {@link #momentum} returns:
  *
  * <pre>{@code
- * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 0.1, totalSteps);
- * Nesterovs updater = new Nesterovs(rate, rate.momentum(0.85, 0.95));
+ * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 0.1, 100);
+ * rate.valueAt(0, 0);  // 0.004
+ * rate.valueAt(29, 0); // 0.1
+ * rate.valueAt(99, 0); // 4.0E-7
+ *
+ * new Nesterovs(rate, rate.momentum(0.85, 0.95));
+ * AdamWDecoupled.builder()
+ *     .learningRateSchedule(rate)
+ *     .beta1Schedule(rate.momentum(0.85, 0.95))
+ *     .build();
  * }</pre>
  *
- * <p>For AdamW, as PyTorch's {@code OneCycleLR} has it, it is {@code
- * AdamWDecoupled.builder().learningRateSchedule(rate).beta1Schedule(rate.momentum(0.85, 0.95))}.
- *
- * <p>With {@code initial = maxValue / divFactor}, {@code minimum = initial / finalDivFactor} and
- * {@code T = totalSteps}, annealed by a cosine or a line between these steps (which need not be
- * whole):
+ * <p>Let {@code initial = maxValue / divFactor}, {@code minimum = initial / finalDivFactor} and
+ * {@code T = totalSteps}. The schedule follows a cosine or a line between these steps, which need
+ * not be whole numbers:
  *
  * <pre>
  *            two phases                        three phases
@@ -34,21 +39,19 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * </pre>
  *
  * <p>Equal to PyTorch's {@code OneCycleLR}. Smith and Topin, <a
- * href="https://arxiv.org/abs/1708.07120">Super-Convergence</a> (2018), whose schedule is the one
- * with three phases and lines.
+ * href="https://arxiv.org/abs/1708.07120">Super-Convergence</a> (2018), use three phases and lines.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param maxValue greatest value; finite and greater than 0
  * @param totalSteps number of steps; greater than {@code 1 / pctStart}, so that the rise has more
  *     than one
- * @param pctStart share of the steps in the rise, between 0 and 1 (below 1/2 with three phases);
+ * @param pctStart fraction of the steps in the rise; between 0 and 1 (below 1/2 with three phases),
  *     default 0.3
- * @param divFactor how many times the initial value is below the maximum; at least 1, default 25
- * @param finalDivFactor how many times the last value is below the initial one; at least 1, default
- *     10,000
+ * @param divFactor {@code maxValue / initial}; finite and at least 1, default 25
+ * @param finalDivFactor {@code initial / minimum}; finite and at least 1, default 10,000
  * @param anneal the curve between the phases; default {@link Anneal#COSINE}
- * @param threePhase whether the value falls to the initial one as fast as it rose before it falls
- *     to the minimum; default false
+ * @param threePhase whether the value first falls back to the initial one, as fast as it rose, and
+ *     then to the minimum; default false
  */
 public record OneCycleSchedule(
     @Given ScheduleType type,
@@ -82,9 +85,9 @@ public record OneCycleSchedule(
   }
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public OneCycleSchedule {
     given("type", type);
@@ -118,7 +121,7 @@ public record OneCycleSchedule(
    * @param type whether a step is an iteration or an epoch
    * @param maxValue greatest value; finite and greater than 0
    * @param totalSteps number of steps; at least 4
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public OneCycleSchedule(ScheduleType type, double maxValue, int totalSteps) {
     this(type, maxValue, totalSteps, 0.3, 25, 1e4, Anneal.COSINE, false);
@@ -137,13 +140,13 @@ public record OneCycleSchedule(
   }
 
   /**
-   * The inverse cycle for the momentum: falls while the learning rate rises, and rises again.
+   * The inverse cycle, for the momentum: falls while the learning rate rises, then rises again.
    *
    * @param base least momentum; {@code 0 <= base <= max}, PyTorch's default is 0.85
    * @param max greatest momentum, first and last; {@code base <= max < 1}, PyTorch's default is
    *     0.95
-   * @return the momentum's schedule
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @return the schedule of the momentum
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public ISchedule momentum(double base, double max) {
     return new OneCycleMomentumSchedule(this, base, max);
@@ -155,7 +158,7 @@ public record OneCycleSchedule(
     return valueAt(iteration, epoch, initial, maxValue, initial / finalDivFactor);
   }
 
-  /** The cycle from {@code start} over {@code middle}, with three phases back, to {@code end}. */
+  /** From {@code start} to {@code middle}, with three phases back to it, and on to {@code end}. */
   double valueAt(int iteration, int epoch, double start, double middle, double end) {
     int step = Math.min(Step.of(type, iteration, epoch), totalSteps - 1);
     double top = pctStart * totalSteps - 1;
@@ -194,7 +197,7 @@ public record OneCycleSchedule(
     }
 
     /**
-     * Sets the share of the steps in the rise.
+     * Sets the fraction of the steps that belong to the rise.
      *
      * @param pctStart between 0 and 1, below 1/2 with three phases; default 0.3
      * @return this
@@ -205,7 +208,7 @@ public record OneCycleSchedule(
     }
 
     /**
-     * Sets how many times the initial value is below the maximum.
+     * Sets {@code maxValue / initial}.
      *
      * @param divFactor a finite number of at least 1; default 25
      * @return this
@@ -216,7 +219,7 @@ public record OneCycleSchedule(
     }
 
     /**
-     * Sets how many times the last value is below the initial one.
+     * Sets {@code initial / minimum}.
      *
      * @param finalDivFactor a finite number of at least 1; default 10,000
      * @return this
@@ -252,7 +255,7 @@ public record OneCycleSchedule(
      * Creates the schedule.
      *
      * @return the schedule
-     * @throws IllegalArgumentException if a parameter is outside its range
+     * @throws IllegalArgumentException if a parameter is null or outside its range, naming it
      */
     public OneCycleSchedule build() {
       return new OneCycleSchedule(

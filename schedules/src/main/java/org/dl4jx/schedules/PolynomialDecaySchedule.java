@@ -9,22 +9,29 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Falls along a power of the steps that are left.
+ * Falls as a power of the steps that are left.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0) and {@code T = totalSteps}:
+ * <p>With {@code t} the iteration or epoch, counted from 0, and {@code T = totalSteps}:
  *
  * <pre>
  * t &lt; T:   floor + (initial - floor) · (1 - t / T)ᵖᵒʷᵉʳ
  * t &gt;= T:  floor
  * </pre>
  *
- * <p>With power 1 this is linear decay. Equal to PyTorch's {@code PolynomialLR} (whose floor is 0),
- * Optax's {@code polynomial_schedule} and Keras' {@code PolynomialDecay}.
+ * <pre>{@code
+ * ISchedule schedule = new PolynomialDecaySchedule(ScheduleType.ITERATION, 0.1, 100, 2, 0);
+ * schedule.valueAt(0, 0);   // 0.1
+ * schedule.valueAt(50, 0);  // 0.025
+ * schedule.valueAt(100, 0); // 0.0
+ * }</pre>
+ *
+ * <p>With power 1, this is linear decay. Equal to PyTorch's {@code PolynomialLR} (whose floor is
+ * 0), Optax's {@code polynomial_schedule} and Keras' {@code PolynomialDecay}.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial value at step 0; finite and greater than 0
  * @param totalSteps step at which the floor is reached; at least 1
- * @param power finite and greater than 0
+ * @param power exponent; finite and greater than 0
  * @param floor last value; {@code 0 <= floor <= initial}
  */
 public record PolynomialDecaySchedule(
@@ -36,9 +43,9 @@ public record PolynomialDecaySchedule(
     implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public PolynomialDecaySchedule {
     given("type", type);

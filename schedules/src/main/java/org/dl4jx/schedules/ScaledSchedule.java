@@ -7,11 +7,18 @@ import org.dl4jx.schedules.checks.Given;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * Another schedule times a factor, as for layers that are to learn more slowly.
+ * Multiplies another schedule by a factor, for example for layers that should learn more slowly.
  *
  * <pre>
  * factor · schedule(iteration, epoch)
  * </pre>
+ *
+ * <pre>{@code
+ * ISchedule schedule = new CosineSchedule(ScheduleType.ITERATION, 0.1, 10, 0);
+ * new ScaledSchedule(0.1, schedule).valueAt(5, 0); // 0.005
+ * }</pre>
+ *
+ * <p>It counts what the other schedule counts.
  *
  * @param factor finite and at least 0
  * @param schedule any schedule
@@ -19,9 +26,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 public record ScaledSchedule(@Given double factor, @Given ISchedule schedule) implements ISchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public ScaledSchedule {
     notNegative("factor", factor);

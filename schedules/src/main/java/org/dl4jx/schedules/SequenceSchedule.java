@@ -9,12 +9,23 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * One schedule after the other, each starting from its own zero.
+ * Runs one schedule after another, each from its own zero.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0), the first schedule runs to the first
- * boundary, the second from there to the second, and so on; schedule {@code i} is asked for step
- * {@code t - boundary(i - 1)}. As Optax's {@code join_schedules} and PyTorch's {@code
- * SequentialLR}.
+ * <p>With {@code t} the iteration or epoch, counted from 0, the first schedule runs up to the first
+ * boundary, the second from there to the second boundary, and so on. Schedule {@code i} is asked
+ * for step {@code t - boundary(i - 1)}.
+ *
+ * <pre>{@code
+ * ISchedule schedule = new SequenceSchedule(
+ *     ScheduleType.ITERATION,
+ *     List.of(new FixedSchedule(0.1), new CosineSchedule(ScheduleType.ITERATION, 0.1, 10, 0)),
+ *     List.of(20));
+ * schedule.valueAt(19, 0); // 0.1
+ * schedule.valueAt(25, 0); // 0.05, step 5 of the cosine
+ * schedule.valueAt(30, 0); // 0.0
+ * }</pre>
+ *
+ * <p>Like Optax's {@code join_schedules} and PyTorch's {@code SequentialLR}.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}, for all
  *     schedules
@@ -27,9 +38,9 @@ public record SequenceSchedule(
     implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public SequenceSchedule {
     given("type", type);

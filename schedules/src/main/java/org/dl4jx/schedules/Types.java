@@ -15,17 +15,17 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** What schedules count, those of Deeplearning4j too. */
+/** Tells what a schedule counts, including those of Deeplearning4j. */
 final class Types {
   private Types() {}
 
   /**
-   * Refuses a schedule that counts something else than the one that holds it.
+   * Refuses a schedule that does not count what the one that contains it counts.
    *
-   * @param holder class of the schedule that holds it
-   * @param type what the holder counts
+   * @param holder class of the schedule that contains it
+   * @param type what that one counts
    * @param name the parameter's name
-   * @param schedule the schedule held
+   * @param schedule the schedule inside
    * @throws IllegalArgumentException if it, or a schedule in it, is of the other type
    */
   static void checkSame(Class<?> holder, ScheduleType type, String name, ISchedule schedule) {
@@ -42,7 +42,7 @@ final class Types {
     }
   }
 
-  /** The schedule of the other type: this one, one in it, or null if there is none. */
+  /** This schedule or the one inside it, if it is of the other type; otherwise null. */
   private static ISchedule other(ScheduleType type, ISchedule schedule) {
     if (schedule instanceof ScaledSchedule scaled) {
       return other(type, scaled.schedule());
@@ -54,7 +54,7 @@ final class Types {
     return declared == null || declared == type ? null : schedule;
   }
 
-  /** Null for a {@code FixedSchedule}, and for one that does not say. */
+  /** Null if the schedule does not say, or does not count, like {@code FixedSchedule}. */
   private static ScheduleType declared(ISchedule schedule) {
     if (schedule instanceof TypedSchedule typed) {
       return typed.type();
@@ -83,7 +83,7 @@ final class Types {
     return null;
   }
 
-  /** What is ramped up, for which Deeplearning4j has no getter; null if Java hides the field. */
+  /** The schedule inside, for which Deeplearning4j has no getter; null if Java denies access. */
   private static ISchedule base(RampSchedule ramp) {
     try {
       Field field = RampSchedule.class.getDeclaredField("baseSchedule");

@@ -9,10 +9,10 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises linearly to a peak, then falls to a floor along half a cosine: the schedule that Adam-like
- * updaters are usually trained with.
+ * Rises linearly to a peak, then falls to a floor along half a cosine. It is the usual schedule for
+ * Adam and its relatives.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps}, {@code T =
+ * <p>With {@code t} the iteration or epoch, counted from 0, {@code w = warmupSteps} and {@code T =
  * totalSteps}:
  *
  * <pre>
@@ -22,12 +22,19 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * </pre>
  *
  * <p>The peak is reached at {@code t = w}; {@code totalSteps} includes the warm-up. With {@code
- * initial} 0, the very first step has the rate 0; by {@code EPOCH}, that is the whole first epoch.
+ * initial} 0, the very first step has the learning rate 0. By {@code EPOCH}, that is the whole
+ * first epoch.
  *
- * <p>For ten epochs of 469 iterations, the first of them warming up:
+ * <p>For ten epochs of 469 iterations, where the first epoch warms up:
  *
  * <pre>{@code
- * new AdamWDecoupled(new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 469, 4690), 0.01)
+ * ISchedule schedule = new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 469, 4690);
+ * schedule.valueAt(0, 0);    // 0.0
+ * schedule.valueAt(469, 1);  // 0.001
+ * schedule.valueAt(2345, 5); // 5.868E-4
+ * schedule.valueAt(4690, 10); // 0.0
+ *
+ * new AdamWDecoupled(schedule, 0.01);
  * }</pre>
  *
  * <p>Equal to Optax's {@code warmup_cosine_decay_schedule(initial, peak, warmupSteps, totalSteps,
@@ -38,7 +45,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param initial value at step 0; {@code 0 <= initial <= peak}, default 0
  * @param peak greatest value, at step {@code warmupSteps}; finite and greater than 0
- * @param warmupSteps number of steps of the rise; at least 0 (no rise)
+ * @param warmupSteps number of steps in the rise; at least 0 (no rise)
  * @param totalSteps step at which the floor is reached; greater than {@code warmupSteps}
  * @param floor last value; {@code 0 <= floor <= peak}, default 0
  */
@@ -52,9 +59,9 @@ public record WarmupCosineSchedule(
     implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public WarmupCosineSchedule {
     given("type", type);
@@ -74,9 +81,9 @@ public record WarmupCosineSchedule(
    *
    * @param type whether a step is an iteration or an epoch
    * @param peak greatest value; finite and greater than 0
-   * @param warmupSteps number of steps of the rise; at least 0
+   * @param warmupSteps number of steps in the rise; at least 0
    * @param totalSteps step at which 0 is reached; greater than {@code warmupSteps}
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public WarmupCosineSchedule(ScheduleType type, double peak, int warmupSteps, int totalSteps) {
     this(type, 0, peak, warmupSteps, totalSteps, 0);

@@ -9,10 +9,10 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * A warm-up before any other schedule, which then starts from its own zero.
+ * A warm-up before any other schedule, which then runs from its own zero.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps} and {@code
- * first} the other schedule's first value:
+ * <p>With {@code t} the iteration or epoch, counted from 0, {@code w = warmupSteps} and {@code
+ * first} the first value of the other schedule:
  *
  * <pre>
  * t &lt; w, LINEAR:    initial + (first - initial) · t / w
@@ -20,18 +20,29 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * t &gt;= w:           schedule(t - w)
  * </pre>
  *
- * <p>With {@code initial} 0, the very first step has the rate 0; by {@code EPOCH}, that is the
- * whole first epoch.
+ * <p>With {@code initial} 0, the very first step has the learning rate 0. By {@code EPOCH}, that is
+ * the whole first epoch.
+ *
+ * <pre>{@code
+ * ISchedule halving = new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 100);
+ * ISchedule schedule = new WarmupSchedule(ScheduleType.ITERATION, 10, halving);
+ * schedule.valueAt(5, 0);   // 0.05
+ * schedule.valueAt(10, 0);  // 0.1
+ * schedule.valueAt(110, 0); // 0.05
+ * }</pre>
  *
  * <p>A linear warm-up from 0 before a {@link CosineSchedule} is a {@link WarmupCosineSchedule}.
- * Unlike Deeplearning4j's {@code RampSchedule}, it can be restored with a saved model.
+ * Unlike Deeplearning4j's {@code RampSchedule}, it can be restored with a saved model. Goyal et
+ * al., <a href="https://arxiv.org/abs/1706.02677">Accurate, Large Minibatch SGD</a> (2017), section
+ * 2.2, describe both modes; Optax joins a warm-up in the same way by {@code join_schedules}.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}, for the other
  *     schedule too
- * @param mode how the value gets to the other schedule's first
- * @param initial first value; finite and at least 0
- * @param warmupSteps number of steps of the warm-up; at least 0 (none)
- * @param schedule the schedule after it; of the same type, or of none
+ * @param mode how the value gets to the first one of the other schedule; default {@link
+ *     Mode#LINEAR}
+ * @param initial first value; finite and at least 0, default 0
+ * @param warmupSteps number of steps in the warm-up; at least 0 (none)
+ * @param schedule the schedule that follows; of the same type, or of none
  */
 public record WarmupSchedule(
     @Given ScheduleType type,
@@ -41,18 +52,18 @@ public record WarmupSchedule(
     @Given ISchedule schedule)
     implements TypedSchedule {
 
-  /** How a warm-up gets to the value that follows it. */
+  /** How a warm-up gets to the value that follows. */
   public enum Mode {
     /** In a straight line. */
     LINEAR,
-    /** By staying at its first value until it ends. */
+    /** By staying at the first value until the warm-up ends. */
     CONSTANT
   }
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public WarmupSchedule {
     given("type", type);
@@ -67,9 +78,9 @@ public record WarmupSchedule(
    * A linear warm-up from 0.
    *
    * @param type whether a step is an iteration or an epoch, for the other schedule too
-   * @param warmupSteps number of steps of the warm-up; at least 0 (none)
-   * @param schedule the schedule after it; of the same type, or of none
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @param warmupSteps number of steps in the warm-up; at least 0 (none)
+   * @param schedule the schedule that follows; of the same type, or of none
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public WarmupSchedule(ScheduleType type, int warmupSteps, ISchedule schedule) {
     this(type, Mode.LINEAR, 0, warmupSteps, schedule);

@@ -9,11 +9,11 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises, stays, and falls at the end, all in straight lines: a run may be prolonged at will by
- * prolonging the middle.
+ * Rises, stays, and falls at the end, all in straight lines. To train longer, just make the middle
+ * longer.
  *
- * <p>With {@code t} the iteration or epoch (counted from 0), {@code w = warmupSteps}, {@code d =
- * decaySteps}, {@code T = totalSteps}:
+ * <p>With {@code t} the iteration or epoch, counted from 0, {@code w = warmupSteps}, {@code d =
+ * decaySteps} and {@code T = totalSteps}:
  *
  * <pre>
  * t &lt; w:             peak · t / w
@@ -22,16 +22,25 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * t &gt;= T:            floor
  * </pre>
  *
- * <p>With a warm-up, the very first step has the rate 0; by {@code EPOCH}, that is the whole first
- * epoch.
+ * <p>With a warm-up, the very first step has the learning rate 0. By {@code EPOCH}, that is the
+ * whole first epoch.
+ *
+ * <pre>{@code
+ * ISchedule schedule =
+ *     new WarmupStableDecaySchedule(ScheduleType.ITERATION, 1e-3, 100, 200, 1000, 0);
+ * schedule.valueAt(50, 0);   // 5.0E-4
+ * schedule.valueAt(500, 0);  // 0.001
+ * schedule.valueAt(900, 0);  // 5.0E-4
+ * schedule.valueAt(1000, 0); // 0.0
+ * }</pre>
  *
  * <p>Hu et al., <a href="https://arxiv.org/abs/2404.06395">MiniCPM</a> (2024), section 4, with a
  * linear decay.
  *
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param peak greatest value; finite and greater than 0
- * @param warmupSteps number of steps of the rise; at least 0 (no rise)
- * @param decaySteps number of steps of the fall; at least 1
+ * @param warmupSteps number of steps in the rise; at least 0 (no rise)
+ * @param decaySteps number of steps in the fall; at least 1
  * @param totalSteps step at which the floor is reached; at least {@code warmupSteps + decaySteps}
  * @param floor last value; {@code 0 <= floor <= peak}
  */
@@ -45,9 +54,9 @@ public record WarmupStableDecaySchedule(
     implements TypedSchedule {
 
   /**
-   * Checks the arguments.
+   * Creates the schedule.
    *
-   * @throws IllegalArgumentException if one is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public WarmupStableDecaySchedule {
     given("type", type);
