@@ -28,10 +28,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What holds for all schedules, and what makes each of them the one that it is. */
+/** What all schedules have in common, and what makes each of them different. */
 class SchedulesTest {
 
-  /** Every schedule, counting by iterations or epochs, with its greatest value scaled. */
+  /** Every schedule, by iteration or by epoch, with its greatest value scaled. */
   private static Stream<ISchedule> all(ScheduleType type, double scale) {
     OneCycleSchedule cycle = new OneCycleSchedule(type, scale, 100);
     CosineSchedule cosine = new CosineSchedule(type, scale, 90, 0.1 * scale);
@@ -59,7 +59,7 @@ class SchedulesTest {
         new ScaledSchedule(0.5, cosine));
   }
 
-  /** Momenta, whose values do not scale. */
+  /** Momentum schedules, whose values do not scale. */
   private static Stream<ISchedule> momenta(ScheduleType type) {
     return Stream.of(
         new OneCycleSchedule(type, 1, 100).momentum(0.85, 0.95), new DemonSchedule(type, 0.9, 100));
@@ -95,7 +95,7 @@ class SchedulesTest {
     }
   }
 
-  /** A product with a power of two is exact. */
+  /** Multiplying by a power of two is exact, so only the rounding of sums remains. */
   @Property(tries = 50)
   void scaleWithTheirGreatestValue(
       @ForAll @IntRange(min = -20, max = 20) int exponent, @ForAll @IntRange(max = 200) int step) {
@@ -111,7 +111,7 @@ class SchedulesTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void areValuesThatRememberNothing(ISchedule schedule) {
+  void areValuesWithoutMemory(ISchedule schedule) {
     double[] forwards = new double[130];
     for (int step = 0; step < 130; step++) {
       forwards[step] = schedule.valueAt(step, 3);
@@ -149,7 +149,7 @@ class SchedulesTest {
         Stream.of(new ScaledSchedule(2, new FixedSchedule(1))));
   }
 
-  /** Whichever of the two they follow. */
+  /** Both counts, whichever of them the schedule follows. */
   @ParameterizedTest
   @MethodSource("ofBothTypes")
   void refuseNegativeCounts(ISchedule schedule) {
@@ -163,7 +163,7 @@ class SchedulesTest {
     }
   }
 
-  /** Restarts and pieces of a sequence jump, all others move by little from step to step. */
+  /** Only restarts and sequences may jump. */
   @ParameterizedTest
   @MethodSource("continuous")
   void doNotJump(ISchedule schedule) {
@@ -207,7 +207,7 @@ class SchedulesTest {
 
   @ParameterizedTest
   @MethodSource("falling")
-  void neverRiseOnceTheyFallAndEndWhereTheyShould(ISchedule schedule, int from, double end) {
+  void neverRiseAgainAndEndWhereTheyShould(ISchedule schedule, int from, double end) {
     for (int step = from; step < 200; step++) {
       assertThat(schedule.valueAt(step + 1, 0)).isLessThanOrEqualTo(schedule.valueAt(step, 0));
     }
@@ -245,7 +245,7 @@ class SchedulesTest {
   }
 
   @Test
-  void everyPieceOfASequenceStartsFromItsOwnZero() {
+  void everyPieceOfASequenceStartsAtItsOwnZero() {
     CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 90, 0.1);
     PolynomialDecaySchedule line = new PolynomialDecaySchedule(ITERATION, 0.5, 40, 1, 0);
     ISchedule sequence = new SequenceSchedule(ITERATION, List.of(cosine, line), List.of(30));
@@ -268,7 +268,7 @@ class SchedulesTest {
   }
 
   @Test
-  void powerDecayHasTheKnownOnesAsSpecialCases() {
+  void powerDecayIncludesInverseTimeAndInverseSquareRoot() {
     assertThat(new PowerDecaySchedule(ITERATION, 1, 1, 1).valueAt(9, 0)).isEqualTo(0.1);
     assertThat(new PowerDecaySchedule(ITERATION, 0.1, 1, 0.5).valueAt(3, 0)).isEqualTo(0.05);
   }
@@ -316,7 +316,7 @@ class SchedulesTest {
   }
 
   @Test
-  void restartsOfOneLengthShrinkToo() {
+  void restartsOfTheSameLengthShrinkToo() {
     ISchedule schedule = new CosineRestartsSchedule(ITERATION, 1, 10, 1, 0.5, 0);
 
     assertThat(schedule.valueAt(10, 0)).isEqualTo(0.5);
@@ -330,9 +330,9 @@ class SchedulesTest {
         .isEqualTo(new OneCycleSchedule(ITERATION, 0.1, 100, 0.3, 25, 1e4, Anneal.COSINE, false));
   }
 
-  /** What a shorter constructor adds must not be blamed for what it is given. */
+  /** An error must not blame a default that a shorter constructor filled in. */
   @Test
-  void shorterConstructorsBlameOnlyWhatTheyAreGiven() {
+  void shorterConstructorsBlameOnlyTheirOwnArguments() {
     CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 10, 0);
     for (int steps = -1; steps < 6; steps++) {
       for (double value : new double[] {Double.NaN, -1, 0, Double.MIN_VALUE, 1, 1e308}) {

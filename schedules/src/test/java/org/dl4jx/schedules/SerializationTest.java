@@ -37,7 +37,7 @@ import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 
-/** What is written is read as it was, and nothing else is read as a schedule. */
+/** Schedules are read back as they were written; anything else is refused. */
 class SerializationTest {
   private static final ObjectMapper JSON = JsonMappers.getMapper();
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -50,7 +50,7 @@ class SerializationTest {
     return SchedulesTest.ofBothTypes();
   }
 
-  /** Every schedule with every property that has a value of this kind. */
+  /** Every schedule paired with each of its properties of this kind. */
   private static Stream<Arguments> properties(Predicate<JsonNode> kind) {
     return all()
         .flatMap(
@@ -113,7 +113,7 @@ class SerializationTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void havePropertiesNamedAsTheirParameters(ISchedule schedule) {
+  void havePropertiesNamedLikeTheirParameters(ISchedule schedule) {
     List<String> names = new ArrayList<>(List.of("@class"));
     for (RecordComponent component : schedule.getClass().getRecordComponents()) {
       names.add(component.getName());
@@ -131,7 +131,7 @@ class SerializationTest {
 
   @ParameterizedTest
   @MethodSource("scalars")
-  void textThatJacksonTakesForNullIsRefusedByName(ISchedule schedule, String property) {
+  void textThatJacksonReadsAsNullIsRefusedByName(ISchedule schedule, String property) {
     for (String text : List.of("", " ", "null")) {
       assertRefused(
           schedule, tree -> tree.put(property, text), property, property + " must not be null");
@@ -140,7 +140,7 @@ class SerializationTest {
 
   @ParameterizedTest
   @MethodSource("properties")
-  void whatIsMissingIsRefusedByName(ISchedule schedule, String property) {
+  void aMissingPropertyIsRefusedByName(ISchedule schedule, String property) {
     assertRefused(schedule, tree -> tree.remove(property), property, property + " is missing");
   }
 
@@ -185,7 +185,7 @@ class SerializationTest {
         .withMessageMatching(property + " must be .*, but was (NaN|-1)");
   }
 
-  /** The primitive values as Java writes them, one of them out of its range. */
+  /** The primitive values as Java writes them, with one out of its range. */
   private static String numbers(ISchedule schedule, String outOfRange) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -203,7 +203,7 @@ class SerializationTest {
     return bytes.toString(ISO_8859_1);
   }
 
-  /** In the order in which Java writes them. */
+  /** In the order in which Java writes fields. */
   private static Stream<RecordComponent> primitives(ISchedule schedule) {
     return Arrays.stream(schedule.getClass().getRecordComponents())
         .filter(component -> component.getType().isPrimitive())

@@ -48,7 +48,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.exc.ValueInstantiationException;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 
-/** Schedules that hold others count what those count. */
+/** A schedule that contains others counts the same thing as they do. */
 class TypesTest {
   private static final FixedSchedule CONSTANT = new FixedSchedule(0.1);
 
@@ -71,7 +71,7 @@ class TypesTest {
         new StepSchedule(type, 0.1, 0.9, 10));
   }
 
-  /** Every schedule that counts, with what it counts. */
+  /** Every schedule that counts, paired with what it counts. */
   static Stream<Arguments> counting() {
     return types()
         .flatMap(
@@ -82,7 +82,7 @@ class TypesTest {
 
   @ParameterizedTest
   @MethodSource("counting")
-  void fitIntoWhatCountsTheSameAndNothingElse(ScheduleType type, ISchedule schedule) {
+  void fitOnlyWhereTheSameIsCounted(ScheduleType type, ISchedule schedule) {
     for (ISchedule nested :
         List.of(
             schedule,
@@ -163,7 +163,7 @@ class TypesTest {
     return Arguments.of(creation, message);
   }
 
-  /** Deeplearning4j's ramp counts iterations, whatever it holds. */
+  /** Deeplearning4j's ramp counts iterations, whatever it contains. */
   @Test
   void aRampFitsWhereItsBaseCountsIterationsToo() {
     CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 100, 0);
@@ -175,7 +175,7 @@ class TypesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatCountsNothingOrDoesNotSayFitsEverywhere(ScheduleType type) {
+  void aScheduleThatDoesNotCountOrDoesNotSayFitsEverywhere(ScheduleType type) {
     for (ISchedule schedule :
         List.of(
             CONSTANT, new ScaledSchedule(2, CONSTANT), new Untyped(), new Typed(null, CONSTANT))) {
@@ -187,14 +187,14 @@ class TypesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aUsersScheduleMaySayWhatItCounts(ScheduleType type) {
+  void aScheduleOfYourOwnMaySayWhatItCounts(ScheduleType type) {
     new WarmupSchedule(type, 2, new Typed(type, CONSTANT));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new WarmupSchedule(other(type), 2, new Typed(type, CONSTANT)));
   }
 
-  /** As users write them. */
+  /** As a user would write it. */
   record Untyped() implements ISchedule {
     @Override
     public double valueAt(int iteration, int epoch) {
@@ -219,7 +219,7 @@ class TypesTest {
     }
   }
 
-  /** Every schedule that has a type of its own and holds others. */
+  /** Every schedule that has a type of its own and contains others. */
   static Stream<Arguments> holders() {
     return types()
         .flatMap(
@@ -252,7 +252,7 @@ class TypesTest {
         .toArray();
   }
 
-  /** The same with these in it. */
+  /** The same schedule with these inside. */
   private static ISchedule holding(ISchedule inside, ISchedule holder) throws Exception {
     Object[] parts = parts(holder);
     for (int i = 0; i < parts.length; i++) {
@@ -269,7 +269,7 @@ class TypesTest {
     return (ISchedule) constructor.newInstance(parts);
   }
 
-  /** A map's type can be changed after it was checked, so that a mixture can be written. */
+  /** The type of a MapSchedule can be changed after the check, so a mixture can be written. */
   @ParameterizedTest
   @MethodSource("holders")
   void aMixtureIsNotRead(ScheduleType type, ISchedule schedule) throws Exception {

@@ -57,7 +57,7 @@ class WarmupCosineScheduleTest {
   }
 
   @Test
-  void passesThroughTheValuesOfItsDescription() {
+  void passesThroughItsDocumentedValues() {
     var schedule = new WarmupCosineSchedule(ITERATION, 0.1, 1.0, 10, 110, 0.2);
 
     assertThat(schedule.valueAt(0, 0)).isEqualTo(0.1);
