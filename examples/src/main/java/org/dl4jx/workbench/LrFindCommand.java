@@ -100,7 +100,7 @@ final class LrFindCommand implements Callable<Integer> {
         new RangeTestReport(
             String.format("Learning-rate range test on %s with %s", images.name(), network),
             curves);
-    out.println(report.suggestions().toMarkdown());
+    out.println(report.suggestions().toConsole());
     out.println(RangeTestReport.EXPLANATION);
     if (output != null) {
       report.write(output);

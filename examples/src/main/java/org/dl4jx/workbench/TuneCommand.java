@@ -168,7 +168,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private int report(TuningReport report) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(report.choices().toMarkdown());
+    out.println(report.choices().toConsole());
     report.write(output);
     if (report.isComplete()) {
       out.printf("Choice: %s%n", output.resolve(TunedRates.FILE));

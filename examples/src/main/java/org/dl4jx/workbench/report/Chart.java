@@ -1,7 +1,12 @@
 package org.dl4jx.workbench.report;
 
 import java.awt.BasicStroke;
+import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,21 +78,31 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
    */
   public abstract boolean isEmpty();
 
-  abstract void draw(XYChart chart, ChartTheme theme);
+  abstract void paint(Graphics2D graphics, ChartTheme theme);
 
   byte[] png(ChartTheme theme) throws IOException {
     BufferedImage image =
         new BufferedImage(SCALE * width(), SCALE * height(), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.scale(SCALE, SCALE);
-    XYChart chart = new XYChartBuilder().width(width()).height(height()).build();
-    colour(chart.getStyler(), theme);
-    draw(chart, theme);
-    chart.paint(graphics, width(), height());
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    graphics.setColor(theme.ground());
+    graphics.fillRect(0, 0, width(), height());
+    paint(graphics, theme);
     graphics.dispose();
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(image, "png", png);
     return png.toByteArray();
+  }
+
+  private static XYChart empty(int width, int height, ChartTheme theme) {
+    XYChart chart = new XYChartBuilder().width(width).height(height).build();
+    colour(chart.getStyler(), theme);
+    return chart;
   }
 
   private static void colour(XYStyler styler, ChartTheme theme) {
@@ -196,7 +211,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     }
 
     @Override
-    void draw(XYChart chart, ChartTheme theme) {
+    void paint(Graphics2D graphics, ChartTheme theme) {
+      XYChart chart = empty(width(), height(), theme);
       chart.setXAxisTitle(xTitle);
       chart.setYAxisTitle(yTitle);
       chart.getStyler().setyAxisTickLabelsFormattingFunction(label(logarithmicY));
@@ -218,6 +234,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
         }
         labelRoundNumbers(chart, series, theme);
       }
+      chart.paint(graphics, width(), height());
     }
 
     /**
@@ -251,16 +268,45 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     }
   }
 
-  /** A number for each of several names, one below the other, with intervals. */
+  /**
+   * A number for each of several names, one below the other, with intervals. Long names are broken
+   * into lines, so that the plot keeps two thirds of the width.
+   */
   public static final class Intervals extends Chart {
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
+    private static final BasicStroke GUIDE =
+        new BasicStroke(
+            0.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {3, 3}, 0);
+
+    private static final int LABEL_WIDTH = WIDTH / 3;
+    private static final int LINE_HEIGHT = 15;
     private static final int ROW_HEIGHT = 26;
-    private static final String ZERO_WIDTH_SPACE = "\u200b";
+    private static final int MARGIN = 8;
+
+    /** The axis with its title. */
+    private static final int BELOW_ROWS = 70;
+
+    /** Of the plot; at 1, the library leaves out labels of the axis. */
+    private static final double ALMOST_ALL = 0.995;
 
     private final String axisTitle;
-    private final List<String> labels = new ArrayList<>();
-    private final List<Double> means = new ArrayList<>();
-    private final List<Double> halfWidths = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
     private boolean zeroLine;
+
+    private record Row(List<String> label, double mean, double halfWidth) {
+      int height() {
+        return Math.max(ROW_HEIGHT, LINE_HEIGHT * label.size() + ROW_HEIGHT - LINE_HEIGHT);
+      }
+
+      double low() {
+        return mean - halfWidth;
+      }
+
+      double high() {
+        return mean + halfWidth;
+      }
+    }
 
     /**
      * A chart without numbers.
@@ -284,10 +330,16 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
      * @return this chart
      */
     public Intervals add(String label, double mean, double halfWidth) {
-      labels.add(label);
-      means.add(mean);
-      halfWidths.add(Double.isNaN(halfWidth) ? 0 : halfWidth);
+      rows.add(
+          new Row(
+              LineBreaks.wrap(label, LABEL_WIDTH, Intervals::width),
+              mean,
+              Double.isNaN(halfWidth) ? 0 : halfWidth));
       return this;
+    }
+
+    private static double width(String text) {
+      return FONT.getStringBounds(text, RENDERING).getWidth();
     }
 
     /**
@@ -302,47 +354,110 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
 
     @Override
     public boolean isEmpty() {
-      return labels.isEmpty();
+      return rows.isEmpty();
     }
 
     @Override
     int height() {
-      return 90 + ROW_HEIGHT * (labels.size() + 1);
+      return heightOfRows() + BELOW_ROWS;
     }
 
-    @Override
-    void draw(XYChart chart, ChartTheme theme) {
-      int rows = labels.size();
-      chart.setXAxisTitle(axisTitle);
-      chart.getStyler().setLegendVisible(false);
-      chart.getStyler().setYAxisMin(0.0).setYAxisMax(rows + 1.0);
-      chart.getStyler().setYAxisTickMarkSpacingHint(ROW_HEIGHT / 2);
-      chart.getStyler().setyAxisTickLabelsFormattingFunction(this::label);
-      chart.getStyler().setxAxisTickLabelsFormattingFunction(Numbers::brief);
-      if (zeroLine) {
-        series(chart, "zero", new double[] {0, 0}, new double[] {0, rows + 1}, theme, 0)
-            .setLineColor(theme.text());
-      }
-      for (int i = 0; i < rows; i++) {
-        double mean = means.get(i);
-        double half = halfWidths.get(i);
-        double[] height = {rows - i, rows - i};
-        series(chart, labels.get(i), new double[] {mean - half, mean + half}, height, theme, 0);
-        series(chart, labels.get(i), new double[] {mean}, new double[] {rows - i}, theme, 0)
-            .setMarker(SeriesMarkers.CIRCLE);
-      }
+    /** With half a row above and below. */
+    private int heightOfRows() {
+      return ROW_HEIGHT + rows.stream().mapToInt(Row::height).sum();
     }
 
     /**
-     * The first row is at the top. Other places have nothing, each in its own way: the library has
-     * fewer labels where two are equal.
+     * The vertical axis counts pixels, and its labels are drawn here: the library's have one line
+     * and equal distances.
      */
-    private String label(double height) {
-      int row = labels.size() - (int) Math.rint(height);
-      boolean between = Math.abs(height - Math.rint(height)) > 1e-6;
-      return between || row < 0 || row >= labels.size()
-          ? ZERO_WIDTH_SPACE.repeat(1 + (int) Math.rint(4 * Math.abs(height)))
-          : labels.get(row);
+    @Override
+    void paint(Graphics2D graphics, ChartTheme theme) {
+      int left =
+          2 * MARGIN
+              + (int)
+                  Math.ceil(
+                      rows.stream()
+                          .flatMap(row -> row.label().stream())
+                          .mapToDouble(Intervals::width)
+                          .max()
+                          .orElse(0));
+      XYChart chart = empty(width() - left, height(), theme);
+      double[] range = range();
+      chart.setXAxisTitle(axisTitle);
+      chart.getStyler().setLegendVisible(false).setPlotContentSize(ALMOST_ALL);
+      chart
+          .getStyler()
+          .setXAxisMin(range[0])
+          .setXAxisMax(range[range.length - 1])
+          .setYAxisMin(0.0)
+          .setYAxisMax((double) heightOfRows())
+          .setYAxisTicksVisible(false)
+          .setPlotGridHorizontalLinesVisible(false)
+          .setxAxisTickLabelsFormattingFunction(Numbers::brief);
+      double[] heights = heights();
+      for (double height : heights) {
+        double[] level = {height, height, height};
+        series(chart, "", range, level, theme, 0).setLineColor(theme.line()).setLineStyle(GUIDE);
+      }
+      if (zeroLine) {
+        series(chart, "", new double[] {0, 0}, new double[] {0, heightOfRows()}, theme, 0)
+            .setLineColor(theme.text());
+      }
+      for (int i = 0; i < heights.length; i++) {
+        Row row = rows.get(i);
+        double[] level = {heights[i], heights[i]};
+        series(chart, "", new double[] {row.low(), row.high()}, level, theme, 0);
+        series(chart, "", new double[] {row.mean()}, new double[] {heights[i]}, theme, 0)
+            .setMarker(SeriesMarkers.CIRCLE);
+      }
+      AffineTransform origin = graphics.getTransform();
+      graphics.translate(left, 0);
+      chart.paint(graphics, width() - left, height());
+      graphics.setTransform(origin);
+      graphics.setFont(FONT);
+      graphics.setColor(theme.text());
+      for (int i = 0; i < heights.length; i++) {
+        label(graphics, rows.get(i).label(), left - MARGIN, chart.getScreenYFromChart(heights[i]));
+      }
+    }
+
+    /** The middle of each row, from the bottom; the first row is at the top. */
+    private double[] heights() {
+      double[] heights = new double[rows.size()];
+      double top = heightOfRows() - ROW_HEIGHT / 2.0;
+      for (int i = 0; i < heights.length; i++) {
+        heights[i] = top - rows.get(i).height() / 2.0;
+        top -= rows.get(i).height();
+      }
+      return heights;
+    }
+
+    /**
+     * What the horizontal axis shows, from left to right. A point between has unequal distances to
+     * the ends: where all distances are equal, the library labels the points and no round numbers.
+     */
+    private double[] range() {
+      double low = rows.stream().mapToDouble(Row::low).min().orElse(0);
+      double high = rows.stream().mapToDouble(Row::high).max().orElse(0);
+      if (zeroLine) {
+        low = Math.min(0, low);
+        high = Math.max(0, high);
+      }
+      double margin = high > low ? 0.03 * (high - low) : Math.max(0.1 * Math.abs(low), 1e-6);
+      low -= margin;
+      high += margin;
+      return new double[] {low, low + 0.3 * (high - low), high};
+    }
+
+    private static void label(
+        Graphics2D graphics, List<String> lines, double right, double middle) {
+      FontMetrics metrics = graphics.getFontMetrics();
+      double centered = (metrics.getAscent() - metrics.getDescent()) / 2.0;
+      for (int i = 0; i < lines.size(); i++) {
+        double y = middle + centered + LINE_HEIGHT * (i - (lines.size() - 1) / 2.0);
+        graphics.drawString(lines.get(i), (float) (right - width(lines.get(i))), (float) y);
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.dl4jx.workbench.report;
 
 import java.awt.Color;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,12 +15,27 @@ import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of curves of schedules. */
 public final class CurveChart {
   /** More would not be seen, but fill an SVG. */
   private static final int POINTS = 400;
+
+  private static final int WIDTH = 1200;
+
+  /** Without the legend. */
+  private static final int HEIGHT = 600;
+
+  private static final int LEGEND_WIDTH = WIDTH - 100;
+  private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
+
+  /** Height of a line of the legend, and of one with the space to the next entry. */
+  private static final int LINE = 15;
+
+  private static final int ENTRY = 24;
 
   private final XYChart chart;
 
@@ -30,7 +47,12 @@ public final class CurveChart {
             .height(height)
             .xAxisTitle(String.join(" or ", units))
             .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart
+        .getStyler()
+        .setChartBackgroundColor(Color.WHITE)
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendBorderColor(Color.WHITE)
+        .setLegendFont(LEGEND);
     if (logarithmic) {
       chart.getStyler().setYAxisLogarithmic(true);
     } else {
@@ -44,14 +66,15 @@ public final class CurveChart {
   }
 
   /**
-   * All curves, with a legend.
+   * All curves, with a legend below them, where the longest notation leaves the plot its width.
    *
    * @param curves the curves
    * @param logarithmic whether the heights are
    * @return a picture
    */
   public static CurveChart of(List<Curve> curves, boolean logarithmic) {
-    return new CurveChart(1200, Math.max(600, 60 + 24 * curves.size()), curves, logarithmic);
+    int legend = curves.stream().mapToInt(c -> ENTRY + LINE * (legend(c).size() - 1)).sum();
+    return new CurveChart(WIDTH, HEIGHT + legend, curves, logarithmic);
   }
 
   /**
@@ -81,8 +104,17 @@ public final class CurveChart {
             .mapToDouble(step -> curve.values()[step])
             .map(v -> logarithmic && v <= 0 ? Double.NaN : v)
             .toArray();
-    String notation = curve.notation().toString();
-    chart.addSeries(number + notation, x, y).setMarker(SeriesMarkers.NONE).setLabel(notation);
+    chart
+        .addSeries(String.valueOf(number), x, y)
+        .setMarker(SeriesMarkers.NONE)
+        .setLabel(String.join("\n", legend(curve)));
+  }
+
+  private static List<String> legend(Curve curve) {
+    return LineBreaks.wrap(
+        curve.notation().toString(),
+        LEGEND_WIDTH,
+        line -> LEGEND.getStringBounds(line, RENDERING).getWidth());
   }
 
   /**

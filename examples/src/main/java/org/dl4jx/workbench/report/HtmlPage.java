@@ -24,11 +24,13 @@ import static j2html.TagCreator.source;
 import static j2html.TagCreator.style;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
+import static j2html.TagCreator.text;
 import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.title;
 import static j2html.TagCreator.tr;
 import static j2html.TagCreator.ul;
+import static j2html.TagCreator.wbr;
 
 import j2html.TagCreator;
 import j2html.tags.DomContent;
@@ -117,7 +119,7 @@ public final class HtmlPage implements Page {
                         each(
                             columns(table),
                             i ->
-                                th(table.header().get(i))
+                                th(breakable(table.header().get(i)))
                                     .attr("scope", "col")
                                     .withCondClass(!table.isText(i), "number")))),
                 tbody(
@@ -132,8 +134,24 @@ public final class HtmlPage implements Page {
 
   private static DomContent cell(Table table, List<String> row, int column) {
     return column == 0
-        ? th(row.get(column)).attr("scope", "row")
-        : td(row.get(column)).withCondClass(!table.isText(column), "number");
+        ? th(breakable(row.get(column))).attr("scope", "row")
+        : table.isText(column)
+            ? td(breakable(row.get(column)))
+            : td(row.get(column)).withClass("number");
+  }
+
+  /** A notation has no spaces, where a browser would break it by itself. */
+  private static DomContent breakable(String cell) {
+    List<DomContent> html = new ArrayList<>();
+    String before = " ";
+    for (String piece : LineBreaks.pieces(cell)) {
+      if (!before.endsWith(" ")) {
+        html.add(wbr());
+      }
+      html.add(text(piece));
+      before = piece;
+    }
+    return each(html.stream());
   }
 
   @Override

@@ -17,6 +17,9 @@ public final class Table {
   /** The line below the header of a number needs two marks. */
   private static final int NARROWEST = 2;
 
+  /** On a console; the longest verdict fits. */
+  private static final int CONSOLE_CELL = 36;
+
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
 
   private final int textColumns;
@@ -79,8 +82,38 @@ public final class Table {
    * @return a line a row, after two lines for the header
    */
   public String toMarkdown() {
+    return aligned(
+        Stream.concat(Stream.of(header), rows.stream())
+            .map(row -> row.stream().map(Table::escaped).toList())
+            .toList());
+  }
+
+  /**
+   * The table as text for a console: as Markdown, but with long texts broken into lines below each
+   * other, so that the numbers beside them stay in sight.
+   *
+   * @return lines of text
+   */
+  public String toConsole() {
+    return aligned(Stream.concat(Stream.of(header), rows.stream().flatMap(this::broken)).toList());
+  }
+
+  private Stream<List<String>> broken(List<String> row) {
     List<List<String>> cells =
-        lines().map(row -> row.stream().map(Table::escaped).toList()).toList();
+        IntStream.range(0, row.size())
+            .mapToObj(
+                i ->
+                    isText(i)
+                        ? LineBreaks.wrap(row.get(i), CONSOLE_CELL, String::length)
+                        : List.of(row.get(i)))
+            .toList();
+    int height = cells.stream().mapToInt(List::size).max().orElse(1);
+    return IntStream.range(0, height)
+        .mapToObj(
+            line -> cells.stream().map(cell -> line < cell.size() ? cell.get(line) : "").toList());
+  }
+
+  private String aligned(List<List<String>> cells) {
     int[] widths =
         IntStream.range(0, header.size())
             .map(
@@ -92,10 +125,6 @@ public final class Table {
     List<String> lines = new ArrayList<>(cells.stream().map(row -> line(row, widths)).toList());
     lines.add(1, rule(widths));
     return String.join("\n", lines) + "\n";
-  }
-
-  private Stream<List<String>> lines() {
-    return Stream.concat(Stream.of(header), rows.stream());
   }
 
   /** A bar would end the cell. */

@@ -49,6 +49,18 @@ class PagesTest {
   }
 
   @Test
+  void aNotationInACellMayBeBrokenButANumberMayNot() {
+    HtmlPage page = new HtmlPage("Title").section("Section");
+    page.table(new Table(2, "name", "f(a,b)", "p (x)").row("a", "f(a,b), c", "1,000 to 2,000"));
+
+    assertThat(new String(page.toBytes(), StandardCharsets.UTF_8))
+        .contains("<th scope=\"col\">f(<wbr>a,<wbr>b)</th>")
+        .contains("<td>f(<wbr>a,<wbr>b), c</td>")
+        .contains("<td class=\"number\">1,000 to 2,000</td>")
+        .containsPattern("td\\.number \\{[^}]*white-space: nowrap");
+  }
+
+  @Test
   void aPageSaysWhatItsPartsAre() throws IOException {
     HtmlPage page = new HtmlPage("Title").paragraph("What it is.").section("A & B, again");
     page.drawing("<svg/>".getBytes(StandardCharsets.UTF_8), "what it shows", "its caption");
@@ -109,6 +121,46 @@ class PagesTest {
   void aCellOfCsvMayHaveCommasAndQuotes() {
     assertThat(new Table(1, "a", "b").row("warmup(steps=1,then=cosine)", "\"").toCsv())
         .isEqualTo("a,b\n\"warmup(steps=1,then=cosine)\",\"\"\"\"\n");
+  }
+
+  @Test
+  void aConsoleShowsLongTextsInLinesBelowEachOther() {
+    Table table = new Table(1, "schedule", "loss");
+    table.row("warmup(steps=100,then=cosine(peak=0.01))", 1).row("constant", 12);
+
+    assertThat(table.toConsole())
+        .isEqualTo(
+            """
+            | schedule                      | loss |
+            | ----------------------------- | ---: |
+            | warmup(steps=100,then=cosine( |    1 |
+            | peak=0.01))                   |      |
+            | constant                      |   12 |
+            """);
+  }
+
+  @Test
+  void longNamesLeaveAPlotOfIntervalsMostOfTheWidth() throws IOException {
+    Chart.Intervals chart = new Chart.Intervals("a", "b", "c", "d");
+    chart.add("sgd, constant", 1, 1);
+    chart.add("adamw, " + "warmup(steps=1,then=".repeat(9) + "constant" + ")".repeat(9), 2, 1);
+
+    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(chart.png(ChartTheme.LIGHT)));
+
+    // The frame of the plot is the first vertical line.
+    int left = 0;
+    while (!isLine(picture, left)) {
+      left++;
+    }
+    assertThat(left).isLessThan(picture.getWidth() * 2 / 5);
+  }
+
+  private static boolean isLine(BufferedImage picture, int x) {
+    int dark = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      dark += (picture.getRGB(x, y) & 0xff) < 0xf0 ? 1 : 0;
+    }
+    return dark > picture.getHeight() / 2;
   }
 
   @Test
