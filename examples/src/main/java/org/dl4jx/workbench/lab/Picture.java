@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,10 +15,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.dl4jx.workbench.report.LineBreaks;
 
 /** Panels of one size in rows and columns, under a title. */
 record Picture(String title, List<Panel> panels, int columns) {
-  private static final int TITLE_HEIGHT = 34;
+  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+  private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
+  private static final int TITLE_LINE = 20;
+  private static final int MARGIN = 8;
+
+  /** So that numbers in texts stay as they are. */
+  private static final String WITHIN_TAG = "(?=[^<>]*>)";
+
+  /** Below the title. */
+  private static final int GAP = 14;
 
   byte[] png() {
     BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
@@ -38,7 +49,7 @@ record Picture(String title, List<Panel> panels, int columns) {
                     .writeTo(out));
     // A hundredth of a pixel is enough, and the font of this machine may not be there on another.
     return new String(exact, StandardCharsets.UTF_8)
-        .replaceAll("(\\d\\.\\d\\d)\\d+", "$1")
+        .replaceAll("(\\d\\.\\d\\d)\\d+" + WITHIN_TAG, "$1")
         .replaceAll("(font-family:&quot;[^&]*&quot;)", "$1,sans-serif")
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -49,7 +60,17 @@ record Picture(String title, List<Panel> panels, int columns) {
 
   private int height() {
     int rows = (panels.size() - 1) / columns + 1;
-    return TITLE_HEIGHT + rows * panels.get(0).height();
+    return titleHeight() + rows * panels.get(0).height();
+  }
+
+  /** A formula may be longer than a single column is wide. */
+  private List<String> titleLines() {
+    return LineBreaks.wrap(
+        title, width() - 2 * MARGIN, line -> TITLE.getStringBounds(line, RENDERING).getWidth());
+  }
+
+  private int titleHeight() {
+    return GAP + TITLE_LINE * titleLines().size();
   }
 
   private void paint(Graphics2D graphics) {
@@ -59,13 +80,16 @@ record Picture(String title, List<Panel> panels, int columns) {
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width(), height());
     graphics.setColor(Color.BLACK);
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-    graphics.drawString(title, 8, 20);
+    graphics.setFont(TITLE);
+    List<String> lines = titleLines();
+    for (int i = 0; i < lines.size(); i++) {
+      graphics.drawString(lines.get(i), MARGIN, TITLE_LINE * (i + 1));
+    }
     int header = panels.stream().mapToInt(p -> p.headerHeight(graphics)).max().orElseThrow();
     for (int i = 0; i < panels.size(); i++) {
       Panel panel = panels.get(i);
       int x = i % columns * panel.width();
-      int y = TITLE_HEIGHT + i / columns * panel.height();
+      int y = titleHeight() + i / columns * panel.height();
       graphics.translate(x, y);
       panel.paint(graphics, header);
       graphics.translate(-x, -y);
