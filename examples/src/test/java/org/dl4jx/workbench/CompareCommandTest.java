@@ -171,12 +171,12 @@ class CompareCommandTest {
     compare(folder);
 
     assertThat(compare(folder, "--resume", "--epochs=2").err())
-        .contains("was made with other settings: epochs is 1, asked is 2")
+        .contains("was made with other settings: epochs was 1, now 2")
         .contains("; choose another folder for --output");
     assertThat(compare(folder, "--resume", "--seeds=7,8", "--learning-rate=0.5").err())
-        .contains("was made with other settings: learningRate is 0.001, asked is 0.5");
+        .contains("was made with other settings: learningRate was 0.001, now 0.5");
     assertThat(compare(folder, "--resume", "--weight-decay=0.5").err())
-        .contains("adamw.warmup-cosine.seed-42.json", "weightDecay is 0.01, asked is 0.5");
+        .contains("adamw.warmup-cosine.seed-42.json", "weightDecay was 0.01, now 0.5");
     assertThat(runs(folder)).hasSize(2);
   }
 

@@ -3,7 +3,7 @@ package org.dl4jx.workbench.experiment;
 import org.dl4jx.workbench.data.Images;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** The batches of a run, epoch after epoch, in an order that follows from the seed. */
+/** The batches of a run, epoch after epoch, in an order that the seed decides. */
 final class Batches {
   private final Images images;
   private final int batchSize;

@@ -16,8 +16,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * @param updater the updater
  * @param schedule of its learning rate
- * @param learningRate the greatest one in a run
- * @param weightDecay 0 for updaters that have none
+ * @param learningRate the highest one of a run
+ * @param weightDecay 0 for updaters without weight decay
  */
 public record Candidate(
     NamedUpdater updater, ScheduleNotation schedule, double learningRate, double weightDecay) {
@@ -30,12 +30,12 @@ public record Candidate(
   }
 
   /**
-   * A candidate whose numbers are filled in.
+   * A candidate with the numbers that it will use.
    *
    * @param updater the updater
    * @param schedule of its learning rate
-   * @param learningRate for schedules that leave it to the updater
-   * @param weightDecay for updaters that have one
+   * @param learningRate for schedules that leave it out
+   * @param weightDecay for updaters with weight decay
    * @param length of a run
    * @return the candidate
    */
@@ -60,7 +60,7 @@ public record Candidate(
   }
 
   /**
-   * What tells it from the others of a comparison.
+   * Its name in a comparison.
    *
    * @return a name such as {@code adamw, one-cycle}
    */
@@ -70,7 +70,7 @@ public record Candidate(
   }
 
   /**
-   * A name for files, for where there is one learning rate and decay an updater and schedule.
+   * A file name for experiments with one learning rate and decay per updater and schedule.
    *
    * @return a name such as {@code adamw.one-cycle}
    */
@@ -80,7 +80,7 @@ public record Candidate(
   }
 
   /**
-   * A name for files that tells learning rates and decays apart as well.
+   * A file name for experiments with several learning rates and decays per updater and schedule.
    *
    * @return a name such as {@code adamw.one-cycle.rate-0.001.decay-0.01}
    */
@@ -89,7 +89,7 @@ public record Candidate(
     return String.format("%s.rate-%s.decay-%s", key(), learningRate, weightDecay);
   }
 
-  /** Other characters than these mean something to one file system or another. */
+  /** Any other character has a meaning in some file system. */
   private static String fileName(String text) {
     String plain = text.replaceAll("[^a-z0-9.=-]", "_");
     if (plain.equals(text) && plain.length() <= LONGEST_NAME) {

@@ -13,18 +13,18 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * What a run was made with and on.
+ * The software and the machine of a run.
  *
  * @param versions of dl4jx, Deeplearning4j, Java and the native library
- * @param machine processor, cores, operating system and settings of threads
+ * @param machine processor, cores, operating system and thread settings
  */
 public record Environment(Map<String, String> versions, Map<String, String> machine) {
   private static final String VERSIONS = "/org/dl4jx/workbench/version.properties";
 
   /**
-   * This process.
+   * The environment of this process.
    *
-   * @return what it can say about itself
+   * @return its versions and machine
    * @throws IOException if the program cannot read its own version
    */
   public static Environment here() throws IOException {
@@ -71,7 +71,7 @@ public record Environment(Map<String, String> versions, Map<String, String> mach
     return properties;
   }
 
-  /** Java does not know the processor's name. */
+  /** Java has no API for the name of the processor. */
   private static String processor() throws IOException {
     Path linux = Path.of("/proc/cpuinfo");
     if (Files.isReadable(linux)) {

@@ -8,34 +8,34 @@ import java.util.Optional;
 /**
  * Runs that belong together.
  *
- * @param runs what is asked for
+ * @param runs the requested runs
  */
 public record Experiment(List<RunSettings> runs) {
-  /** Is told how far an experiment is. */
+  /** Follows the progress of an experiment. */
   public interface Progress {
     /**
-     * A run begins.
+     * Called when a run starts.
      *
      * @param settings of the run
      */
     void start(RunSettings settings);
 
-    /** An iteration has ended. */
+    /** Called after each iteration. */
     void step();
 
     /**
-     * A run has ended with fewer iterations than it might have had.
+     * Called after a run that ended early.
      *
-     * @param iterations that are left out
+     * @param iterations how many it did not make
      */
     void skip(int iterations);
   }
 
   /**
-   * Every candidate with every seed. All candidates of one seed come before the next seed, so that
-   * the runs of an experiment that is interrupted can be compared.
+   * Every candidate with every seed. All candidates run with one seed before the next seed starts,
+   * so that the runs of an interrupted experiment can be compared.
    *
-   * @param setup what all have in common
+   * @param setup what all runs have in common
    * @param candidates what is compared
    * @param seeds of the runs
    * @return the experiment
@@ -51,10 +51,10 @@ public record Experiment(List<RunSettings> runs) {
   }
 
   /**
-   * The runs that are still to be made.
+   * The runs that are still missing.
    *
-   * @param store the runs that have been made
-   * @return what is missing
+   * @param store the finished runs
+   * @return the missing ones
    */
   public List<RunSettings> missing(RunStore store) {
     return runs.stream().filter(settings -> !store.contains(settings)).toList();
@@ -64,10 +64,10 @@ public record Experiment(List<RunSettings> runs) {
    * Makes the missing runs.
    *
    * @param trainer makes them
-   * @param store keeps them, each as soon as it is finished
-   * @param progress is told about them
+   * @param store keeps each of them as soon as it is finished
+   * @param progress follows them
    * @return false if the trainer was stopped
-   * @throws IOException if a run cannot be kept
+   * @throws IOException if a run cannot be stored
    */
   public boolean complete(Trainer trainer, RunStore store, Progress progress) throws IOException {
     for (RunSettings settings : missing(store)) {

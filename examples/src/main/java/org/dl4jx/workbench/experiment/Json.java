@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.dl4jx.workbench.data.AtomicFile;
 import org.dl4jx.workbench.data.DamagedFileException;
 
-/** Files of JSON that hold records. */
+/** Records in JSON files. */
 public final class Json {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -36,7 +36,7 @@ public final class Json {
    * @param <T> type of the record
    * @param file the file
    * @param type class of the record
-   * @param advice what to do about a file that holds something else
+   * @param advice what the user can do about a file that holds something else
    * @return the record
    * @throws IOException if the file cannot be read or holds something else
    */
@@ -44,7 +44,7 @@ public final class Json {
     try {
       T value = MAPPER.readValue(Files.readAllBytes(file), type);
       if (value == null) {
-        throw new DamagedFileException(file + " holds nothing; " + advice, null);
+        throw new DamagedFileException(file + " is empty; " + advice, null);
       }
       return value;
     } catch (JacksonException e) {
@@ -57,7 +57,7 @@ public final class Json {
    * Writes a file.
    *
    * @param file the file, replaced if it exists
-   * @param value what goes into it
+   * @param value the record
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, Object value) throws IOException {
@@ -87,22 +87,22 @@ public final class Json {
     }
   }
 
-  /** In which values two records differ, such as {@code "epochs is 3, asked is 5"}. */
-  static List<String> differences(Object found, Object asked) {
+  /** The values in which two records differ, such as {@code "epochs was 3, now 5"}. */
+  static List<String> differences(Object found, Object requested) {
     List<String> differences = new ArrayList<>();
-    compare("", MAPPER.valueToTree(found), MAPPER.valueToTree(asked), differences);
+    compare("", MAPPER.valueToTree(found), MAPPER.valueToTree(requested), differences);
     return differences;
   }
 
   private static void compare(
-      String name, JsonNode found, JsonNode asked, List<String> differences) {
-    if (found.isObject() && asked.isObject()) {
-      for (Iterator<String> names = names(found, asked); names.hasNext(); ) {
+      String name, JsonNode found, JsonNode requested, List<String> differences) {
+    if (found.isObject() && requested.isObject()) {
+      for (Iterator<String> names = names(found, requested); names.hasNext(); ) {
         String key = names.next();
-        compare(key, found.path(key), asked.path(key), differences);
+        compare(key, found.path(key), requested.path(key), differences);
       }
-    } else if (!found.equals(asked)) {
-      differences.add(String.format("%s is %s, asked is %s", name, found, asked));
+    } else if (!found.equals(requested)) {
+      differences.add(String.format("%s was %s, now %s", name, found, requested));
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 
-/** The losses of a run, averaged over pieces, so that a long run fits on a chart. */
+/** The losses of a run, averaged over pieces of it, so that a long run fits on a chart. */
 final class LossCurve {
   private static final int MOST_PIECES = 200;
 
@@ -19,7 +19,7 @@ final class LossCurve {
     this.pieces = Math.min(MOST_PIECES, iterations);
   }
 
-  /** Adds the loss of the next iteration, which is the {@code iteration}-th, from 1. */
+  /** Adds the loss of the next iteration; the first one is 1. */
   void add(int iteration, double loss) {
     sum += loss;
     count++;

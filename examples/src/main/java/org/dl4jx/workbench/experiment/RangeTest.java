@@ -15,29 +15,28 @@ import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * The learning-rate range test: a short training in which the rate rises exponentially, from so
- * little that nothing happens until the loss grows instead of falling. What the network learned is
- * thrown away.
+ * The learning-rate range test: a short training in which the rate rises exponentially, from one at
+ * which nothing happens to one at which the loss grows. The trained network is thrown away.
  *
  * <p>Leslie N. Smith, <a href="https://arxiv.org/abs/1506.01186">Cyclical learning rates for
  * training neural networks</a> (2017), section 3.3.
  *
  * @param from the first learning rate
  * @param to the last one
- * @param iterations how many there are at most
- * @param batchSize images in a batch
- * @param weightDecay for updaters that have one
- * @param seed decides initial weights and the order of images
+ * @param iterations the most there are
+ * @param batchSize images per batch
+ * @param weightDecay for updaters with weight decay
+ * @param seed decides the initial weights and the order of the images
  */
 public record RangeTest(
     double from, double to, int iterations, int batchSize, double weightDecay, long seed) {
-  /** Smoothed over this share of the iterations, a loss is seen that much later. */
+  /** The share of the iterations over which losses are smoothed, and by which they lag behind. */
   private static final double SMOOTHED = 0.02;
 
-  /** Share of the points over which a fall is measured: less is noise. */
+  /** The share of the points over which the slope is measured. Over fewer, it would be noise. */
   private static final double WINDOW = 0.05;
 
-  /** Where the smoothed loss is so many times its minimum, the end has been seen. */
+  /** The test ends once the smoothed loss is this many times its minimum. */
   private static final double ENOUGH = 4;
 
   /** Checks the numbers. */
@@ -54,18 +53,18 @@ public record RangeTest(
    *
    * @param learningRate the rate
    * @param loss of the batch
-   * @param smoothed mean of the losses so far, the later the heavier
+   * @param smoothed exponentially weighted mean of the losses so far
    */
   public record Point(double learningRate, double loss, double smoothed) {}
 
   /**
-   * Makes the test.
+   * Runs the test.
    *
    * @param model the network
    * @param shape of the images
    * @param train the training images
    * @param updater the updater
-   * @return a point an iteration, up to the one that ended the test
+   * @return one point per iteration, up to the one that ended the test
    */
   public Curve run(NamedModel model, ImageShape shape, Images train, NamedUpdater updater) {
     double growth = Math.pow(to / from, 1.0 / (iterations - 1));
@@ -97,15 +96,15 @@ public record RangeTest(
   }
 
   /**
-   * What a test has shown.
+   * The result of a test.
    *
-   * @param points in the order of learning rates
+   * @param points from the lowest learning rate to the highest
    */
   public record Curve(List<Point> points) {
     /**
-     * The point with the least smoothed loss.
+     * The point with the lowest smoothed loss.
      *
-     * @return its place in {@link #points()}; -1 if there are none
+     * @return its index in {@link #points()}; -1 if there are none
      */
     public int minimum() {
       int minimum = points.isEmpty() ? -1 : 0;
@@ -118,8 +117,8 @@ public record RangeTest(
     }
 
     /**
-     * The learning rate at which the smoothed loss falls fastest, over the logarithm of the rate
-     * and before the minimum.
+     * The learning rate before the minimum at which the smoothed loss falls fastest, over the
+     * logarithm of the rate.
      *
      * @return the rate; NaN if the loss never falls
      */
@@ -139,8 +138,8 @@ public record RangeTest(
     }
 
     /**
-     * A tenth of the learning rate with the least smoothed loss, which leaves a distance to where
-     * training diverges.
+     * A tenth of the learning rate with the lowest smoothed loss, which keeps a distance from the
+     * rates at which training diverges.
      *
      * @return the rate; NaN if the loss never falls
      */

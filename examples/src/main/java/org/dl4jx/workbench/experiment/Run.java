@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 
 /**
- * A finished run, with everything that is needed to judge or to repeat it.
+ * A finished run, with everything needed to judge or repeat it.
  *
- * @param settings what was asked for
- * @param result what came out
- * @param environment where it was made
- * @param finished when, in UTC
- * @param configuration of the network, as Deeplearning4j writes it
+ * @param settings what was requested
+ * @param result how it ended
+ * @param environment the software and the machine
+ * @param finished the time, in UTC
+ * @param configuration of the network, in Deeplearning4j's JSON
  */
 public record Run(
     RunSettings settings,
@@ -19,7 +19,7 @@ public record Run(
     String finished,
     JsonNode configuration) {
 
-  /** Checks that a file has what every run has. */
+  /** Checks that the file of a run was complete. */
   public Run {
     Objects.requireNonNull(settings, "settings are missing");
     Objects.requireNonNull(result, "result is missing");

@@ -8,18 +8,18 @@ import java.util.List;
 /**
  * How a run ended.
  *
- * @param divergedAt the iteration with the first loss or gradient that was not finite; null if
- *     there was none
+ * @param divergedAt the first iteration whose loss or gradient was not finite; null if there was
+ *     none
  * @param iterations number of iterations
- * @param trainingLoss mean over the last epoch, without penalties for weights; null if diverged
+ * @param trainingLoss mean over the last epoch, without weight penalties; null if diverged
  * @param accuracy share of the evaluation images that are classified correctly at the end; null if
  *     diverged
- * @param seconds time in training iterations, without reading and evaluating
+ * @param seconds time spent in training iterations, excluding data loading and evaluation
  * @param millisecondsPerIteration the median
  * @param losses mean training losses of successive pieces of the run
- * @param accuracies accuracies after shares of the run: at the end on all evaluation images, before
- *     on the first 2,000
- * @param learningRates learning rates at the places of {@code losses}
+ * @param accuracies accuracies along the way, on the first 2,000 evaluation images, and at the end,
+ *     on all of them
+ * @param learningRates learning rates at the iterations of {@code losses}
  * @param initialSha256 checksum of the initial parameters
  * @param finalSha256 checksum of the final parameters; null if diverged
  */
@@ -39,7 +39,7 @@ public record RunResult(
   /**
    * A point of a curve.
    *
-   * @param iteration after which it holds
+   * @param iteration after which the value was measured
    * @param value the value
    */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
@@ -47,7 +47,7 @@ public record RunResult(
   public record Point(int iteration, double value) {}
 
   /**
-   * Whether the training went astray.
+   * Whether the training diverged.
    *
    * @return true if there is neither a loss nor an accuracy
    */

@@ -1,10 +1,10 @@
 package org.dl4jx.workbench.experiment;
 
 /**
- * Everything that decides how a run comes out.
+ * Everything that decides the result of a run.
  *
- * @param setup what it has in common with the others
+ * @param setup what it has in common with the other runs
  * @param candidate what is compared
- * @param seed decides initial weights and the order of images
+ * @param seed decides the initial weights and the order of the images
  */
 public record RunSettings(Setup setup, Candidate candidate, long seed) {}

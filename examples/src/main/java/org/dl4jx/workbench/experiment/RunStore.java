@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.RunStoreException.Reason;
 
-/** Keeps finished runs: in memory, and as a file each if there is a folder for them. */
+/** Keeps finished runs in memory, and in one file per run if there is a folder for them. */
 public final class RunStore {
   private final Path folder;
   private final Function<Candidate, String> candidateKey;
@@ -24,9 +24,9 @@ public final class RunStore {
   }
 
   /**
-   * A store that ends with the program.
+   * A store in memory only.
    *
-   * @param candidateKey name of a candidate, different for those that may be kept side by side
+   * @param candidateKey names candidates; those in one store need different names
    * @return an empty store
    */
   public static RunStore inMemory(Function<Candidate, String> candidateKey) {
@@ -36,10 +36,10 @@ public final class RunStore {
   /**
    * A store in a folder.
    *
-   * @param output the folder of the experiment; runs go to {@code runs} in it
-   * @param candidateKey name of a candidate, different for those that may be kept side by side
-   * @param resume whether there may be runs already
-   * @return a store with the runs that are there
+   * @param output the folder of the experiment; the runs are in {@code runs} below it
+   * @param candidateKey names candidates; those in one store need different names
+   * @param resume whether the folder may have runs already
+   * @return a store with the runs in the folder
    * @throws RunStoreException if there are runs, but {@code resume} is false
    * @throws IOException if a run cannot be read
    */
@@ -51,7 +51,7 @@ public final class RunStore {
         throw new RunStoreException(
             Reason.HAS_RUNS, output + " already has the finished runs of an experiment");
       }
-      Run run = Json.read(file, Run.class, "delete it, and it is made again");
+      Run run = Json.read(file, Run.class, "delete it to make this run again");
       store.runs.put(store.key(run.settings()), run);
     }
     return store;
@@ -67,15 +67,15 @@ public final class RunStore {
   }
 
   /**
-   * Makes sure that runs that are there and runs that are asked for belong together.
+   * Checks that the stored runs and the requested ones belong together.
    *
-   * @param asked the runs that are asked for
+   * @param requested the requested runs
    * @throws RunStoreException that names the file and the settings that differ
    */
-  public void checkSettings(List<RunSettings> asked) throws RunStoreException {
+  public void checkSettings(List<RunSettings> requested) throws RunStoreException {
     for (Run run : runs.values()) {
-      check(run, run.settings().setup(), asked.get(0).setup());
-      for (RunSettings settings : asked) {
+      check(run, run.settings().setup(), requested.get(0).setup());
+      for (RunSettings settings : requested) {
         Candidate found = run.settings().candidate();
         if (candidateKey.apply(found).equals(candidateKey.apply(settings.candidate()))) {
           check(run, found, settings.candidate());
@@ -84,11 +84,11 @@ public final class RunStore {
     }
   }
 
-  /** The configuration that a run would have now. */
+  /** The configuration that a run would have if it were made now. */
   @FunctionalInterface
   public interface Configurations {
     /**
-     * Makes it.
+     * Makes the configuration.
      *
      * @param settings of the run
      * @return Deeplearning4j's JSON
@@ -98,17 +98,17 @@ public final class RunStore {
   }
 
   /**
-   * Makes sure that runs that are there would be the same if they were made now: networks and
-   * updaters of another version of the program may be others by the same names.
+   * Checks that the stored runs would be the same if they were made now. In another version of the
+   * program, networks and updaters of the same names may differ.
    *
-   * @param asked the runs that are asked for
-   * @param configurations what they would be
+   * @param requested the requested runs
+   * @param configurations makes the configurations they would have now
    * @throws RunStoreException that names the file and what differs
    * @throws IOException if a configuration cannot be made
    */
-  public void checkConfigurations(List<RunSettings> asked, Configurations configurations)
+  public void checkConfigurations(List<RunSettings> requested, Configurations configurations)
       throws IOException {
-    for (RunSettings settings : asked) {
+    for (RunSettings settings : requested) {
       Run run = get(settings);
       if (run != null) {
         check(run, run.configuration(), configurations.of(settings));
@@ -116,8 +116,8 @@ public final class RunStore {
     }
   }
 
-  private void check(Run run, Object found, Object asked) throws RunStoreException {
-    List<String> differences = Json.differences(found, asked);
+  private void check(Run run, Object found, Object requested) throws RunStoreException {
+    List<String> differences = Json.differences(found, requested);
     if (!differences.isEmpty()) {
       throw new RunStoreException(
           Reason.OTHER_SETTINGS,
@@ -137,17 +137,17 @@ public final class RunStore {
   }
 
   /**
-   * Whether a run is there.
+   * Whether a run is stored.
    *
    * @param settings of the run
-   * @return true if it need not be made
+   * @return true if it does not have to be made
    */
   public boolean contains(RunSettings settings) {
     return runs.containsKey(key(settings));
   }
 
   /**
-   * A run that is there.
+   * A stored run.
    *
    * @param settings of the run
    * @return the run, or null
@@ -157,7 +157,7 @@ public final class RunStore {
   }
 
   /**
-   * Keeps a run.
+   * Stores a run.
    *
    * @param run the run
    * @throws RunStoreException if its file cannot be written
@@ -177,7 +177,7 @@ public final class RunStore {
   /**
    * All runs.
    *
-   * @return the runs that were found and those that were added
+   * @return the runs that were in the folder and those that were added
    */
   public Collection<Run> runs() {
     return List.copyOf(runs.values());

@@ -2,17 +2,17 @@ package org.dl4jx.workbench.experiment;
 
 import java.io.IOException;
 
-/** Thrown when a folder of runs cannot be used as asked. */
+/** Thrown when a folder of runs cannot be used. */
 public final class RunStoreException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** Why the folder cannot be used. */
   public enum Reason {
-    /** There are runs, but none were expected. */
+    /** It has runs already. */
     HAS_RUNS,
-    /** There are runs that were made in another way than those that are asked for. */
+    /** Its runs were made with other settings than the requested ones. */
     OTHER_SETTINGS,
-    /** A run cannot be added. The others are still there. */
+    /** A run cannot be written to it. The others are still there. */
     CANNOT_WRITE
   }
 
@@ -28,7 +28,7 @@ public final class RunStoreException extends IOException {
   }
 
   /**
-   * Why the folder cannot be used, which decides what can be done about it.
+   * Why the folder cannot be used.
    *
    * @return the reason
    */

@@ -12,17 +12,17 @@ import org.dl4jx.workbench.notation.RunLength;
  * What all runs of an experiment have in common.
  *
  * @param data name of the data set
- * @param trainExamples number of training images, each seen once an epoch
- * @param trainMd5 checksum of these images
+ * @param trainExamples number of training images, each seen once per epoch
+ * @param trainMd5 checksum of the training images
  * @param evaluatedOn {@code "test"} or {@code "validation"}
  * @param evaluationExamples number of images on which accuracy is measured
- * @param evaluationMd5 checksum of these images
+ * @param evaluationMd5 checksum of those images
  * @param model the network
  * @param epochs number of epochs
- * @param batchSize images in a batch; the last one of an epoch may have fewer
- * @param evaluations how often accuracy is measured: after equal shares of the run, and so at its
- *     end
- * @param warmup share of the run in which a learning rate warms up
+ * @param batchSize images per batch; the last batch of an epoch may have fewer
+ * @param evaluations how often accuracy is measured: after equal shares of the run, the last time
+ *     at its end
+ * @param warmup share of the run in which learning rates warm up
  */
 public record Setup(
     String data,
@@ -48,7 +48,7 @@ public record Setup(
         iterations <= Integer.MAX_VALUE,
         "epochs",
         epochs,
-        "a number that makes at most 2^31 - 1 iterations");
+        "so low that there are at most 2^31 - 1 iterations");
     check(
         evaluations >= 1 && evaluations <= iterations,
         "evaluations",
@@ -57,11 +57,11 @@ public record Setup(
   }
 
   /**
-   * The same for images that have been read.
+   * This setup for images that have been loaded.
    *
    * @param train the training images
    * @param evaluation the images on which accuracy is measured
-   * @return a setup with their numbers and checksums
+   * @return the setup with their counts and checksums
    */
   public Setup with(Images train, Images evaluation) {
     return new Setup(

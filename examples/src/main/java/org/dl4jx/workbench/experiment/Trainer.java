@@ -32,16 +32,16 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Makes runs. Runs of one seed start from the same initial weights and see the same batches in the
- * same order, so that only what is compared differs.
+ * Makes runs. Runs with the same seed start from the same weights and see the same batches in the
+ * same order, so that they differ only in what is compared.
  */
 public final class Trainer {
   private static final int EVALUATION_BATCH = 500;
 
-  /** Enough for a curve; with all of them, looking would take as long as training. */
+  /** Enough for a curve. With all images, evaluation would take as long as training. */
   private static final int EXAMPLES_ON_THE_WAY = 2_000;
 
-  /** The first iterations load classes and compile, which only the first run would pay for. */
+  /** The first iterations load and compile classes, a cost that only the first run would bear. */
   private static final int UNTIMED_ITERATIONS = 30;
 
   private final ImageShape shape;
@@ -57,8 +57,8 @@ public final class Trainer {
    * @param shape of the images
    * @param train the training images
    * @param evaluation the images on which accuracy is measured: all of them at the end of a run,
-   *     the first ones on the way
-   * @param stop asked after every iteration whether the run shall be given up
+   *     the first 2,000 along the way
+   * @param stop asked after every iteration whether to abandon the run
    * @throws IOException if the program cannot read its own version
    */
   public Trainer(ImageShape shape, Images train, Images evaluation, BooleanSupplier stop)
@@ -74,8 +74,8 @@ public final class Trainer {
    * Makes a run.
    *
    * @param settings of the run
-   * @param afterIteration is run after every iteration
-   * @return the run; empty if it was given up
+   * @param afterIteration called after every iteration
+   * @return the run; empty if it was abandoned
    * @throws IOException if the configuration cannot be written
    */
   public Optional<Run> run(RunSettings settings, Runnable afterIteration) throws IOException {
@@ -97,10 +97,10 @@ public final class Trainer {
   }
 
   /**
-   * What a run trains.
+   * The configuration of the network that a run trains.
    *
    * @param settings of the run
-   * @return Deeplearning4j's configuration of the network
+   * @return Deeplearning4j's JSON
    * @throws IOException if it cannot be written
    */
   public JsonNode configuration(RunSettings settings) throws IOException {
@@ -196,12 +196,12 @@ public final class Trainer {
     return updater.getLearningRate(iteration, length.epoch(iteration));
   }
 
-  /** What the next iteration's score will have beside the loss. */
+  /** The part of the next iteration's score that is not the loss. */
   static double penalty(NamedUpdater updater, MultiLayerNetwork network) {
     return updater.penalizesWeights() ? network.calcRegularizationScore(true) : 0;
   }
 
-  /** One iteration; false if the loss or the gradient is no longer finite. */
+  /** Makes one iteration; false if the loss or the gradient is no longer finite. */
   static boolean fit(MultiLayerNetwork network, DataSet batch) {
     try {
       network.fit(batch);
@@ -215,7 +215,7 @@ public final class Trainer {
     return Math.min(EXAMPLES_ON_THE_WAY, evaluation.count());
   }
 
-  /** NaN if the network has learned to say nothing. */
+  /** NaN if the network's output is not finite. */
   private double accuracy(MultiLayerNetwork network, int examples) {
     Evaluation result = new Evaluation(ImageData.CLASSES);
     int[] order = MathArrays.natural(examples);
@@ -231,7 +231,7 @@ public final class Trainer {
   }
 
   /**
-   * A network that has not been trained.
+   * An untrained network.
    *
    * @param settings of the run
    * @return a new network

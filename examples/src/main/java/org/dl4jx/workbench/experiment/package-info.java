@@ -1,6 +1,6 @@
 /**
- * Experiments: runs that differ in updater, schedule and seed and in nothing else, what came out of
- * each, and where it is kept. A run is a function of its settings, so that it does not matter when,
- * or in which order, runs are made.
+ * Experiments: runs that differ only in updater, schedule and seed, their results, and where they
+ * are stored. The result of a run depends on its settings alone, so that runs can be made at any
+ * time and in any order.
  */
 package org.dl4jx.workbench.experiment;
