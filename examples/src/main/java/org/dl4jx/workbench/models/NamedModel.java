@@ -25,7 +25,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** The networks that can be named on the command line. All take images as rows of numbers. */
+/**
+ * The networks that the command line knows by name. Their input is one row of numbers per image.
+ */
 public enum NamedModel {
   /** Two hidden layers. */
   MLP("256-128, ReLU") {
@@ -34,7 +36,7 @@ public enum NamedModel {
       return List.of(dense(256), dense(128));
     }
   },
-  /** The layers of LeNet-5 (LeCun et al. 1998), with today's ReLU and greatest values of pools. */
+  /** The layers of LeNet-5 (LeCun et al. 1998), with today's ReLU and max pooling. */
   LENET("convolutions 5x5 of 6 and 16 with pooling, 120-84, ReLU") {
     @Override
     List<Layer> hiddenLayers() {
@@ -56,13 +58,13 @@ public enum NamedModel {
           .toList();
     }
 
-    /** Strides in place of pooling (Springenberg et al. 2015) take a quarter of the time. */
+    /** Strides instead of pooling (Springenberg et al. 2015) take a quarter of the time. */
     private static Stream<Layer> block(int channels) {
       return Stream.of(
           convolution(channels), new BatchNormalization(), new ActivationLayer(Activation.RELU));
     }
 
-    /** The normalization that follows has a bias of its own. */
+    /** Without a bias, since the normalization after it has one. */
     private static Layer convolution(int channels) {
       return new ConvolutionLayer.Builder(3, 3)
           .stride(2, 2)
@@ -94,7 +96,7 @@ public enum NamedModel {
   }
 
   /**
-   * What it is made of.
+   * The layers in words.
    *
    * @return a phrase for the help
    */
@@ -121,12 +123,12 @@ public enum NamedModel {
   }
 
   /**
-   * A network that has not been trained. Its weights follow from the seed, whatever the updater.
+   * An untrained network. Its weights depend on the seed alone, not on the updater.
    *
    * @param shape of the images
    * @param updater of all layers
    * @param seed decides the initial weights
-   * @param decay adds the decay of the updater to the configuration
+   * @param decay adds the updater's weight decay to the configuration
    * @return a new network
    */
   public MultiLayerNetwork network(

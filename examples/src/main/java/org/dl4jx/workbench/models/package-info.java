@@ -1,2 +1,2 @@
-/** The networks that the examples train. */
+/** The networks that the workbench trains. */
 package org.dl4jx.workbench.models;

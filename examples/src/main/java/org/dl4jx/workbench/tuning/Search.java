@@ -10,22 +10,23 @@ import java.util.Optional;
 import org.dl4jx.workbench.experiment.Candidate;
 
 /**
- * Decides what is tried for an updater and schedule. Every updater has the same number of trials,
- * and the same rules:
+ * Decides what to try for an updater and schedule. All updaters have the same number of trials and
+ * the same rules:
  *
  * <ol>
- *   <li>Seven learning rates, from the usual one in steps of √10 up and down.
- *   <li>While the best is the least or the greatest so far: the next one beyond, twice at most.
- *   <li>With the rest: for updaters with a decay, at the best rate, ten times and a tenth of the
- *       decay, then √10 times and a √10th; for the others, the same for the rate in steps of a
- *       quarter and an eighth of a power of ten.
+ *   <li>Seven learning rates around the usual one, in steps of √10.
+ *   <li>While the best rate is the lowest or the highest so far: the next one beyond it, at most
+ *       twice.
+ *   <li>With the remaining trials, for updaters with weight decay: at the best rate, the decay
+ *       times 10, 1/10, √10 and 1/√10. For the others: the best rate times 10 to the power of 1/4,
+ *       -1/4, 1/8 and -1/8.
  * </ol>
  *
- * @param first with the usual learning rate and decay
+ * @param first the candidate with the usual learning rate and decay
  * @param trials number of trials
  */
 public record Search(Candidate first, int trials) {
-  /** How many trials an updater has by default. */
+  /** The default number of trials. */
   public static final int USUAL_TRIALS = 11;
 
   private static final int RATES = 7;
@@ -45,8 +46,8 @@ public record Search(Candidate first, int trials) {
   /**
    * What to try next.
    *
-   * @param done the trials so far, in the order in which this asked for them
-   * @return the next one; empty if all have been made
+   * @param done the trials so far, in the order in which this method returned them
+   * @return the next candidate; empty if all trials have been made
    */
   public Optional<Candidate> next(List<Trial> done) {
     if (done.size() == trials) {
@@ -71,16 +72,16 @@ public record Search(Candidate first, int trials) {
   }
 
   /**
-   * Whether a trial is one of this updater and schedule.
+   * Whether a candidate has the updater and schedule of this search.
    *
-   * @param trial any trial
-   * @return true if it is
+   * @param trial any candidate
+   * @return true if it does
    */
   public boolean isFor(Candidate trial) {
     return trial.updater() == first.updater() && trial.schedule().equals(first.schedule());
   }
 
-  /** How many of the trials after the first seven were beyond an edge. */
+  /** How many of the trials after the first seven went beyond an edge. */
   private static int extensions(List<Trial> done) {
     int extensions = 0;
     while (extensions < MOST_EXTENSIONS && RATES + extensions < done.size()) {
@@ -110,7 +111,7 @@ public record Search(Candidate first, int trials) {
         rounded(best.weightDecay() * Math.pow(10, exponent)));
   }
 
-  /** Three digits, so that names and files can be read. */
+  /** With three digits, so that names and files are readable. */
   private static double rounded(double value) {
     return Double.parseDouble(String.format(Locale.ROOT, "%.3g", value));
   }
@@ -119,15 +120,15 @@ public record Search(Candidate first, int trials) {
    * The best trial.
    *
    * @param trials at least one
-   * @return the one with the greatest accuracy
+   * @return the one with the highest accuracy
    */
   public static Trial best(List<Trial> trials) {
     return Collections.max(trials, Trial.BY_QUALITY);
   }
 
   /**
-   * Whether the best learning rate is the least or greatest that was tried, so that there may be a
-   * better one beyond.
+   * Whether the best learning rate is the lowest or the highest that was tried, so that there may
+   * be a better one beyond it.
    *
    * @param trials at least one
    * @return true if it is

@@ -6,23 +6,23 @@ import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Run;
 
 /**
- * A learning rate and decay that was tried.
+ * The result of trying a learning rate and weight decay.
  *
  * @param candidate what was tried
  * @param accuracy mean over the seeds on the validation images; 0 if any run diverged
  * @param trainingLoss mean over the seeds; infinite if any run diverged
  */
 public record Trial(Candidate candidate, double accuracy, double trainingLoss) {
-  /** The better one is the greater: by accuracy, and by loss where the accuracies are equal. */
+  /** The better trial is the greater one: by accuracy, then by loss. */
   static final Comparator<Trial> BY_QUALITY =
       Comparator.comparingDouble(Trial::accuracy)
           .thenComparing(Comparator.comparingDouble(Trial::trainingLoss).reversed());
 
   /**
-   * What came out of a trial.
+   * A trial from its runs.
    *
    * @param candidate what was tried
-   * @param runs one a seed
+   * @param runs one per seed
    * @return the trial
    */
   public static Trial of(Candidate candidate, List<Run> runs) {

@@ -10,15 +10,15 @@ import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 
 /**
- * Learning rates and decays as {@code tune} writes them and {@code compare} reads them.
+ * The learning rates and weight decays that {@code tune} writes and {@code compare} reads.
  *
- * @param setup on what they were chosen
- * @param seeds of the runs
- * @param trials number of trials an updater and schedule
- * @param chosen the best of each
+ * @param setup of the trials
+ * @param seeds of the trials
+ * @param trials number of trials per updater and schedule
+ * @param chosen the best candidate of each updater and schedule
  */
 public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candidate> chosen) {
-  /** Checks that a file has what every choice has. */
+  /** Checks that the file was complete. */
   public TunedRates {
     Objects.requireNonNull(setup, "setup is missing");
     Objects.requireNonNull(seeds, "seeds are missing");
@@ -29,13 +29,13 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   public static final String FILE = "learning-rates.json";
 
   /**
-   * The choice for an updater and schedule; if there was none for the schedule, that for a constant
-   * rate.
+   * The choice for an updater and schedule. A schedule without a choice of its own uses the one for
+   * a constant rate.
    *
    * @param updater the updater
    * @param schedule the schedule
    * @return the choice
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is neither
    */
   public Candidate of(NamedUpdater updater, ScheduleNotation schedule) {
     Optional<Candidate> same = find(updater, schedule.toString());
@@ -56,7 +56,7 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   /**
    * How the choice was made.
    *
-   * @param compared what has its rates from here
+   * @param compared the candidates that use it
    * @return sentences for a report
    */
   public String describe(Stream<Candidate> compared) {
@@ -65,17 +65,17 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   }
 
   /**
-   * Refuses what was chosen on something else. The number of images and epochs may differ: a choice
-   * is often made on less than what is compared in the end.
+   * Checks that the rates were chosen for the same data, network and batch size. The number of
+   * images and epochs may differ, since rates are often chosen with fewer of them.
    *
-   * @param asked on what runs are to be made
+   * @param wanted the setup that will use the rates
    * @return these rates
    * @throws IllegalArgumentException if data, network or batch size differ
    */
-  public TunedRates checkedFor(Setup asked) {
-    if (!what(setup).equals(what(asked))) {
+  public TunedRates checkedFor(Setup wanted) {
+    if (!what(setup).equals(what(wanted))) {
       throw new IllegalArgumentException(
-          String.format("the choice is for %s, not for %s", what(setup), what(asked)));
+          String.format("the choice is for %s, not for %s", what(setup), what(wanted)));
     }
     return this;
   }

@@ -1,2 +1,2 @@
-/** Learning rates and decays, chosen for each updater from the same number of trials. */
+/** Chooses learning rates and weight decays, with the same number of trials for each updater. */
 package org.dl4jx.workbench.tuning;
