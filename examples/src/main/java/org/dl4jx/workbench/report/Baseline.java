@@ -9,35 +9,35 @@ import org.dl4jx.workbench.notation.ScheduleNotation;
 import picocli.CommandLine.ITypeConverter;
 
 /**
- * What the others are compared with: an updater, which each is compared with under its own
- * schedule, or one updater with one schedule, which all are compared with.
+ * What the candidates are compared with: an updater under the schedule of each candidate, or an
+ * updater with one schedule for all.
  *
  * @param updater the updater
- * @param schedule null for the schedule of what is compared
+ * @param schedule null for the schedule of each candidate
  */
 public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
   /**
-   * What a candidate is compared with.
+   * The baseline of a candidate.
    *
    * @param candidate what is compared
-   * @param all all there are
-   * @return the candidate to compare it with; empty if there is none, or if it is {@code candidate}
+   * @param all all candidates
+   * @return the baseline; empty if there is none, or if it is the candidate itself
    */
   Optional<Candidate> of(Candidate candidate, List<Candidate> all) {
     ScheduleNotation wanted = schedule == null ? candidate.schedule() : schedule;
     List<Candidate> mine = all.stream().filter(c -> c.updater() == updater).toList();
     Optional<Candidate> same = mine.stream().filter(c -> c.schedule().equals(wanted)).findFirst();
-    // The updaters may have a schedule each, the usual one.
+    // By default every updater has its usual schedule, so the schedules may differ.
     Optional<Candidate> found =
         same.isPresent() || schedule != null || mine.size() != 1 ? same : mine.stream().findFirst();
     return found.filter(c -> !c.equals(candidate));
   }
 
   /**
-   * Whether a candidate is compared with.
+   * Whether a candidate is a baseline.
    *
    * @param candidate the candidate
-   * @return true if it is a baseline of others
+   * @return true if others are compared with it
    */
   public boolean includes(Candidate candidate) {
     return candidate.updater() == updater

@@ -3,7 +3,7 @@ package org.dl4jx.workbench.report;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Candidate;
 
-/** A table whose rows start with the updater and the schedule of a candidate. */
+/** A table whose rows start with a candidate's updater and schedule. */
 public final class CandidateTable {
   private static final int OWN_COLUMNS = 2;
 

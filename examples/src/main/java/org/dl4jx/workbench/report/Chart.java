@@ -21,13 +21,13 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A chart that can be drawn on light and on dark ground. */
+/** A chart that can be drawn on a light and on a dark background. */
 public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
   private static final int WIDTH = 960;
 
   private static final BasicStroke SOLID = new BasicStroke(1.6f);
 
-  /** Twice the pixels, for screens that have them. */
+  /** For screens with two pixels per CSS pixel. */
   private static final int SCALE = 2;
 
   private final String name;
@@ -41,8 +41,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
   }
 
   /**
-   * Draws charts that nobody sees. What Java prepares for its first picture, it refuses to prepare
-   * once the process is ending, when a partial report may still have to be drawn.
+   * Draws charts and throws them away. Java sets up its graphics for the first picture, and refuses
+   * to do so while the process is ending, when a partial report may still have to be drawn.
    *
    * @throws IOException if they cannot be drawn
    */
@@ -60,7 +60,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     return title;
   }
 
-  /** What the chart shows, in words, for those who do not see it. */
+  /** What the chart shows, in words, for readers who cannot see it. */
   String description() {
     return description;
   }
@@ -143,15 +143,15 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     private final boolean logarithmicY;
     private final List<Line> lines = new ArrayList<>();
 
-    /** A curve; points without a finite height are gaps. */
+    /** A curve; a point whose y is not finite leaves a gap. */
     private record Line(String label, int style, double[] x, double[] y, boolean marker) {}
 
     /**
      * A chart without curves.
      *
-     * @param name of its file, without ending
+     * @param name of its file, without the extension
      * @param title shown with it
-     * @param description what it shows, for those who do not see it
+     * @param description what it shows, for readers who cannot see it
      * @param xTitle of the horizontal axis
      * @param yTitle of the vertical axis
      * @param logarithmicX whether the horizontal axis is logarithmic
@@ -176,9 +176,9 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
      * Adds a curve.
      *
      * @param label its name in the legend
-     * @param style number of its colour and dash, the same for what is the same in other charts
-     * @param x places
-     * @param y heights
+     * @param style number of its colour and dashes; the same in all charts
+     * @param x from left to right
+     * @param y as many values
      * @return this chart
      */
     public Lines line(String label, int style, double[] x, double[] y) {
@@ -191,8 +191,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
      *
      * @param label its name in the legend
      * @param style number of its colour
-     * @param x place
-     * @param y height
+     * @param x the horizontal coordinate
+     * @param y the vertical coordinate
      * @return this chart
      */
     public Lines point(String label, int style, double x, double y) {
@@ -238,8 +238,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     }
 
     /**
-     * Where all points are at equal distances, the library labels as many of them as it can; an
-     * invisible one between two of them makes it label round numbers.
+     * If all points are equally spaced, the library labels as many of them as it can. An invisible
+     * point between two of them makes it label round numbers instead.
      */
     private static void labelRoundNumbers(XYChart chart, XYSeries series, ChartTheme theme) {
       double[] x = series.getXData();
@@ -251,14 +251,14 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
       }
     }
 
-    /** The library's logarithmic axis labels powers of ten alone, of which there may be none. */
+    /** The library's own logarithmic axis labels powers of ten only, and there may be none. */
     private static double[] heights(double[] values, boolean logarithmic) {
       return logarithmic
           ? Arrays.stream(values).map(v -> v > 0 ? Math.log10(v) : Double.NaN).toArray()
           : values;
     }
 
-    /** The library's own labels lack the 0 before the point. */
+    /** The library's own labels lack the 0 before the decimal point. */
     private static Function<Double, String> label(boolean logarithmic) {
       return height -> {
         double value = logarithmic ? Math.pow(10, height) : height;
@@ -269,8 +269,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
   }
 
   /**
-   * A number for each of several names, one below the other, with intervals. Long names are broken
-   * into lines, so that the plot keeps two thirds of the width.
+   * Numbers with intervals, one row per name. Long names are broken into lines, so that the plot
+   * keeps two thirds of the width.
    */
   public static final class Intervals extends Chart {
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
@@ -284,10 +284,10 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     private static final int ROW_HEIGHT = 26;
     private static final int MARGIN = 8;
 
-    /** The axis with its title. */
+    /** For the axis and its title. */
     private static final int BELOW_ROWS = 70;
 
-    /** Of the plot; at 1, the library leaves out labels of the axis. */
+    /** The share of the plot that the axis covers. At 1, the library omits labels. */
     private static final double ALMOST_ALL = 0.995;
 
     private final String axisTitle;
@@ -311,9 +311,9 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     /**
      * A chart without numbers.
      *
-     * @param name of its file, without ending
+     * @param name of its file, without the extension
      * @param title shown with it
-     * @param description what it shows, for those who do not see it
+     * @param description what it shows, for readers who cannot see it
      * @param axisTitle what the numbers are
      */
     public Intervals(String name, String title, String description, String axisTitle) {
@@ -362,14 +362,14 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
       return heightOfRows() + BELOW_ROWS;
     }
 
-    /** With half a row above and below. */
+    /** Including half a row above and below. */
     private int heightOfRows() {
       return ROW_HEIGHT + rows.stream().mapToInt(Row::height).sum();
     }
 
     /**
-     * The vertical axis counts pixels, and its labels are drawn here: the library's have one line
-     * and equal distances.
+     * The vertical axis counts pixels. Its labels are drawn here, because the library's have one
+     * line each and are equally spaced.
      */
     @Override
     void paint(Graphics2D graphics, ChartTheme theme) {
@@ -434,8 +434,8 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
     }
 
     /**
-     * What the horizontal axis shows, from left to right. A point between has unequal distances to
-     * the ends: where all distances are equal, the library labels the points and no round numbers.
+     * The ends of the horizontal axis, and a point between them that is not in the middle: if all
+     * points were equally spaced, the library would label them instead of round numbers.
      */
     private double[] range() {
       double low = rows.stream().mapToDouble(Row::low).min().orElse(0);

@@ -16,7 +16,7 @@ import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.experiment.Setup;
 
-/** Finished runs, by candidate and seed. */
+/** Finished runs by candidate and seed, and their statistics. */
 final class Comparison {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparing((Candidate c) -> c.schedule().toString())
@@ -31,7 +31,7 @@ final class Comparison {
   private final Baseline baseline;
   private final Setup setup;
 
-  /** At least one run; all have the same setup. */
+  /** Takes at least one run; all have the same setup. */
   Comparison(Collection<Run> runs, Baseline baseline) {
     for (Run run : runs) {
       this.runs
@@ -75,7 +75,7 @@ final class Comparison {
     return runs(candidate).size() - finished(candidate).size();
   }
 
-  /** The number of runs that have not diverged, but have learned nothing. */
+  /** The number of runs that did not diverge, but learned nothing. */
   long atChance(Candidate candidate) {
     return finished(candidate).stream()
         .filter(run -> run.result().accuracy() <= NOT_LEARNED)
@@ -83,7 +83,7 @@ final class Comparison {
   }
 
   /**
-   * The mean of a curve over the runs that have not diverged. All have points at the same
+   * The mean of a curve over the runs that did not diverge. All curves have points at the same
    * iterations, since all runs have the same length.
    */
   List<Point> meanCurve(Candidate candidate, Function<RunResult, List<Point>> curve) {
@@ -98,7 +98,7 @@ final class Comparison {
         .toList();
   }
 
-  /** Over the runs that have not diverged. */
+  /** Over the runs that did not diverge. */
   Sample sample(Candidate candidate, Metric metric) {
     return Sample.of(
         finished(candidate).stream().mapToDouble(run -> metric.of(run.result())).toArray());
@@ -111,7 +111,7 @@ final class Comparison {
             .toArray());
   }
 
-  /** Every candidate against its baseline, if it has one. */
+  /** Each candidate that has a baseline, compared with it. */
   List<Difference> differences(Metric metric) {
     List<Difference> differences = new ArrayList<>();
     for (Candidate candidate : runs.keySet()) {

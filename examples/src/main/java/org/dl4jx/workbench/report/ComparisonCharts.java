@@ -7,7 +7,7 @@ import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 
-/** The charts of a comparison; one without data is left out. */
+/** The charts of a comparison. Those without data are left out. */
 record ComparisonCharts(Comparison comparison) {
 
   /** The accuracies at the end of training, and their differences to the baseline. */

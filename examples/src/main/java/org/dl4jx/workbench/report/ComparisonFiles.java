@@ -15,7 +15,7 @@ import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.experiment.Setup;
 
-/** The files of a comparison that programs read: its tables as CSV, its statistics as JSON. */
+/** The files of a comparison that programs read: tables in CSV, statistics in JSON. */
 record ComparisonFiles(Comparison comparison, int requested) {
 
   void write(Path folder) throws IOException {

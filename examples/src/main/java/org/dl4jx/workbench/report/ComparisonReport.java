@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.dl4jx.workbench.experiment.Run;
 
-/** The report of a comparison: which sections it has, and in which order. */
+/** The report of a comparison: its sections and their order. */
 public final class ComparisonReport {
   private final Comparison comparison;
   private final int requested;
@@ -14,7 +14,7 @@ public final class ComparisonReport {
   private final ComparisonText text;
 
   /**
-   * A report, which depends on nothing but its arguments.
+   * A report. It depends only on the arguments.
    *
    * @param runs the finished runs, at least one
    * @param requested how many runs there will be in the end

@@ -15,7 +15,7 @@ import org.dl4jx.workbench.experiment.Setup;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.report.Difference.Verdict;
 
-/** The tables of a comparison, as people read them. */
+/** The tables of a comparison that people read. */
 record ComparisonTables(Comparison comparison) {
 
   /** One row per candidate, with mean and standard deviation over the seeds. */
@@ -127,7 +127,7 @@ record ComparisonTables(Comparison comparison) {
     return p < 0.001 ? "<0.001" : number("%.3f", p);
   }
 
-  /** One row per property of the machine and the software; all values where the runs differ. */
+  /** One row per property of software, machine and data, with all values if the runs differ. */
   Table environment() {
     Map<String, Set<String>> values = new LinkedHashMap<>();
     for (Run run : comparison.runs()) {

@@ -8,10 +8,10 @@ import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * A schedule's values from step 0 to the last one, in iterations or epochs.
+ * A schedule's values over a run, in iterations or epochs.
  *
  * @param notation the schedule
- * @param values one a step, and the one after the last step
+ * @param values one per step, and the one after the last step
  */
 public record Curve(ScheduleNotation notation, double[] values) {
   private static final double WARMUP = 0.1;
@@ -22,11 +22,11 @@ public record Curve(ScheduleNotation notation, double[] values) {
    * The curve of a schedule.
    *
    * @param notation the schedule
-   * @param steps iterations or epochs, whichever it counts by
+   * @param steps iterations or epochs, whichever the schedule counts
    * @return its values
    */
   public static Curve of(ScheduleNotation notation, int steps) {
-    // An epoch of one iteration: whichever the schedule counts by, there are as many.
+    // With one iteration per epoch, the number of steps is the same in both units.
     ISchedule schedule =
         notation.schedule(new RunLength(1, steps, WARMUP), ScheduleNotation.ANY_RATE);
     return new Curve(
@@ -65,9 +65,9 @@ public record Curve(ScheduleNotation notation, double[] values) {
   }
 
   /**
-   * The curve in characters, with its greatest and least value beside it.
+   * The curve drawn with characters, with its greatest and least values on the left.
    *
-   * @param logarithmic whether the heights are
+   * @param logarithmic whether the vertical axis is logarithmic
    * @return lines of text
    */
   public String toText(boolean logarithmic) {
@@ -79,7 +79,7 @@ public record Curve(ScheduleNotation notation, double[] values) {
       Arrays.fill(row, ' ');
     }
     for (int column = 0; column < WIDTH; column++) {
-      // From this column's step to the next one's, so that a steep curve has no gaps.
+      // All steps up to the next column's, so that a steep curve has no gaps.
       int from = (int) ((long) column * steps() / (WIDTH - 1));
       int to = (int) Math.max(from, (column + 1L) * steps() / (WIDTH - 1) - 1);
       for (int step = from; step <= Math.min(to, steps()); step++) {

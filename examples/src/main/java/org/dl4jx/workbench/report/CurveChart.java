@@ -18,9 +18,9 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A picture of curves of schedules. */
+/** A chart of schedules. */
 public final class CurveChart {
-  /** More would not be seen, but fill an SVG. */
+  /** More points would not be visible, and an SVG has an element for each. */
   private static final int POINTS = 400;
 
   private static final int WIDTH = 1200;
@@ -32,9 +32,10 @@ public final class CurveChart {
   private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
 
-  /** Height of a line of the legend, and of one with the space to the next entry. */
+  /** The height of a further line of an entry in the legend. */
   private static final int LINE = 15;
 
+  /** The height of an entry of one line, with the space below it. */
   private static final int ENTRY = 24;
 
   private final XYChart chart;
@@ -56,8 +57,8 @@ public final class CurveChart {
     if (logarithmic) {
       chart.getStyler().setYAxisLogarithmic(true);
     } else {
-      // The library's own labels lack the 0 before the point. On a logarithmic axis, a formatting
-      // function would make it place linear labels.
+      // The library's own labels lack the 0 before the decimal point. On a logarithmic axis, a
+      // formatting function would make it place the labels linearly.
       chart.getStyler().setyAxisTickLabelsFormattingFunction(Numbers::brief);
     }
     for (int i = 0; i < curves.size(); i++) {
@@ -66,11 +67,12 @@ public final class CurveChart {
   }
 
   /**
-   * All curves, with a legend below them, where the longest notation leaves the plot its width.
+   * All curves in one chart. The legend is below them, so that long notations do not narrow the
+   * plot.
    *
    * @param curves the curves
-   * @param logarithmic whether the heights are
-   * @return a picture
+   * @param logarithmic whether the vertical axis is logarithmic
+   * @return a chart
    */
   public static CurveChart of(List<Curve> curves, boolean logarithmic) {
     int legend = curves.stream().mapToInt(c -> ENTRY + LINE * (legend(c).size() - 1)).sum();
@@ -78,11 +80,11 @@ public final class CurveChart {
   }
 
   /**
-   * One curve, small.
+   * A small chart of one curve.
    *
    * @param curve the curve
-   * @param logarithmic whether the heights are
-   * @return a picture
+   * @param logarithmic whether the vertical axis is logarithmic
+   * @return a chart
    */
   public static CurveChart of(Curve curve, boolean logarithmic) {
     CurveChart small = new CurveChart(420, 240, List.of(curve), logarithmic);
@@ -98,7 +100,7 @@ public final class CurveChart {
             .map(i -> (int) ((long) i * curve.steps() / points))
             .toArray();
     double[] x = Arrays.stream(steps).asDoubleStream().toArray();
-    // A logarithmic axis has no place for 0; NaN leaves a gap.
+    // A logarithmic axis has no 0; NaN leaves a gap.
     double[] y =
         Arrays.stream(steps)
             .mapToDouble(step -> curve.values()[step])
@@ -118,7 +120,7 @@ public final class CurveChart {
   }
 
   /**
-   * Writes the picture as PNG.
+   * Writes the chart as PNG.
    *
    * @param file the file
    * @throws IOException if that fails
@@ -128,7 +130,7 @@ public final class CurveChart {
   }
 
   /**
-   * Writes the picture as SVG.
+   * Writes the chart as SVG.
    *
    * @param file the file
    * @throws IOException if that fails

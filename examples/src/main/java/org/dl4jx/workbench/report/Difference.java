@@ -8,17 +8,18 @@ import java.util.stream.DoubleStream;
 import org.dl4jx.workbench.experiment.Candidate;
 
 /**
- * A candidate against its baseline, seed by seed.
+ * A candidate compared with its baseline, seed by seed.
  *
  * @param candidate what is compared
  * @param baseline what it is compared with
  * @param sample the differences of the pairs, candidate minus baseline
- * @param unpaired pairs that are left out because one of both diverged
- * @param wins pairs in which the candidate is better
- * @param ties pairs in which both are equal
- * @param losses pairs in which the baseline is better
+ * @param unpaired number of seeds left out because one of the two runs diverged
+ * @param wins number of seeds on which the candidate is better
+ * @param ties number of seeds on which both are equal
+ * @param losses number of seeds on which the baseline is better
  * @param adjustedP p-value of the mean difference, adjusted for the number of comparisons; NaN if
  *     there is none
+ * @param verdict what may be concluded
  */
 record Difference(
     Candidate candidate,
@@ -32,7 +33,7 @@ record Difference(
     Verdict verdict) {
   private static final double SIGNIFICANCE = 0.05;
 
-  /** What may be said. */
+  /** What may be concluded. */
   enum Verdict {
     BETTER("better"),
     WORSE("worse"),
@@ -72,9 +73,9 @@ record Difference(
   }
 
   /**
-   * Adjusts the p-values for the number of comparisons, by Holm's method, and judges. The adjusted
-   * value is never less than the plain one, so that what is called better or worse has an interval
-   * without zero.
+   * Adjusts the p-values for the number of comparisons by Holm's method, and judges. The adjusted
+   * value is never below the plain one, so that the interval of a "better" or "worse" excludes
+   * zero.
    */
   static List<Difference> judged(List<Difference> differences, Metric metric) {
     List<Difference> tested =

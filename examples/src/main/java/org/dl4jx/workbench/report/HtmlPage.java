@@ -47,9 +47,9 @@ import java.util.stream.IntStream;
 import org.dl4jx.workbench.data.AtomicFile;
 
 /**
- * A page in HTML that needs no other file, no script and no network. It is light or dark as its
- * reader's system is, and fits narrow screens. What stands before the first section stands before
- * the table of contents.
+ * A page in HTML that needs no other file, no script and no network. It follows the reader's system
+ * in being light or dark, and fits narrow screens. Whatever is added before the first section goes
+ * above the table of contents.
  */
 public final class HtmlPage implements Page {
   private final String title;
@@ -87,7 +87,7 @@ public final class HtmlPage implements Page {
   }
 
   /**
-   * Adds text with parts that are set apart.
+   * Adds text with markup.
    *
    * @param parts of one paragraph
    * @return this page
@@ -97,9 +97,9 @@ public final class HtmlPage implements Page {
   }
 
   /**
-   * Begins a section, to which the table of contents leads.
+   * Starts a section, which the table of contents links to.
    *
-   * @param section its title, which no other section of the page has
+   * @param section its title, unique on the page
    * @return this page
    */
   @Override
@@ -140,7 +140,7 @@ public final class HtmlPage implements Page {
             : td(row.get(column)).withClass("number");
   }
 
-  /** A notation has no spaces, where a browser would break it by itself. */
+  /** A browser breaks lines at spaces by itself; a notation has none. */
   private static DomContent breakable(String cell) {
     List<DomContent> html = new ArrayList<>();
     String before = " ";
@@ -177,11 +177,11 @@ public final class HtmlPage implements Page {
   }
 
   /**
-   * Adds a drawing that has been made for light ground. On dark ground it is shown inverted.
+   * Adds a drawing made for a light background. On a dark one, it is shown inverted.
    *
    * @param svg the drawing
-   * @param description what it shows, for those who do not see it
-   * @param caption what stands below it
+   * @param description what it shows, for readers who cannot see it
+   * @param caption the text below it
    * @return this page
    */
   public HtmlPage drawing(byte[] svg, String description, String caption) {
@@ -196,7 +196,7 @@ public final class HtmlPage implements Page {
     return "data:image/" + type + ";base64," + Base64.getEncoder().encodeToString(image);
   }
 
-  /** What is too wide scrolls by itself, also by keyboard, and leaves the page as wide as it is. */
+  /** Wide content scrolls in a box of its own, by keyboard too, and does not widen the page. */
   private static DomContent scrolling(String label, DomContent content) {
     return div(content)
         .withClass("scrolling")

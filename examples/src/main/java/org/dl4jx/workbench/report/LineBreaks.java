@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Where a long name may be broken: after a space, and in the notation of a schedule after a comma
- * or an opening parenthesis.
+ * Breaks long names into lines: after a space and, in the notation of a schedule, after a comma or
+ * an opening parenthesis.
  */
 public final class LineBreaks {
   private static final String OPPORTUNITY = "(?<= )|(?<=,|[^ ]\\()(?=[^ ])";
@@ -14,22 +14,22 @@ public final class LineBreaks {
   private LineBreaks() {}
 
   /**
-   * The pieces of a text that stay on one line if they can.
+   * The pieces of a text, each of which stays on one line if it fits.
    *
    * @param text any text
-   * @return pieces that make up the text
+   * @return pieces that add up to the text
    */
   static List<String> pieces(String text) {
     return List.of(text.split(OPPORTUNITY));
   }
 
   /**
-   * Breaks a text into lines. Nothing is left out, so that different names stay different.
+   * Breaks a text into lines. No characters are left out, so different names stay different.
    *
    * @param text any text
    * @param width of a line
    * @param measure the width of a text, in the unit of {@code width}
-   * @return lines that are not wider, unless a single character is
+   * @return lines of at most that width, if every character fits
    */
   public static List<String> wrap(String text, double width, ToDoubleFunction<String> measure) {
     List<String> lines = new ArrayList<>();

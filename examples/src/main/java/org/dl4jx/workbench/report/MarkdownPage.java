@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.dl4jx.workbench.data.AtomicFile;
 
-/** A page in Markdown, with its charts as files beside it. */
+/** A page in Markdown, with its charts as files next to it. */
 public final class MarkdownPage implements Page {
   private final Path folder;
   private final StringBuilder text = new StringBuilder();

@@ -3,7 +3,7 @@ package org.dl4jx.workbench.report;
 import java.util.function.Function;
 import org.dl4jx.workbench.experiment.RunResult;
 
-/** What runs are compared by. */
+/** The quantities by which runs are compared. */
 enum Metric {
   ACCURACY("accuracy", RunResult::accuracy, 1),
   TRAINING_LOSS("training loss", RunResult::trainingLoss, -1);
@@ -12,7 +12,7 @@ enum Metric {
   private final Function<RunResult, Double> value;
   private final int better;
 
-  /** Better is 1 where more is better, and -1 where less is. */
+  /** {@code better} is 1 if more is better, and -1 if less is. */
   Metric(String label, Function<RunResult, Double> value, int better) {
     this.label = label;
     this.value = value;
@@ -27,7 +27,7 @@ enum Metric {
     return value.apply(result);
   }
 
-  /** The sign of a difference, positive for the better. */
+  /** The sign of a difference; positive means better. */
   int sign(double difference) {
     return (int) Math.signum(better * difference);
   }

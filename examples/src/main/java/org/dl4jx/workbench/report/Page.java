@@ -2,10 +2,10 @@ package org.dl4jx.workbench.report;
 
 import java.io.IOException;
 
-/** A report in the making, whatever its format. */
+/** A report that is being written, in any format. */
 public interface Page {
   /**
-   * Adds what must not be overlooked.
+   * Adds a notice that readers must not overlook.
    *
    * @param text one paragraph
    * @return this page
@@ -21,7 +21,7 @@ public interface Page {
   Page paragraph(String text);
 
   /**
-   * Begins a section.
+   * Starts a section.
    *
    * @param title of the section
    * @return this page

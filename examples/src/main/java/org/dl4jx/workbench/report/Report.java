@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A report for two kinds of readers: {@code report.md}, with its charts as files beside it, and
- * {@code report.html}, which needs no other file.
+ * A report in two formats: {@code report.md}, with its charts as files next to it, and {@code
+ * report.html}, which needs no other file.
  */
 public final class Report implements Page {
   /** The name of the page in HTML. */
@@ -55,7 +55,7 @@ public final class Report implements Page {
     return this;
   }
 
-  /** Drawn once for both. */
+  /** Draws the chart once for both pages. */
   @Override
   public Report chart(Chart chart) throws IOException {
     byte[] light = chart.png(ChartTheme.LIGHT);
@@ -67,7 +67,7 @@ public final class Report implements Page {
   /**
    * Writes both pages.
    *
-   * @throws IOException if that fails
+   * @throws IOException if a page cannot be written
    */
   public void write() throws IOException {
     markdown.write("report.md");

@@ -5,7 +5,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * Numbers from independent repetitions.
+ * Statistics of independent repetitions.
  *
  * @param count how many there are
  * @param mean their mean; NaN if there are none
@@ -16,14 +16,14 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 public record Sample(int count, double mean, double deviation, double halfWidth) {
   private static final double CONFIDENCE = 0.95;
 
-  /** Equal differences of two shares may differ in the last bits. */
+  /** Differences that are equal in exact arithmetic may differ in their last bits. */
   private static final double ROUNDING = 1e-12;
 
   /**
-   * Looks at numbers.
+   * The statistics of some numbers.
    *
    * @param values the numbers
-   * @return what they have in common
+   * @return their statistics
    */
   public static Sample of(double... values) {
     SummaryStatistics statistics = new SummaryStatistics();
@@ -40,10 +40,10 @@ public record Sample(int count, double mean, double deviation, double halfWidth)
   }
 
   /**
-   * How improbable such a mean is if the true one is zero.
+   * The probability of a mean at least this far from zero if the true mean is zero.
    *
    * @return the two-sided p-value of Student's t test; NaN if there are fewer than two numbers, or
-   *     if all are equal without being zero, which is no measure of how much they vary
+   *     if all are equal and not zero, which does not tell how much they vary
    */
   public double p() {
     if (count < 2) {

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** A table whose first columns are words, and the others numbers. */
+/** A table whose first columns are text, and the others numbers. */
 public final class Table {
-  /** The line below the header of a number needs two marks. */
+  /** The rule below the header of a number takes two characters. */
   private static final int NARROWEST = 2;
 
-  /** On a console; the longest verdict fits. */
+  /** The width of text on a console. The longest verdict fits. */
   private static final int CONSOLE_CELL = 36;
 
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
@@ -29,7 +29,7 @@ public final class Table {
   /**
    * A table without rows.
    *
-   * @param textColumns how many columns are words
+   * @param textColumns how many columns are text
    * @param header names of the columns
    */
   public Table(int textColumns, String... header) {
@@ -63,7 +63,7 @@ public final class Table {
   /**
    * The table as CSV.
    *
-   * @return a line a row, after a line with the header
+   * @return a line with the header, then one line per row
    */
   public String toCsv() {
     StringWriter text = new StringWriter();
@@ -77,9 +77,9 @@ public final class Table {
   }
 
   /**
-   * The table as Markdown whose columns are aligned, so that it can be read on a console as well.
+   * The table as Markdown with aligned columns, so that its source is readable too.
    *
-   * @return a line a row, after two lines for the header
+   * @return two lines for the header, then one line per row
    */
   public String toMarkdown() {
     return aligned(
@@ -89,8 +89,8 @@ public final class Table {
   }
 
   /**
-   * The table as text for a console: as Markdown, but with long texts broken into lines below each
-   * other, so that the numbers beside them stay in sight.
+   * The table for a console: as in Markdown, but with long texts broken into several lines, so that
+   * the numbers next to them stay visible.
    *
    * @return lines of text
    */
@@ -127,7 +127,7 @@ public final class Table {
     return String.join("\n", lines) + "\n";
   }
 
-  /** A bar would end the cell. */
+  /** A bare bar would end the cell. */
   private static String escaped(String cell) {
     return cell.replace("|", "\\|");
   }

@@ -1,2 +1,2 @@
-/** What came out: statistics, tables, charts, and the pages that hold them. */
+/** Reports: statistics, tables, charts and sentences, and the pages that show them. */
 package org.dl4jx.workbench.report;
