@@ -45,7 +45,7 @@ final class MeasurementFile {
                   .builder()
                   .setHeader(HEADER)
                   .setRecordSeparator('\n')
-                  .build()
+                  .get()
                   .print(writer);
           print(printer, measurements);
           printer.flush();
@@ -82,12 +82,12 @@ final class MeasurementFile {
   /** What {@link #write} wrote. */
   static List<Measurement> read(Path file) throws IOException {
     return read(
-        file, CSVFormat.DEFAULT.builder().setHeader(HEADER).setSkipHeaderRecord(true).build());
+        file, CSVFormat.DEFAULT.builder().setHeader(HEADER).setSkipHeaderRecord(true).get());
   }
 
   /** What {@link #append} wrote. */
   static List<Measurement> readAppended(Path file) throws IOException {
-    return read(file, CSVFormat.DEFAULT.builder().setHeader(HEADER).build());
+    return read(file, CSVFormat.DEFAULT.builder().setHeader(HEADER).get());
   }
 
   private static List<Measurement> read(Path file, CSVFormat format) throws IOException {

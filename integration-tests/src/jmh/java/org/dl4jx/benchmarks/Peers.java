@@ -47,7 +47,7 @@ record Peers(List<Peer> steps) {
     if (!Files.exists(file)) {
       return new Peers(List.of());
     }
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build();
+    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     try (Reader reader = Files.newBufferedReader(file);
         CSVParser parser = format.parse(reader)) {
       return new Peers(

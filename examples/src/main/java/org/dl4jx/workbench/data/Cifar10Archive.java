@@ -81,9 +81,7 @@ public record Cifar10Archive(URI address, String md5) {
     Map<String, byte[]> parts = new HashMap<>();
     try (InputStream in = Files.newInputStream(file);
         TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
-      for (TarArchiveEntry entry = tar.getNextTarEntry();
-          entry != null;
-          entry = tar.getNextTarEntry()) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (TRAIN.contains(entry.getName()) || TEST.contains(entry.getName())) {
           parts.put(entry.getName(), tar.readAllBytes());
         }

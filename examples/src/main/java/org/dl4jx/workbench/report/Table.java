@@ -20,7 +20,7 @@ public final class Table {
   /** The width of text on a console. The longest verdict fits. */
   private static final int CONSOLE_CELL = 36;
 
-  private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
+  private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private final int textColumns;
   private final List<String> header;
