@@ -112,14 +112,14 @@ public final class Main {
       String word = unmatched.getUnmatched().get(0);
       if (suggestions.isEmpty() && !word.startsWith("-")) {
         Set<String> commands = commandLine().getSubcommands().keySet();
-        return "; the nearest command is " + Names.nearest(word, List.copyOf(commands));
+        return "; did you mean " + Names.nearest(word, List.copyOf(commands)) + "?";
       }
       return suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
     }
     if (e.getArgSpec() != null && e.getArgSpec().type().isEnum() && e.getValue() != null) {
       List<String> names =
           Arrays.stream(e.getArgSpec().type().getEnumConstants()).map(String::valueOf).toList();
-      return "; the nearest is " + Names.nearest(e.getValue(), names);
+      return "; did you mean " + Names.nearest(e.getValue(), names) + "?";
     }
     return "";
   }

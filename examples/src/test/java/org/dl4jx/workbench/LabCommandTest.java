@@ -123,9 +123,9 @@ class LabCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--surfaces=valley,rosenbrok | 'rosenbrok' is no surface, the nearest is rosenbrock; there",
-        "--signals=spike             | 'spike' is no signal, the nearest is spikes; there are:",
-        "--updaters=adamax           | 'adamax' is no updater",
+        "--surfaces=valley,rosenbrok | unknown surface 'rosenbrok'; did you mean rosenbrock? Known:",
+        "--signals=spike             | unknown signal 'spike'; did you mean spikes? Known:",
+        "--updaters=adamax           | unknown updater 'adamax'",
         "--steps=0                   | --steps must be a number from 1 to 100000, but was 0",
         "--learning-rate=-1          | --learning-rate must be a finite number > 0, but was -1.0"
       })

@@ -115,7 +115,7 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--schedule=on-cycle(max=1) | the nearest is one-cycle([max=rate]",
+        "--schedule=on-cycle(max=1) | did you mean one-cycle([max=rate]",
         "--schedule=cosine(peak=1)"
             + "| --learning-rate must be left out beside cosine(peak=1), but was 0.1"
       })
@@ -153,9 +153,9 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--model=lennet, the nearest is lenet",
-    "--dataset=cifar, the nearest is cifar10",
-    "tunee, the nearest command is tune"
+    "--model=lennet, did you mean lenet?",
+    "--dataset=cifar, did you mean cifar10?",
+    "tunee, did you mean tune?"
   })
   void anUnknownNameIsAnsweredWithTheNearest(String argument, String answer) {
     Console console = Console.run(argument);
@@ -168,8 +168,7 @@ class MainTest {
   @Test
   void anUnknownUpdaterIsAnsweredWithTheKnownOnes() {
     assertThat(Console.run("--updaters", "adamax").err())
-        .contains(
-            "'adamax' is no updater, the nearest is adam; there are: adam, adam-weight-decay,");
+        .contains("unknown updater 'adamax'; did you mean adam? Known: adam, adam-weight-decay,");
   }
 
   @Test

@@ -108,7 +108,7 @@ class SchedulesCommandTest {
       value = {
         "--steps=0 | --steps must be a number from 1 to 10000000, but was 0",
         "--each | --output must be a folder with --each, but was not given",
-        "--schedule=on-cycle(max=1) | the nearest is one-cycle([max=rate]"
+        "--schedule=on-cycle(max=1) | did you mean one-cycle([max=rate]"
       })
   void aWrongArgumentIsOneLine(String argument, String error) {
     Console console = Console.run("schedules", argument);

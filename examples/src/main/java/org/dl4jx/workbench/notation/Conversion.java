@@ -3,16 +3,16 @@ package org.dl4jx.workbench.notation;
 import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
 
-/** How words on the command line become values. */
+/** Turns words on the command line into values. */
 public final class Conversion {
   private Conversion() {}
 
   /**
-   * Reads a word.
+   * Reads a value.
    *
    * @param <T> type of the value
    * @param text the word
-   * @param reader throws an {@link IllegalArgumentException} that says what is wrong
+   * @param reader throws an {@link IllegalArgumentException} if the word is wrong
    * @return the value
    * @throws TypeConversionException with the reader's message
    */

@@ -19,12 +19,12 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import picocli.CommandLine.ITypeConverter;
 
-/** The updaters that can be named on the command line: Deeplearning4j's, and all of dl4jx. */
+/** The updaters that the command line knows by name: Deeplearning4j's, and all of dl4jx. */
 public final class NamedUpdater {
   /** DL4J's Adam. */
   public static final NamedUpdater ADAM = builtIn("adam", "DL4J's Adam", 1e-3, Adam::new);
 
-  /** DL4J's Adam with its own weight decay, which is the nearest that DL4J has to AdamW. */
+  /** DL4J's Adam with DL4J's own weight decay: the closest thing to AdamW in DL4J. */
   public static final NamedUpdater ADAM_WEIGHT_DECAY =
       new NamedUpdater(
           "adam-weight-decay",
@@ -50,13 +50,13 @@ public final class NamedUpdater {
               Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours))
           .toList();
 
-  /** What becomes of a weight decay. */
+  /** What an updater does with a weight decay. */
   private enum Decay {
-    /** Nothing. */
+    /** Ignores it. */
     NONE,
-    /** It is added to the score of the network. */
+    /** Adds a penalty to the score of the network. */
     PENALTY,
-    /** It shrinks weights and nothing else. */
+    /** Shrinks the weights and does nothing else. */
     DECOUPLED
   }
 
@@ -103,7 +103,7 @@ public final class NamedUpdater {
   }
 
   /**
-   * All of them, Deeplearning4j's first.
+   * All updaters, Deeplearning4j's first.
    *
    * @return the updaters
    */
@@ -114,7 +114,7 @@ public final class NamedUpdater {
   /**
    * An updater of dl4jx.
    *
-   * @param optimizer which one
+   * @param optimizer its entry in the catalog
    * @return the updater
    */
   public static NamedUpdater of(NamedOptimizer optimizer) {
@@ -122,7 +122,7 @@ public final class NamedUpdater {
   }
 
   /**
-   * Its place among all, which decides where it stands in tables and how it is drawn.
+   * Its position among all updaters, which decides its place in tables and its style in charts.
    *
    * @return a number from 0
    */
@@ -150,7 +150,7 @@ public final class NamedUpdater {
   }
 
   /**
-   * The learning rate that it is usually tried with first.
+   * The learning rate to try first.
    *
    * @return the rate
    */
@@ -159,7 +159,7 @@ public final class NamedUpdater {
   }
 
   /**
-   * The schedule that it is usually trained with.
+   * The schedule to try first.
    *
    * @return the schedule
    */
@@ -169,16 +169,17 @@ public final class NamedUpdater {
   }
 
   /**
-   * Whether it has a weight decay.
+   * Whether it has weight decay.
    *
-   * @return false if {@code weightDecay} does not matter to {@link #create}
+   * @return false if {@link #create} ignores {@code weightDecay}
    */
   public boolean decaysWeights() {
     return decay != Decay.NONE;
   }
 
   /**
-   * Whether its decay adds a penalty to the score of a network, which is then no longer the loss.
+   * Whether its decay adds a penalty to the score of the network, so that the score is not the
+   * loss.
    *
    * @return true for Deeplearning4j's own decay
    */
@@ -190,7 +191,7 @@ public final class NamedUpdater {
    * Makes the updater with a constant learning rate.
    *
    * @param learningRate the rate
-   * @param weightDecay the decay, for updaters that have one
+   * @param weightDecay for updaters with weight decay
    * @return a new updater
    */
   public IUpdater create(double learningRate, double weightDecay) {
@@ -201,8 +202,8 @@ public final class NamedUpdater {
    * Makes the updater with a schedule of the learning rate.
    *
    * @param schedule the schedule
-   * @param learningRate its greatest value, if the notation leaves that out
-   * @param weightDecay the decay, for updaters that have one
+   * @param learningRate its peak, if the notation leaves it out
+   * @param weightDecay for updaters with weight decay
    * @param run the length of the training
    * @return a new updater
    */
@@ -216,17 +217,17 @@ public final class NamedUpdater {
   }
 
   /**
-   * Hands the decay to the layers of a network that has this updater.
+   * Attaches the weight decay to the layers of a network with this updater.
    *
    * @param conf the network
-   * @param weightDecay the decay that the updater was made with
+   * @param weightDecay the decay that the updater was created with
    * @return {@code conf}
    */
   public MultiLayerConfiguration attachDecay(MultiLayerConfiguration conf, double weightDecay) {
     if (decay != Decay.PENALTY) {
       return DecoupledDecay.attach(conf);
     }
-    // Layer by layer: set for a whole network, M2.1 gives each layer the same decay twice.
+    // Layer by layer, since M2.1 applies a decay twice if it is set for the whole network.
     conf.getConfs().stream()
         .map(layer -> layer.getLayer())
         .filter(BaseLayer.class::isInstance)
@@ -237,11 +238,11 @@ public final class NamedUpdater {
   }
 
   /**
-   * The updater of a name.
+   * The updater with a name.
    *
    * @param label the name
    * @return the updater
-   * @throws IllegalArgumentException if there is none, with the nearest name
+   * @throws IllegalArgumentException if there is none; the message has the nearest name
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static NamedUpdater labelled(String label) {
@@ -253,7 +254,7 @@ public final class NamedUpdater {
     return label;
   }
 
-  /** Reads an updater's name. */
+  /** Reads the name of an updater. */
   public static final class Converter implements ITypeConverter<NamedUpdater> {
     /** Used by picocli. */
     public Converter() {}

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** Finds what has a name, and what somebody meant who misspelled one. */
+/** Finds things by name, and the name that a misspelled one was meant to be. */
 public final class Names {
   private Names() {}
 
@@ -13,23 +13,23 @@ public final class Names {
    * The most similar name.
    *
    * @param word what was written
-   * @param names the names there are, at least one
-   * @return the name that takes the fewest letters put in, taken out or changed
+   * @param names all names, at least one
+   * @return the name that takes the fewest insertions, deletions and changes of letters
    */
   public static String nearest(String word, List<String> names) {
     return names.stream().min(Comparator.comparingInt(n -> distance(word, n))).orElseThrow();
   }
 
   /**
-   * What has a name.
+   * The value with a name.
    *
-   * @param <T> type of what is named
+   * @param <T> type of the values
    * @param name what was written
-   * @param kind what it should be, in a word
-   * @param all all there are
-   * @param label the name of each
-   * @return the one with this name
-   * @throws IllegalArgumentException if there is none, with the nearest name
+   * @param kind what the values are, in one word
+   * @param all all values
+   * @param label returns the name of a value
+   * @return the value
+   * @throws IllegalArgumentException if there is none; the message has the nearest name
    */
   public static <T> T named(String name, String kind, List<T> all, Function<T, String> label) {
     List<String> labels = all.stream().map(label).toList();
@@ -37,13 +37,13 @@ public final class Names {
     if (index < 0) {
       throw new IllegalArgumentException(
           String.format(
-              "'%s' is no %s, the nearest is %s; there are: %s",
-              name, kind, nearest(name, labels), String.join(", ", labels)));
+              "unknown %s '%s'; did you mean %s? Known: %s",
+              kind, name, nearest(name, labels), String.join(", ", labels)));
     }
     return all.get(index);
   }
 
-  /** Levenshtein's. */
+  /** The Levenshtein distance. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     Arrays.setAll(row, j -> j);

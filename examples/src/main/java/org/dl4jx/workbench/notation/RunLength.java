@@ -4,21 +4,21 @@ import java.util.Locale;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * How long a training is, for the schedules that leave their length to it.
+ * The length of a run, for schedules that do not specify their own.
  *
- * @param iterationsPerEpoch iterations in an epoch
+ * @param iterationsPerEpoch iterations per epoch
  * @param epochs number of epochs
- * @param warmup share of the training in which a learning rate warms up, from 0 to below 1
+ * @param warmup share of the run in which a learning rate warms up, from 0 to below 1
  */
 public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
-  /** Long enough for every notation whose numbers are right in themselves. */
+  /** Long enough for every notation that is valid for some run. */
   static final RunLength ANY = new RunLength(1, Integer.MAX_VALUE, 0.1);
 
   /**
-   * How many iterations an epoch has.
+   * The number of iterations per epoch.
    *
    * @param examples number of training images, at least 1
-   * @param batchSize images in a batch, at least 1; the last one may have fewer
+   * @param batchSize images per batch, at least 1; the last batch may have fewer
    * @return the number of batches
    */
   public static int iterationsPerEpoch(int examples, int batchSize) {
@@ -50,7 +50,7 @@ public record RunLength(int iterationsPerEpoch, int epochs, double warmup) {
   }
 
   /**
-   * Where an iteration is.
+   * The epoch of an iteration.
    *
    * @param iteration number of the iteration, from 0
    * @return number of its epoch, from 0

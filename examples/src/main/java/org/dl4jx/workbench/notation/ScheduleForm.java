@@ -24,10 +24,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The schedules that can be named on the command line, each with its keys, an example over 1,000
- * steps, and how it is made. A default that is another key stands for that key's value, {@code
- * steps} for the length of the run, {@code rate} for the learning rate of the updater, and {@code
- * share} for the share of the run in which a learning rate warms up.
+ * The schedules that the command line knows by name. Each has its keys, an example over 1,000 steps
+ * and a factory. The default of a key may be another key, whose value it takes, or {@code steps},
+ * the length of the run; {@code rate}, the learning rate of the updater; or {@code share}, the
+ * share of the run in which a learning rate warms up.
  */
 public enum ScheduleForm {
   WARMUP_COSINE(
@@ -174,7 +174,7 @@ public enum ScheduleForm {
     }
   };
 
-  /** Makes the schedule from its arguments. */
+  /** Creates the schedule from its arguments. */
   private interface Factory {
     ISchedule create(ScheduleNotation.Arguments arguments);
   }
@@ -211,7 +211,7 @@ public enum ScheduleForm {
         a.by(), mode, a.number("base"), a.number("max"), a.steps("up"), a.steps("down"), gamma);
   }
 
-  /** A key of a form; without a default it must be given. */
+  /** A key of a form. If it has no default, it must be given. */
   record Key(String name, String defaultValue) {
     static Key of(String text) {
       String[] parts = text.split("=");
@@ -242,13 +242,13 @@ public enum ScheduleForm {
     return this == WARMUP && key.equals("then") || this == SCALED && key.equals("of");
   }
 
-  /** Whether its arguments are schedules and the steps between them. */
+  /** Whether its arguments are schedules with steps between them. */
   boolean isSequence() {
     return false;
   }
 
   /**
-   * How it is written.
+   * How to write it.
    *
    * @return a form such as {@code demon(initial=...[,total=steps][,by=iteration])}
    */

@@ -17,12 +17,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.ITypeConverter;
 
 /**
- * A schedule as it is written on the command line: {@code name(key=value,...)}, where a value may
- * be a schedule again, or the name alone if every key has a default. {@link ScheduleForm} lists the
+ * A schedule as written on the command line: {@code name(key=value,...)}, where a value may be
+ * another schedule, or the name alone if every key has a default. {@link ScheduleForm} lists the
  * names and keys.
  */
 public final class ScheduleNotation {
-  /** The greatest value of a schedule that leaves it out, where there is no updater to ask. */
+  /** The peak of a schedule that leaves it to an updater, if there is no updater. */
   public static final double ANY_RATE = 1;
 
   private final String text;
@@ -30,7 +30,7 @@ public final class ScheduleNotation {
   private final Map<String, Object> values;
   private final List<Object> pieces;
 
-  /** Values and pieces are words or notations. */
+  /** Each value or piece is a word or another notation. */
   private ScheduleNotation(
       String text, ScheduleForm form, Map<String, Object> values, List<Object> pieces) {
     this.text = text;
@@ -40,11 +40,12 @@ public final class ScheduleNotation {
   }
 
   /**
-   * Reads a notation. What depends on the length of the run is checked when the schedule is made.
+   * Reads a notation. Values that depend on the length of the run are checked when the schedule is
+   * created.
    *
    * @param text the notation
-   * @return what it says
-   * @throws IllegalArgumentException that says what is wrong and which form would be right
+   * @return the schedule in this notation
+   * @throws IllegalArgumentException if it is wrong; the message has the right form
    */
   @JsonCreator
   public static ScheduleNotation parse(String text) {
@@ -54,10 +55,10 @@ public final class ScheduleNotation {
   }
 
   /**
-   * Makes the schedule.
+   * Creates the schedule.
    *
-   * @param run the length of the run, which decides what the notation leaves out
-   * @param rate the learning rate of the updater, if the notation gives none
+   * @param run the length of the run, for values that the notation leaves out
+   * @param rate the learning rate of the updater, for notations that leave it out
    * @return the schedule
    * @throws IllegalArgumentException if a value is outside its range
    */
@@ -72,9 +73,9 @@ public final class ScheduleNotation {
   }
 
   /**
-   * Whether a rate is left out, so that each updater has its own.
+   * Whether the notation leaves out the rate, so that each updater uses its own.
    *
-   * @return true if {@code rate} matters to {@link #schedule}
+   * @return true if {@link #schedule} uses its {@code rate}
    */
   public boolean usesRate() {
     boolean own =
@@ -86,7 +87,7 @@ public final class ScheduleNotation {
   }
 
   /**
-   * The greatest learning rate of a run: the updater's, where the notation leaves it out.
+   * The highest learning rate of a run: the updater's, if the notation leaves it out.
    *
    * @param run the length of the run
    * @param rate the learning rate of the updater
@@ -104,16 +105,16 @@ public final class ScheduleNotation {
   }
 
   /**
-   * Which schedule it is.
+   * The kind of schedule.
    *
-   * @return the form
+   * @return its form
    */
   public ScheduleForm form() {
     return form;
   }
 
   /**
-   * By what it counts: as said, else as the first schedule in it does, else by iterations.
+   * The unit it counts: the given one, else that of the first schedule inside it, else iterations.
    *
    * @return the unit
    */
@@ -141,7 +142,7 @@ public final class ScheduleNotation {
     return text.hashCode();
   }
 
-  /** As it was written, without spaces. */
+  /** The notation without spaces. */
   @Override
   @JsonValue
   public String toString() {
@@ -165,7 +166,7 @@ public final class ScheduleNotation {
     return constants.get(word);
   }
 
-  /** What is wrong is already said. */
+  /** Has a message that already names the form. */
   private static final class WrongNotationException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -174,7 +175,7 @@ public final class ScheduleNotation {
     }
   }
 
-  /** The arguments of a form, with the defaults for what is not given. */
+  /** The arguments of a form, with defaults for those that are not given. */
   final class Arguments {
     private final ScheduleType by;
     private final RunLength run;
@@ -306,7 +307,7 @@ public final class ScheduleNotation {
         String what =
             text.charAt(at) == ')'
                 ? "unbalanced parenthesis: one ')' too many"
-                : "nothing may follow, but there is " + text.substring(at);
+                : "unexpected '" + text.substring(at) + "' at the end";
         throw wrong(notation.form, what);
       }
       return notation;
@@ -320,7 +321,7 @@ public final class ScheduleNotation {
           ScheduleForm.labelled(labels.contains(name) ? name : Names.nearest(name, labels));
       if (!labels.contains(name)) {
         throw new WrongNotationException(
-            String.format("'%s' is no schedule; the nearest is %s", name, form.form()));
+            String.format("unknown schedule '%s'; did you mean %s?", name, form.form()));
       }
       Map<String, Object> values = new LinkedHashMap<>();
       List<Object> pieces = new ArrayList<>();
@@ -347,7 +348,7 @@ public final class ScheduleNotation {
           throw wrong(
               form,
               String.format(
-                  "there is no key '%s', the nearest is %s", word, Names.nearest(word, keys)));
+                  "unknown key '%s' (the nearest is %s)", word, Names.nearest(word, keys)));
         }
         if (values.put(word, value(form, word(), form.takesSchedule(word))) != null) {
           throw wrong(form, word + " is given twice");
@@ -387,7 +388,7 @@ public final class ScheduleNotation {
     }
   }
 
-  /** Reads a schedule on the command line. */
+  /** Reads a schedule from the command line. */
   public static final class Converter implements ITypeConverter<ScheduleNotation> {
     /** Used by picocli. */
     public Converter() {}
@@ -398,7 +399,7 @@ public final class ScheduleNotation {
     }
   }
 
-  /** Reads schedules separated by commas, each of which may have commas in its brackets. */
+  /** Reads schedules separated by commas. Each may have commas within its parentheses. */
   public static final class ListConverter implements ITypeConverter<List<ScheduleNotation>> {
     /** Used by picocli. */
     public ListConverter() {}
@@ -411,7 +412,7 @@ public final class ScheduleNotation {
       for (int i = 0; i <= text.length(); i++) {
         char mark = i == text.length() ? ',' : text.charAt(i);
         depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
-        // At the end whatever the depth, so that an unbalanced notation gets its message.
+        // At the end at any depth, so that the converter reports an unbalanced notation.
         if (i == text.length() || mark == ',' && depth == 0) {
           schedules.add(new Converter().convert(text.substring(start, i)));
           start = i + 1;

@@ -1,2 +1,2 @@
-/** How updaters and schedules are named on the command line and in files. */
+/** The names of updaters and schedules on the command line and in files. */
 package org.dl4jx.workbench.notation;

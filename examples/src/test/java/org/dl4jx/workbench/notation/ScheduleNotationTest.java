@@ -149,8 +149,8 @@ class ScheduleNotationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "on-cycle(max=1) | 'on-cycle' is no schedule; the nearest is one-cycle([max=rate][,total",
-        "demon(intial=0.9) | demon: there is no key 'intial', the nearest is initial",
+        "on-cycle(max=1) | unknown schedule 'on-cycle'; did you mean one-cycle([max=rate][,total",
+        "demon(intial=0.9) | demon: unknown key 'intial' (the nearest is initial)",
         "demon(total=9) | demon: initial is missing",
         "demon(initial=0.9,initial=0.8) | demon: initial is given twice",
         "demon(0.9) | demon: '0.9' is not of the form key=value",
@@ -159,7 +159,7 @@ class ScheduleNotationTest {
         "demon(initial=0.9,total=1.5) | demon: total must be a whole number, but was 1.5",
         "demon(initial=0.9 | demon: unbalanced parenthesis: ')' is missing at the end",
         "demon(initial=0.9)) | demon: unbalanced parenthesis: one ')' too many",
-        "demon(initial=0.9)x | demon: nothing may follow, but there is x",
+        "demon(initial=0.9)x | demon: unexpected 'x' at the end",
         "demon(initial=2) | demon: initial must be in [0, 1), but was 2.0",
         "demon(initial=0.9,by=hour) | demon: by must be iteration or epoch, but was hour",
         "one-cycle(max=1,anneal=flat) | one-cycle: anneal must be cosine or linear, but was flat",
@@ -176,7 +176,7 @@ class ScheduleNotationTest {
     assertThatThrownBy(() -> ScheduleNotation.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(what)
-        .hasMessageMatching(".*(the nearest is|its form is) [a-z0-9-]+\\(.*\\)");
+        .hasMessageMatching(".*(did you mean|its form is) [a-z0-9-]+\\(.*\\)\\??");
   }
 
   @Test
