@@ -33,10 +33,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What holds for every relative of Adam. */
+/** What every relative of Adam must do. */
 abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
-  /** Starts at 0.95, is 0.85 in the twelfth step, and 0.95 again from the fortieth on. */
+  /** Starts at 0.95, is 0.85 in the twelfth step, and is 0.95 again from the fortieth step on. */
   static final ISchedule BETA1 =
       new OneCycleSchedule(ScheduleType.ITERATION, 1, 40).momentum(0.85, 0.95);
 
@@ -50,14 +50,14 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         withConstantBeta1(), Stream.of(builder().beta1Schedule(BETA1).weightDecay(0).build()));
   }
 
-  /** β1 of an iteration. */
+  /** The β1 of an iteration. */
   static double beta1(AdaptiveUpdater updater, int iteration) {
     return updater.getBeta1Schedule() == null
         ? updater.getBeta1()
         : updater.getBeta1Schedule().valueAt(iteration, 0);
   }
 
-  /** Sets what all relatives of Adam have, without a decay. */
+  /** Sets the parameters that all relatives of Adam share, without a decay. */
   static void randomize(AdaptiveUpdater.Builder<?> builder, Random random, NonFinitePolicy policy) {
     builder
         .learningRate(Math.pow(10, -4 * random.nextDouble()))
@@ -70,7 +70,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
         .nonFiniteGradients(policy);
   }
 
-  /** Where 1 - β1 is so large that the roundings of β1 in FLOAT make few of its average. */
+  /** Where 1 - β1 is so large that rounding β1 to FLOAT hardly changes the average. */
   private static ISchedule cycle(Random random) {
     double max = 0.9 * random.nextDouble();
     return new OneCycleSchedule(ScheduleType.ITERATION, 1, 5 + random.nextInt(50))
@@ -80,9 +80,9 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   /**
    * The greatest {@code η m̂ / √v̂}. In m, the gradient of step s has the weight {@code cₛ = (1 -
    * β1ₛ) β1ₛ₊₁ ... β1ₜ}. By the inequality of Cauchy and Schwarz, {@code |m| <= Σ cₛ |gₛ| <= √(Σ
-   * cₛ² / β2ᵗ⁻ˢ) √(Σ β2ᵗ⁻ˢ gₛ²)}, where the last root is {@code √(v / (1 - β2))}. For β2 = 0, v
-   * knows the last gradient only, and epsilon has to bound the rest: {@code Σ cₛ} is {@code 1 - β11
-   * ... β1ₜ}.
+   * cₛ² / β2ᵗ⁻ˢ) √(Σ β2ᵗ⁻ˢ gₛ²)}, where the last root is {@code √(v / (1 - β2))}. With β2 = 0, v
+   * contains only the last gradient, and epsilon has to bound the rest: {@code Σ cₛ} is {@code 1 -
+   * β11 ... β1ₜ}.
    */
   static double boundOfAdam(AdaptiveUpdater updater, int iteration, double largest) {
     int t = iteration + 1;
@@ -126,9 +126,9 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
     return g;
   }
 
-  /** As a warm-up begins. Deeplearning4j's own operation would step by epsilon instead. */
+  /** As at the start of a warm-up. Deeplearning4j's own operation would step by epsilon instead. */
   @Test
-  void aLearningRateOfZeroMovesTheAveragesAlone() {
+  void aLearningRateOfZeroMovesOnlyTheAverages() {
     var updater = builder().weightDecay(0).build();
     updater.setLrAndSchedule(0, null);
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
@@ -145,7 +145,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
     }
   }
 
-  /** One step of another implementation, in its own words; what it takes from parameters. */
+  /** One step of another implementation, in its own words; returns what it subtracts. */
   interface Torch {
     double[] step(
         double[] grad,
@@ -159,20 +159,20 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
   abstract Torch torch();
 
-  /** The updater as {@link #torch} has it, for a cycle of learning rates up to this one. */
+  /** The updater that equals {@link #torch}, for a cycle of learning rates up to this one. */
   AdaptiveUpdater.Builder<?> underOneCycle(double maxLearningRate) {
     return builder();
   }
 
   /**
-   * PyTorch's {@code OneCycleLR} cycles β1 of Adam's relatives unless it is told not to.
+   * By default, PyTorch's {@code OneCycleLR} cycles the β1 of Adam and its relatives.
    *
    * <p>Each number keeps the sign of its gradient, so no sum cancels. A step has 12 operations on
-   * the way to a state array or the update, as above, and the cycles differ by 4 roundings of
-   * doubles, of which {@code 1 - β1 >= 0.05} makes 80, once in m and once in the bias correction,
-   * and another 20 in the learning rate. An update is below twice the greatest learning rate: m̂ is
-   * at most {@code 1 / (1 - 0.95³⁰) = 1.3} times an average of gradients, and is divided by a root
-   * mean square of them, which is about as large.
+   * the way to a state array or the update, as above. The cycles differ by 4 roundings of doubles.
+   * {@code 1 - β1 >= 0.05} turns them into 80, once in m and once in the bias correction, and the
+   * learning rate adds 20. An update is below twice the greatest learning rate: m̂ is at most
+   * {@code 1 / (1 - 0.95³⁰) = 1.3} times an average of gradients, and it is divided by their root
+   * mean square, which is about as large.
    */
   @ParameterizedTest
   @EnumSource(
@@ -227,7 +227,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   }
 
   @Test
-  void goesOnInTheCycleAfterSavingBitForBit(@TempDir File folder) throws Exception {
+  void continuesTheCycleAfterSavingBitForBit(@TempDir File folder) throws Exception {
     var updater = builder().beta1Schedule(BETA1).weightDecay(0).build();
     MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(updater));
     network.init();
@@ -249,7 +249,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   }
 
   @Test
-  void aScheduleOfBeta1TakesThePlaceOfTheConstant() {
+  void aScheduleOfBeta1ReplacesTheConstant() {
     var scheduled = (AdaptiveUpdater) builder().beta1Schedule(BETA1).beta1(0.5).build();
     var constant =
         (AdaptiveUpdater) builder().beta1Schedule(BETA1).beta1(0.5).beta1Schedule(null).build();
@@ -292,7 +292,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   }
 
   @Test
-  void refusesToTrainWithADecayThatNoLayerKnowsOf() {
+  void refusesToTrainWithADecayThatWasNotAttached() {
     var updater = builder().weightDecay(0.02).build();
     INDArray gradient = Nd4j.ones(DataType.FLOAT, 2);
 
@@ -313,7 +313,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
                 instantiated(updater, DataType.FLOAT16)
                     .applyUpdater(Nd4j.ones(DataType.FLOAT16, 2), 0, 0))
         .withMessageContaining("HALF")
-        .withMessageEndingWith("Use FLOAT or DOUBLE (BFLOAT16 works in SameDiff only)");
+        .withMessageEndingWith("Use FLOAT or DOUBLE (BFLOAT16 works only in SameDiff)");
   }
 
   @ParameterizedTest
@@ -370,7 +370,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
   }
 
   @Test
-  void namesTheScheduleThatGivesABadRate() {
+  void namesTheScheduleThatReturnsABadRate() {
     var updater = builder().weightDecay(0).learningRate(0.1).build();
     updater.setLrAndSchedule(Double.NaN, new FixedSchedule(-0.5));
 
@@ -383,7 +383,7 @@ abstract class AdaptiveUpdaterContract extends UpdaterContract {
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY})
-  void namesTheScheduleThatGivesABadBeta1(double rate) {
+  void namesTheScheduleThatReturnsABadBeta1(double rate) {
     var updater = builder().weightDecay(0).beta1Schedule(new FixedSchedule(rate)).build();
 
     assertThatIllegalStateException()

@@ -3,7 +3,7 @@ package org.dl4jx.updaters.adam;
 import org.dl4jx.updaters.engine.Epsilon;
 
 /**
- * The scalars of one step of Adam, and of what differs from it in its second moment only.
+ * The scalars of one step of Adam, or of a relative that differs only in its second moment.
  *
  * @param beta1 β1
  * @param beta2 β2

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * What Adam and its relatives share: the rates of the two running averages, of which the first may
- * follow a schedule, and the epsilon.
+ * What Adam and its relatives share: the rates of the two running averages and the epsilon. The
+ * first rate may follow a schedule.
  */
 public abstract class AdaptiveUpdater extends DecayingUpdater {
   private static final long serialVersionUID = 1L;
@@ -25,11 +25,11 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   private final double epsilon;
   private final boolean epsilonInsideRoot;
 
-  /** Kept because every step needs it. */
+  /** Created once, because every step needs it. */
   private transient Epsilon epsilonWithPlace;
 
   /**
-   * Takes over what the builder holds.
+   * Takes the parameters from the builder.
    *
    * @param builder the builder
    * @throws IllegalArgumentException if a parameter is outside its range
@@ -64,7 +64,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     return List.of("M", "V");
   }
 
-  /** Keeps m̂ and v̂, so that no step becomes larger. */
+  /** Keeps m̂ and v̂ the same, so no step becomes larger. */
   @Override
   protected double rescaling(String array, long from, long to) {
     Step before = new Step(from, 0, 0);
@@ -84,8 +84,8 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
       throw new IllegalStateException(
           String.format(
               "%s cannot train parameters of type HALF: it keeps averages of squared gradients,"
-                  + " which for gradients below 2e-4 are zero in that type. Use FLOAT or DOUBLE"
-                  + " (BFLOAT16 works in SameDiff only)",
+                  + " which are zero in that type for gradients below 2e-4. Use FLOAT or DOUBLE"
+                  + " (BFLOAT16 works only in SameDiff)",
               getClass().getSimpleName()));
     }
     super.checkTrainable(type);
@@ -135,7 +135,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   }
 
   /**
-   * Whether ε is added before the root is drawn.
+   * Whether ε is added inside the square root.
    *
    * @return true for {@code √(v + ε)}, false for {@code √v + ε}
    */
@@ -144,11 +144,11 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   }
 
   /**
-   * β1 of a step.
+   * The β1 of a step.
    *
    * @param step which step it is
    * @return the rate, in [0, 1)
-   * @throws IllegalStateException if the schedule gives a rate outside [0, 1)
+   * @throws IllegalStateException if the schedule returns a rate outside [0, 1)
    */
   protected final double beta1(Step step) {
     return beta1Schedule == null
@@ -163,11 +163,11 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   }
 
   /**
-   * The scalars of Adam in one step.
+   * The scalars of Adam for one step.
    *
    * @param step which step it is
    * @return its scalars
-   * @throws IllegalStateException if a schedule gives a value outside its range
+   * @throws IllegalStateException if a schedule returns a value outside its range
    */
   protected final AdamScalars scalars(Step step) {
     double beta1 = beta1(step);
@@ -180,7 +180,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   }
 
   /**
-   * ε with its place.
+   * ε and where it is added.
    *
    * @return what is added to a denominator
    */
@@ -216,7 +216,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     /**
      * Sets a constant rate of the running average of gradients.
      *
-     * @param beta1 in [0, 1); default 0.9; not used while a schedule is set
+     * @param beta1 in [0, 1); default 0.9; ignored while a schedule is set
      * @return this
      */
     @Given
@@ -226,21 +226,21 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     }
 
     /**
-     * Sets a schedule for the rate of the running average of gradients. What PyTorch's {@code
-     * OneCycleLR} does by default with Adam's relatives is
+     * Sets a schedule for the rate of the running average of gradients. By default, PyTorch's
+     * {@code OneCycleLR} does this with Adam and its relatives:
      *
      * <pre>{@code
-     * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 1e-3, totalSteps);
+     * OneCycleSchedule rate = new OneCycleSchedule(ScheduleType.ITERATION, 1e-3, 1000);
      * AdamWDecoupled updater = AdamWDecoupled.builder()
      *     .learningRateSchedule(rate)
      *     .beta1Schedule(rate.momentum(0.85, 0.95))
      *     .build();
      * }</pre>
      *
-     * <p>As in PyTorch, step t uses its own β1 in the average as well as in the bias correction
-     * {@code 1 - β1ᵗ}, as if β1 had been the same in all steps before.
+     * <p>As in PyTorch, step t uses its own β1 both in the average and in the bias correction
+     * {@code 1 - β1ᵗ}, as if β1 had been the same in all earlier steps.
      *
-     * @param schedule a schedule with values from 0 to below 1, or null for the constant rate
+     * @param schedule a schedule with values in [0, 1), or null for the constant rate
      * @return this
      */
     public B beta1Schedule(ISchedule schedule) {

@@ -3,8 +3,8 @@ package org.dl4jx.updaters.adam;
 import org.dl4jx.updaters.engine.Fused;
 
 /**
- * AdaBound's step, and AMSBound's where there is a third state array. The clip has a loop of its
- * own: in one with the root the JIT compiler makes it slow.
+ * The step of AdaBound, or of AMSBound if there is a third state array. The clip has a loop of its
+ * own, because the JIT compiler makes it slow in a loop with the square root.
  *
  * @param scalars the scalars of the step
  */

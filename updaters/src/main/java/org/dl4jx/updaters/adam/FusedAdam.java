@@ -8,15 +8,15 @@ import org.nd4j.linalg.api.ops.impl.updaters.AmsGradUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * AdamW's step, and AMSGrad's where there is a third state array, in one loop or one operation.
+ * The step of AdamW, or of AMSGrad if there is a third state array, in one loop or one operation.
  *
  * @param scalars the scalars of the step
  */
 public record FusedAdam(AdamScalars scalars) implements Fused {
-  /** The last that Deeplearning4j's operations can be told. */
+  /** The last iteration that Deeplearning4j's operations accept. */
   private static final int LAST_ITERATION = Integer.MAX_VALUE - 1;
 
-  /** By what share an average may differ from the formula's, so that state can change its place. */
+  /** The relative error allowed in an average, so that state can move between backends. */
   private static final double MOST_OFF = 1e-3;
 
   @Override
@@ -119,16 +119,16 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
 
   /**
    * Deeplearning4j's own operation computes {@code a m / (√v + e)}. With {@code a = η √(1 - β2ᵗ) /
-   * (1 - β1ᵗ)} and {@code e = ε √(1 - β2ᵗ)} that is {@code η m̂ / (√v̂ + ε)}.
+   * (1 - β1ᵗ)} and {@code e = ε √(1 - β2ᵗ)}, that is {@code η m̂ / (√v̂ + ε)}.
    *
    * <ul>
-   *   <li>It multiplies a by bias corrections of its own; at iteration {@link #LAST_ITERATION} they
+   *   <li>It multiplies a by its own bias corrections. At iteration {@link #LAST_ITERATION}, they
    *       are 1.
-   *   <li>In FLOAT it rounds β before it takes it from 1, so that m and v are too large by the
-   *       factors k1 and k2. {@code a √k2 / k1} and {@code e √k2} make up for that. If β1 follows a
-   *       schedule, earlier steps had another k1: then m is off by no more than {@code 2⁻²⁴ / (1 -
-   *       β1)} of the greatest β1, a rounding for each step that it remembers.
-   *   <li>It takes an a of zero or infinity for a mistake, and replaces it.
+   *   <li>In FLOAT, it rounds β before it computes 1 - β, so m and v are too large by the factors
+   *       k1 and k2. {@code a √k2 / k1} and {@code e √k2} make up for that. If β1 follows a
+   *       schedule, earlier steps had another k1. Then m is off by at most {@code 2⁻²⁴ / (1 - β1)}
+   *       for the greatest β1, which is one rounding for each step that it remembers.
+   *   <li>It treats an a of zero or infinity as a mistake and replaces it.
    * </ul>
    */
   @Override
@@ -168,7 +168,7 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
         : number >= Double.MIN_NORMAL && number <= Double.MAX_VALUE;
   }
 
-  /** Whether β to the power of the last iteration is nothing beside 1. */
+  /** Whether β to the power of the last iteration is negligible compared with 1. */
   private static boolean isForgotten(double beta) {
     return Math.pow(beta, LAST_ITERATION) < 0x1p-60;
   }

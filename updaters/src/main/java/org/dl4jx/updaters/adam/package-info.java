@@ -1,2 +1,2 @@
-/** What Adam and its relatives share, and their fused steps; not for users. */
+/** What Adam and its relatives share, and their fused steps. Not for users. */
 package org.dl4jx.updaters.adam;

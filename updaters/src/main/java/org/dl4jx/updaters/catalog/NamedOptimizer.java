@@ -15,8 +15,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
- * Every optimizer of dl4jx, once, as it is usually set. What is done with all of them (common
- * tests, benchmarks, command lines) follows this list.
+ * Every optimizer of dl4jx, once, with its usual settings. Whatever covers all of them (common
+ * tests, benchmarks, command lines) goes by this list.
  */
 public enum NamedOptimizer {
   /** Adam with decoupled weight decay. */
@@ -33,28 +33,28 @@ public enum NamedOptimizer {
       1e-3,
       rate -> AMSGradDecoupled.builder().learningRate(rate),
       AMSGrad::new),
-  /** Adam that becomes gradient descent. */
+  /** Adam that turns into gradient descent. */
   ADABOUND(
       "adabound",
       "AdaBound with final learning rate 100 times the first",
       1e-3,
       rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate),
       Adam::new),
-  /** The same from AMSGrad. */
+  /** AMSGrad that turns into gradient descent. */
   AMSBOUND(
       "amsbound",
       "AdaBound with amsBound",
       1e-3,
       rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate).amsBound(true),
       AMSGrad::new),
-  /** Averaged Nesterov momentum with probes at thirds. */
+  /** Averaged Nesterov momentum with probes at thirds of the look-ahead. */
   NESTEROVS_AVERAGED(
       "nesterovs-averaged",
       "AveragedNesterovs with THIRDS",
       0.1,
       rate -> AveragedNesterovs.builder().learningRate(rate),
       rate -> new Nesterovs(rate, 0.9)),
-  /** Averaged Nesterov momentum with probes at quarters. */
+  /** Averaged Nesterov momentum with probes at quarters of the look-ahead. */
   NESTEROVS_QUARTERS(
       "nesterovs-quarters",
       "AveragedNesterovs with QUARTERS",
@@ -91,16 +91,16 @@ public enum NamedOptimizer {
   }
 
   /**
-   * What it is.
+   * The class and its settings.
    *
-   * @return the class, and what is set
+   * @return a description such as {@code AveragedNesterovs with THIRDS}
    */
   public String description() {
     return description;
   }
 
   /**
-   * The learning rate that it is usually tried with first.
+   * The learning rate that people usually try first.
    *
    * @return the rate
    */
@@ -109,19 +109,19 @@ public enum NamedOptimizer {
   }
 
   /**
-   * Whether it carries a weight decay.
+   * Whether it has a weight decay.
    *
-   * @return false if {@code weightDecay} does not matter to {@link #create}
+   * @return false if {@link #create} ignores {@code weightDecay}
    */
   public boolean decays() {
     return builder.apply(usualLearningRate) instanceof DecayingUpdater.Builder;
   }
 
   /**
-   * Makes the optimizer.
+   * Creates the optimizer.
    *
    * @param learningRate a constant learning rate
-   * @param weightDecay the decay, if it has one
+   * @param weightDecay the weight decay, ignored if the optimizer has none
    * @return a new updater
    */
   public UpdaterConfiguration create(double learningRate, double weightDecay) {
@@ -129,10 +129,10 @@ public enum NamedOptimizer {
   }
 
   /**
-   * Makes the optimizer.
+   * Creates the optimizer.
    *
    * @param learningRate a constant learning rate
-   * @param weightDecay the decay, if it has one
+   * @param weightDecay the weight decay, ignored if the optimizer has none
    * @param policy what happens to gradients that are not finite
    * @return a new updater
    */
@@ -146,7 +146,7 @@ public enum NamedOptimizer {
   }
 
   /**
-   * The updater of Deeplearning4j that is nearest to it.
+   * The nearest updater of Deeplearning4j.
    *
    * @param learningRate a constant learning rate
    * @return a new updater

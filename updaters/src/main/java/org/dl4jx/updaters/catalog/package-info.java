@@ -1,2 +1,2 @@
-/** The list of all optimizers, for programs that offer a choice of them by name. */
+/** The list of all optimizers, for programs that let users choose one by name. */
 package org.dl4jx.updaters.catalog;

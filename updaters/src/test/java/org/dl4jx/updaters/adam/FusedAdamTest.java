@@ -41,13 +41,13 @@ class FusedAdamTest {
     assertThat(gradient.getDouble(0)).isNotEqualTo(1);
   }
 
-  /** What Deeplearning4j's operation would compute otherwise, the formula has to. */
+  /** The formula has to compute what Deeplearning4j's operation would compute differently. */
   @ParameterizedTest
   @CsvSource({
-    "0.9, 0.999, 0, 1e-8, false", // it takes a step size of zero for a mistake
-    "0.9, 0.999, 0.1, 1e-8, true", // it knows no epsilon inside the root
+    "0.9, 0.999, 0, 1e-8, false", // it treats a step size of zero as a mistake
+    "0.9, 0.999, 0.1, 1e-8, true", // it has no epsilon inside the root
     "0.999999999999, 0.999, 0.1, 1e-8, false", // it would not forget the first step
-    "0.9, 0.9999999999999, 0.1, 1e-8, false" // in neither average
+    "0.9, 0.9999999999999, 0.1, 1e-8, false" // nor in the second average
   })
   void leavesToTheFormulaWhatTheOperationCannotDo(
       double beta1, double beta2, double size, double epsilon, boolean inside) {
@@ -62,10 +62,10 @@ class FusedAdamTest {
     }
   }
 
-  /** As rules have them, from the first step to the millionth. */
+  /** With the scalars of rules, from the first step to the millionth. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1_000_000})
-  void isWhatAdamWAndAMSGradTake(int iteration) {
+  void isWhatAdamWAndAMSGradUse(int iteration) {
     for (UpdaterConfiguration updater :
         List.of(new AdamWDecoupled(1e-3, 0), new AMSGradDecoupled(1e-3, 0))) {
       Fused fused = Engine.rule(updater, iteration, 0).fused();
@@ -79,7 +79,7 @@ class FusedAdamTest {
     }
   }
 
-  /** By what rounding in FLOAT makes of 1 - β2, the update would be off by 7e-4 here. */
+  /** Because FLOAT rounds 1 - β2, the update would be off by 7e-4 here. */
   @Test
   void makesUpForRoundedRatesInFloat() {
     UpdaterConfiguration updater =
@@ -92,10 +92,10 @@ class FusedAdamTest {
     assertThat(gradient.getDouble(1)).isCloseTo(-1, within(1e-6));
   }
 
-  /** The step size, or epsilon, would be zero there, or 1 - β2 another number. */
+  /** There, the step size or epsilon would be zero, or 1 - β2 another number. */
   @ParameterizedTest
   @CsvSource({"0.999, 1e-43, 1e-8", "0.999, 0.1, 1.2e-38", "0.9999999, 0.1, 1e-8"})
-  void leavesToTheFormulaWhatFloatCannotHold(double beta2, double size, double epsilon) {
+  void leavesToTheFormulaWhatFloatCannotRepresent(double beta2, double size, double epsilon) {
     AdamScalars scalars = new AdamScalars(0.9, beta2, size, 1000, new Epsilon(epsilon, false));
 
     assertThat(
@@ -110,7 +110,7 @@ class FusedAdamTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void keepsTheAveragesThatTheFormulaKeeps(DataType type) {
+  void keepsTheSameAveragesAsTheFormula(DataType type) {
     AdamScalars scalars = new AdamScalars(0.5, 0.75, 0.1, 4, new Epsilon(1e-8, false));
     INDArray[] state = states(type, 3);
 

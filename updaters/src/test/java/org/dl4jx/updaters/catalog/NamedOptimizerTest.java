@@ -15,10 +15,10 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 class NamedOptimizerTest {
 
-  /** Every optimizer has a test of its name, which extends what holds for all of them. */
+  /** Every optimizer has a test with its name, which extends the contract of all of them. */
   @ParameterizedTest
   @EnumSource
-  void hasATestThatHoldsTheContract(NamedOptimizer optimizer) throws Exception {
+  void hasATestOfTheContract(NamedOptimizer optimizer) throws Exception {
     Class<?> type = optimizer.create(optimizer.usualLearningRate(), 0).getClass();
     Class<?> contract = Class.forName("org.dl4jx.updaters.UpdaterContract");
 
@@ -27,7 +27,7 @@ class NamedOptimizerTest {
 
   @ParameterizedTest
   @EnumSource
-  void isMadeAsAsked(NamedOptimizer optimizer) {
+  void isCreatedAsRequested(NamedOptimizer optimizer) {
     UpdaterConfiguration made = optimizer.create(0.25, 0.125, NonFinitePolicy.SKIP);
 
     assertThat(made.getLearningRate()).isEqualTo(0.25);
@@ -52,7 +52,7 @@ class NamedOptimizerTest {
   }
 
   @Test
-  void knowsTheNearestOfDeeplearning4j() {
+  void knowsTheNearestUpdaterOfDeeplearning4j() {
     assertThat(NamedOptimizer.ADAMW.create(1e-3, 0.01)).isEqualTo(new AdamWDecoupled(1e-3, 0.01));
     assertThat(NamedOptimizer.AMSGRAD.builtIn(1e-3)).isEqualTo(new AMSGrad(1e-3));
     assertThat(NamedOptimizer.NESTEROVS_QUARTERS.builtIn(0.1)).isEqualTo(new Nesterovs(0.1, 0.9));
