@@ -36,8 +36,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Every layer of Deeplearning4j that has parameters takes a step whose gradient is zero. What
- * decays is then smaller by η λ θ, and nothing else has moved by a single bit.
+ * Every layer of Deeplearning4j with parameters takes a step with a gradient of zero. Whatever
+ * decays is then smaller by η λ θ, and nothing else has changed by a single bit.
  */
 class DecayInEveryLayerTest {
   private static final double LEARNING_RATE = 0.01;
@@ -48,7 +48,7 @@ class DecayInEveryLayerTest {
     return new AdamWDecoupled(LEARNING_RATE, DECAY);
   }
 
-  /** A class that a new version of Deeplearning4j brings fails this test until it has a recipe. */
+  /** A new class in a new version of Deeplearning4j fails this test until it has a recipe. */
   @Test
   void everyLayerWithParametersHasARecipe() throws Exception {
     Set<Class<?>> tried =
@@ -138,9 +138,7 @@ class DecayInEveryLayerTest {
     return decays;
   }
 
-  /**
-   * A parameter is rounded in the update and when that is taken away: two halves of an ulp each.
-   */
+  /** A parameter is rounded in the update and in the subtraction, by half an ulp each. */
   private static void assertDecayed(
       Map<String, INDArray> before, Model model, Map<String, Double> decays) {
     Map<String, INDArray> after = model.paramTable();
@@ -201,7 +199,7 @@ class DecayInEveryLayerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
-  void decaysOnceTheNetworkExists(LayerRecipe recipe) {
+  void decaysIfAttachedToTheNetwork(LayerRecipe recipe) {
     ComputationGraph graph = initialized(recipe.graph(Networks.with(adamW())));
     Map<String, INDArray> before = Networks.copyOf(graph);
     if (recipe.isRefused()) {
@@ -218,7 +216,7 @@ class DecayInEveryLayerTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
   void decaysAfterJson(LayerRecipe recipe) {
-    // Deeplearning4j reads useLogStd(false) as if it were missing, that is, as true.
+    // Deeplearning4j reads useLogStd(false) as true, as if it were missing.
     if (recipe.isRefused() || recipe.others().contains("var")) {
       return;
     }
@@ -271,7 +269,7 @@ class DecayInEveryLayerTest {
     ComputationGraphConfiguration conf = recipe.graph(Networks.with(adamW()).biasUpdater(ofBiases));
     if (recipe.isRefused() || recipe.ofBiases() == OfBiases.MISPLACED) {
       assertRefused(
-          recipe.isRefused() ? recipe.refusal() : "has another updater for its biases", conf);
+          recipe.isRefused() ? recipe.refusal() : "has a separate updater for its biases", conf);
       return;
     }
     ComputationGraph graph =
@@ -289,7 +287,7 @@ class DecayInEveryLayerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void anUpdaterOfBiasesNeedNotBeOurs(LayerRecipe recipe) {
+  void biasesMayHaveAnUpdaterOfDeeplearning4j(LayerRecipe recipe) {
     ComputationGraphConfiguration conf =
         recipe.graph(Networks.with(adamW()).biasUpdater(new Sgd(0.1)));
     if (recipe.isRefused() || recipe.ofBiases() == OfBiases.MISPLACED) {
@@ -304,7 +302,7 @@ class DecayInEveryLayerTest {
     assertDecayed(before, graph, decaysInGraph(recipe, 0));
   }
 
-  /** A layer that a filter leaves out is no obstacle, whatever it is. */
+  /** A filter may leave out any layer. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
   void nothingDecaysInALayerThatIsLeftOut(LayerRecipe recipe) {
@@ -323,7 +321,7 @@ class DecayInEveryLayerTest {
     assertDecayed(before, graph, decays);
   }
 
-  /** Each parameter by itself, as far as Deeplearning4j lets them be told apart. */
+  /** Each parameter alone, as far as Deeplearning4j allows telling them apart. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
   void oneWeightDecaysAlone(LayerRecipe recipe) {
@@ -349,7 +347,7 @@ class DecayInEveryLayerTest {
     }
   }
 
-  /** Where the sizes decide what is what, it asks for them. */
+  /** If what decays depends on the sizes, it asks for them. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void decaysOrAsksForSizesIfTheyAreNotKnownYet(LayerRecipe recipe) {
@@ -382,7 +380,7 @@ class DecayInEveryLayerTest {
     assertDecayed(before, network, decays(recipe, "0_", 0));
   }
 
-  /** Under so great an epsilon, steps are a millionth of the gradient, and the decay is seen. */
+  /** With such a large epsilon, steps are a millionth of the gradient, so the decay is visible. */
   private static void assertDecaysInPretraining(Layer layer, String... weights) {
     IUpdater updater =
         AdamWDecoupled.builder()

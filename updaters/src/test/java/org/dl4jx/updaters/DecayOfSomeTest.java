@@ -36,7 +36,7 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What a filter leaves out, what takes another decay's place, and what {@code attach} refuses. */
+/** What a filter leaves out, what replaces another decay, and what {@code attach} refuses. */
 class DecayOfSomeTest {
   private static final double LEARNING_RATE = 0.01;
   private static final double DECAY = 5;
@@ -52,7 +52,7 @@ class DecayOfSomeTest {
     return network;
   }
 
-  /** The parameters that a step without gradient moves. */
+  /** The parameters that move in a step with a gradient of zero. */
   private static List<String> moved(MultiLayerNetwork network) {
     Map<String, INDArray> before = Networks.copyOf(network);
     Networks.stepWithoutGradient(network);
@@ -79,7 +79,7 @@ class DecayOfSomeTest {
     return new RnnOutputLayer.Builder(LossFunction.MSE).nIn(in).nOut(3).build();
   }
 
-  /** With four inputs and four units, W and RW are equally long. */
+  /** With four inputs and four units, W and RW have the same length. */
   private static MultiLayerConfiguration lstm(IUpdater updater) {
     return Networks.with(updater)
         .list()
@@ -99,7 +99,7 @@ class DecayOfSomeTest {
   private static final BiPredicate<String, String> RECURRENT = (layer, name) -> name.equals("RW");
 
   @Test
-  void tellsWeightsOfOneLengthApart() {
+  void tellsWeightsOfTheSameLengthApart() {
     assertThat(moved(initialized(DecoupledDecay.attach(lstm(adamW()), RECURRENT))))
         .containsExactly("0_RW");
     assertThat(
@@ -120,7 +120,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void tellsThemApartIfBiasesHaveAnotherUpdater() {
+  void tellsThemApartIfBiasesHaveTheirOwnUpdater() {
     MultiLayerConfiguration conf =
         Networks.with(adamW())
             .biasUpdater(new Sgd(0.1))
@@ -166,7 +166,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void takesThePlaceOfAnotherDecay() {
+  void replacesAnotherDecay() {
     MultiLayerConfiguration conf = DecoupledDecay.attach(withL2(adamW()), ExistingDecay.REPLACE);
 
     for (int i = 0; i < 2; i++) {
@@ -177,7 +177,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void takesThePlaceOfADecayOfBiasesOnlyIfTheyDecay() {
+  void replacesADecayOfBiasesOnlyIfTheyDecay() {
     MultiLayerConfiguration conf =
         DecoupledDecay.attach(
             withL2(adamW()), ExistingDecay.REPLACE, DecayedParameters.WEIGHTS_AND_BIASES);
@@ -187,7 +187,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void leavesTheOtherDecayWhereAFilterLeavesOutOrTheUpdaterHasNone() {
+  void keepsTheOtherDecayWhereNothingDecaysHere() {
     MultiLayerConfiguration filtered =
         DecoupledDecay.attach(
             withL2(adamW()), (layer, name) -> layer.equals("layer1"), ExistingDecay.REPLACE);
@@ -199,7 +199,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void aFilterMayKeepBothDecaysApart() {
+  void aFilterMaySeparateTheTwoDecays() {
     MultiLayerConfiguration conf = withL2(adamW());
 
     DecoupledDecay.attach(conf, (layer, name) -> false);
@@ -209,7 +209,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void messagesNameTheWaysOut() {
+  void messagesNameTheRemedies() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DecoupledDecay.attach(withL2(adamW())))
         .withMessageContaining("layer \"layer0\" (DenseLayer)")
@@ -282,7 +282,7 @@ class DecayOfSomeTest {
   }
 
   @Test
-  void saysWhatIsNull() {
+  void namesANullArgument() {
     MultiLayerConfiguration conf = Networks.mlp(adamW());
     DecayOption none = null;
     DecayOption[] noArray = null;
@@ -340,7 +340,7 @@ class DecayOfSomeTest {
   }
 
   private static Stream<LayerRecipe> recipes() {
-    // Deeplearning4j reads useLogStd(false) as if it were missing, that is, as true.
+    // Deeplearning4j reads useLogStd(false) as true, as if it were missing.
     return LayerRecipe.all()
         .filter(recipe -> !recipe.isRefused() && !recipe.others().contains("var"));
   }

@@ -65,8 +65,8 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Whether a parameter decays is seen in one step: two networks that differ in the decay alone move
- * apart by {@code learningRate · decay · parameter}, and not at all where nothing decays.
+ * One step shows whether a parameter decays. Two networks that differ only in the decay move apart
+ * by {@code learningRate · decay · parameter}, or not at all if the parameter does not decay.
  */
 class DecoupledDecayTest {
   private static final double LEARNING_RATE = 0.01;
@@ -83,7 +83,7 @@ class DecoupledDecayTest {
     return new AdamWDecoupled(LEARNING_RATE, 0);
   }
 
-  /** Parameters are of the order of 1, and a step rounds them a few times at 2⁻²⁴. */
+  /** Parameters are of the order of 1, and a step rounds them a few times by 2⁻²⁴. */
   private static void assertDecayed(
       Map<String, INDArray> before,
       Map<String, INDArray> withDecay,
@@ -113,7 +113,7 @@ class DecoupledDecayTest {
     assertDecays(conf, data, DecayedParameters.WEIGHTS, decayed);
   }
 
-  /** Biases and gains start at 0.5, so that their decay would show. */
+  /** Biases and gains start at 0.5, so that a decay would be visible. */
   private static void assertDecays(
       Conf conf, DataSet data, DecayedParameters parameters, String... decayed) {
     MultiLayerConfiguration attached = DecoupledDecay.attach(conf.of(adamW()), parameters);
@@ -217,7 +217,7 @@ class DecoupledDecayTest {
         "1_W");
   }
 
-  /** Deeplearning4j M2.1 fails in the forward pass of this layer, so only the length is seen. */
+  /** Deeplearning4j M2.1 fails in the forward pass of this layer, so this checks the lengths. */
   @Test
   void leavesTheGainOfANormalizedRecurrentLayerAlone() {
     MultiLayerConfiguration conf =
@@ -278,7 +278,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void leavesFrozenLayersUnchangedAndReadiesThemForThawing() {
+  void leavesFrozenLayersUnchangedAndPreparesThemForUnfreezing() {
     MultiLayerConfiguration conf =
         Networks.with(adamW())
             .list()
@@ -302,7 +302,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void decaysEachLayerAsItsOwnUpdaterSays() {
+  void decaysEachLayerByItsOwnUpdater() {
     double other = 2 * DECAY;
     MultiLayerConfiguration conf =
         Networks.with(adamW())
@@ -341,7 +341,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void leavesTheUpdaterThatTheUserHoldsAlone() {
+  void doesNotChangeTheUpdaterOfTheUser() {
     AdamWDecoupled held = adamW();
     MultiLayerConfiguration conf =
         Networks.with(new Sgd())
@@ -356,7 +356,7 @@ class DecoupledDecayTest {
     assertThat(((AdamWDecoupled) Networks.updaterOf(conf)).isDecayAttached()).isTrue();
   }
 
-  /** Otherwise the copy would train without decay in a network that was never attached. */
+  /** Otherwise, the copy would train without decay in a network that was never attached. */
   @Test
   void anAttachedUpdaterReusedElsewhereIsNotAttachedThere() {
     IUpdater attached = Networks.updaterOf(DecoupledDecay.attach(Networks.mlp(adamW())));
@@ -366,7 +366,7 @@ class DecoupledDecayTest {
     assertThatIllegalStateException().isThrownBy(() -> other.fit(Networks.data()));
   }
 
-  /** A layer's own updater is not cloned by Deeplearning4j, so the mark comes along. */
+  /** Deeplearning4j does not clone the updater of a single layer, so the mark comes along. */
   @Test
   void anAttachedUpdaterReusedInALayerElsewhereRefusesItsFirstStep() {
     IUpdater attached = Networks.updaterOf(DecoupledDecay.attach(Networks.mlp(adamW())));
@@ -387,7 +387,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void aDecayTakenAwayByTransferLearningIsNoticedInTheFirstStep() {
+  void aDecayRemovedByTransferLearningIsNoticedInTheFirstStep() {
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
     network.init();
     MultiLayerNetwork tuned =
@@ -422,7 +422,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void anUpdaterThatCarriesNoDecayTakesTheOldOneAway() {
+  void attachingWithAnUpdaterWithoutDecayRemovesTheOldDecay() {
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
     network.init();
     MultiLayerNetwork tuned =
@@ -437,7 +437,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void stateOfAnotherKindOfUpdaterIsNotTakenOver() {
+  void stateOfAnotherKindOfUpdaterIsNotCopied() {
     MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(new AMSGradDecoupled(0.01, 0)));
     network.init();
     network.fit(Networks.data());
@@ -520,7 +520,9 @@ class DecoupledDecayTest {
         .withMessageContaining("weightDecay(0)");
   }
 
-  /** With one input, weights and gain have one length, and only their order tells them apart. */
+  /**
+   * With one input, weights and gain have the same length, so only their order tells them apart.
+   */
   @Test
   void tellsAGainFromWeightsOfTheSameLength() {
     assertDecays(
@@ -574,7 +576,7 @@ class DecoupledDecayTest {
     assertThat(((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()).hasSize(1);
   }
 
-  /** Deeplearning4j's {@code setLearningRate(layer, rate)} cannot carry a count of steps. */
+  /** Deeplearning4j's {@code setLearningRate(layer, rate)} cannot carry over the step count. */
   @Test
   void theRateOfOneLayerIsSetInItsUpdaterAndTheStateIsKept() {
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
@@ -596,12 +598,12 @@ class DecoupledDecayTest {
   }
 
   /**
-   * Else the first steps of the new layer's empty moments, or those of the old layer's full ones,
-   * would be several learning rates.
+   * Otherwise, the first steps of the new layer, with its empty moments, or of the old layer would
+   * be several times the learning rate.
    */
   @ParameterizedTest
   @ValueSource(doubles = {0.9, 0.95, 0.999})
-  void aLayerThatJoinsATrainedBlockMakesNoStepLarger(double beta2) {
+  void aLayerThatJoinsATrainedBlockDoesNotEnlargeSteps(double beta2) {
     AdamWDecoupled updater =
         AdamWDecoupled.builder().learningRate(LEARNING_RATE).weightDecay(0).beta2(beta2).build();
     MultiLayerConfiguration conf = Networks.mlp(new Sgd(0.1));
@@ -619,7 +621,7 @@ class DecoupledDecayTest {
       INDArray before = network.params().dup();
       network.fit(Networks.data());
       double largest = network.params().sub(before).amaxNumber().doubleValue();
-      // Gradients hardly change from step to step, so that no step is much larger than the rate.
+      // Gradients hardly change from step to step, so no step is much larger than the rate.
       assertThat(largest).isLessThan(1.2 * LEARNING_RATE);
     }
   }
@@ -647,7 +649,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void afterTransferLearningAnotherCallBringsLayersInStep() {
+  void attachingAfterTransferLearningUpdatesAllLayers() {
     MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(adamW())));
     network.init();
     MultiLayerNetwork tuned =
@@ -782,7 +784,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void aFilterThatPartsVariablesOfOneLengthIsRefused() {
+  void aFilterThatSeparatesVariablesOfTheSameLengthIsRefused() {
     SameDiff model = Networks.sameDiff(Networks.training(adamW()));
 
     assertThatIllegalArgumentException()
@@ -809,7 +811,7 @@ class DecoupledDecayTest {
     sd.fit(Networks.data());
   }
 
-  /** Else a gain of layer normalization would decay after loading. */
+  /** Otherwise, the gain of a layer normalization would decay after loading. */
   @Test
   void everyFieldOfADecaySurvivesJsonAndYaml() {
     MultiLayerConfiguration conf =
@@ -844,9 +846,9 @@ class DecoupledDecayTest {
   }
 
   /**
-   * Two roundings, of the product and of the sum, on either side; the sum is below 2. The weights
-   * are a matrix in columns, as Deeplearning4j keeps them, within a longer array. Bfloat16 rounds
-   * the update once more.
+   * Both sides have two roundings, of the product and of the sum, which is below 2. The weights are
+   * a matrix in column order, as in Deeplearning4j, inside a longer array. Bfloat16 rounds the
+   * update once more.
    */
   @ParameterizedTest
   @CsvSource({
@@ -902,7 +904,7 @@ class DecoupledDecayTest {
     return array.castTo(DataType.DOUBLE).toDoubleVector();
   }
 
-  /** As SameDiff hands over some gradients. */
+  /** SameDiff passes some gradients this way. */
   @Test
   void decaysWhereTheUpdateIsNotContiguous() {
     INDArray parent = Nd4j.zeros(DataType.FLOAT, 6, 2);
@@ -918,7 +920,7 @@ class DecoupledDecayTest {
     assertThat(parent.getColumn(0).dup()).isEqualTo(Nd4j.zeros(DataType.FLOAT, 6));
   }
 
-  /** Training may go on with other arrays, as after copying a network's parameters. */
+  /** Training may continue with other arrays, for example after the parameters were copied. */
   @Test
   void followsTheWeightsToAnotherArray() {
     INDArray gradient = Nd4j.zeros(DataType.FLOAT, 4);
@@ -936,7 +938,7 @@ class DecoupledDecayTest {
   }
 
   @Test
-  void theScoreHoldsNoPenalty() {
+  void theScoreContainsNoPenalty() {
     assertThat(ALL.score(Nd4j.ones(4), 0, 0)).isZero();
   }
 
@@ -962,7 +964,7 @@ class DecoupledDecayTest {
     return ModelSerializer.restoreMultiLayerNetwork(file, true);
   }
 
-  /** As Spark sends configurations to its workers. */
+  /** Spark sends configurations to its workers this way. */
   @Test
   void attachedConfigurationsSurviveJavaSerialization() throws Exception {
     MultiLayerConfiguration conf =

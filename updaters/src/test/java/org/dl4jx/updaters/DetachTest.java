@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What {@code detach} takes off again, and whether {@code describe} tells what happens. */
+/** What {@code detach} removes, and whether {@code describe} tells the truth. */
 class DetachTest {
   private static final double LEARNING_RATE = 0.01;
   private static final double DECAY = 5;
@@ -104,7 +104,7 @@ class DetachTest {
   }
 
   @Test
-  void keepsTheStateSoThatAttachingAgainGoesOnAsIfNothingHadBeen() {
+  void keepsTheStateSoThatAttachingAgainContinuesTheTraining() {
     MultiLayerNetwork network = initialized(DecoupledDecay.attach(Networks.mlp(adamW())));
     MultiLayerNetwork straight = initialized(DecoupledDecay.attach(Networks.mlp(adamW())));
     for (int i = 0; i < 3; i++) {
@@ -132,9 +132,9 @@ class DetachTest {
     Networks.stepWithoutGradient(initialized(conf));
   }
 
-  /** Updaters of Deeplearning4j may follow schedules of this pack. */
+  /** Updaters of Deeplearning4j may use schedules of this pack. */
   @Test
-  void aReplacementTakesThePlaceOfUpdatersWithSchedulesOfThisPack() {
+  void aReplacementReplacesUpdatersWithSchedulesOfThisPack() {
     CosineSchedule schedule = new CosineSchedule(ScheduleType.ITERATION, 0.1, 100, 0);
     MultiLayerConfiguration conf =
         Networks.with(adamW())
@@ -197,7 +197,7 @@ class DetachTest {
             .orElseThrow();
   }
 
-  /** The rows of a table: layer, parameter, what happens to it. */
+  /** The rows of a table: layer, parameter, and what happens to it. */
   private static List<String[]> rows(String table) {
     return table.lines().skip(1).map(line -> line.split(" {2,}", 3)).toList();
   }
@@ -206,7 +206,7 @@ class DetachTest {
     return rows(table).stream().map(row -> String.join(" ", row)).toList();
   }
 
-  /** In a bidirectional layer, both directions have rows of the same name. */
+  /** In a bidirectional layer, both directions have rows with the same name. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("recipes")
   void describeTellsWhatAStepDoes(LayerRecipe recipe) {
@@ -215,7 +215,7 @@ class DetachTest {
           initialized(DecoupledDecay.attach(recipe.graph(Networks.with(adamW())), parameters));
       Map<String, INDArray> before = Networks.copyOf(graph);
       Networks.stepWithoutGradient(graph);
-      // Both directions of Bidirectional have one line.
+      // Both directions of Bidirectional share a line.
       Map<String, Set<Boolean>> moved = new TreeMap<>();
       graph
           .paramTable()
@@ -246,7 +246,7 @@ class DetachTest {
     return isBothDirections && name.startsWith("it_") ? "it_" + name.substring(4) : name;
   }
 
-  /** A step with labels leaves alone what only pretraining updates. */
+  /** A step with labels does not change what only pretraining updates. */
   private static boolean isPretrained(String name) {
     return name.matches("pZXLogStd2.*|d0.*|pXZ.*");
   }
@@ -311,7 +311,7 @@ class DetachTest {
   }
 
   @Test
-  void aLayerWithoutSizesIsDescribedAndDetachedNevertheless() {
+  void aLayerWithoutSizesCanStillBeDescribedAndDetached() {
     MultiLayerConfiguration conf =
         Networks.with(adamW())
             .list()
@@ -327,7 +327,7 @@ class DetachTest {
   }
 
   @Test
-  void saysWhatIsNull() {
+  void namesANullArgument() {
     MultiLayerConfiguration conf = Networks.mlp(adamW());
     IUpdater none = null;
 

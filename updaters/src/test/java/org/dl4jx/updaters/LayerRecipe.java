@@ -56,12 +56,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * A layer of Deeplearning4j and what is expected of its parameters.
  *
  * @param name its name in reports
- * @param layer makes a layer or a vertex
- * @param input what it is fed with
- * @param parameters the names of its weights, which decay; after a stroke, those of its biases,
- *     which decay if they are asked to; after another, those of its other parameters
- * @param refusal a part of the message if decay cannot be attached to it; otherwise null
- * @param ofBiases what may be the updater of its biases
+ * @param layer creates a layer or a vertex
+ * @param input the input that it gets
+ * @param parameters the names of its weights, which decay; after a slash, those of its biases,
+ *     which decay on request; after another slash, those of its other parameters
+ * @param refusal a part of the message if decay cannot be attached to it, otherwise null
+ * @param ofBiases what Deeplearning4j does with a separate updater for its biases
  */
 record LayerRecipe(
     String name,
@@ -71,7 +71,7 @@ record LayerRecipe(
     String refusal,
     OfBiases ofBiases) {
 
-  /** The updater of the vertices that have no configuration around them. */
+  /** The updater of vertices without a configuration around them. */
   static final AdamWDecoupled UPDATER = new AdamWDecoupled(0.01, 5);
 
   private static final InputType FEATURES = InputType.feedForward(4);
@@ -83,11 +83,11 @@ record LayerRecipe(
       InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, 4, 4, 4, 2);
   private static final InputType CAPSULES = InputType.recurrent(3, 4);
 
-  /** What Deeplearning4j does with an updater of the biases. */
+  /** What Deeplearning4j does with a separate updater for the biases. */
   enum OfBiases {
     /** Uses it. */
     OWN,
-    /** Applies it to other numbers, so that attach refuses. */
+    /** Applies it to other numbers, so attach refuses. */
     MISPLACED,
     /** Ignores it. */
     IGNORED
@@ -133,7 +133,7 @@ record LayerRecipe(
     return refusal != null;
   }
 
-  /** Between two layers with the same updater, so that all share a block if they can. */
+  /** Between two layers with the same updater, so that all share a block if possible. */
   ComputationGraphConfiguration graph(NeuralNetConfiguration.Builder conf) {
     GraphBuilder builder =
         conf.graphBuilder()
@@ -226,7 +226,7 @@ record LayerRecipe(
             () -> new ElementWiseMultiplicationLayer.Builder().nIn(4).nOut(4).build(),
             FEATURES,
             "W / b"),
-        // Deeplearning4j trains what only reconstructs in pretraining alone.
+        // Deeplearning4j trains the reconstruction part only in pretraining.
         recipe(
             "autoencoder", () -> new AutoEncoder.Builder().nOut(3).build(), FEATURES, "W / b / vb"),
         recipe(
@@ -356,16 +356,17 @@ record LayerRecipe(
             "W / b"),
         recipe("depthwise convolution", () -> depthwise(2, true), IMAGE, "W / b")
             .with(OfBiases.MISPLACED),
-        // Four weights, then four biases: both have one length.
+        // Four weights, then four biases: the same length.
         recipe("depthwise convolution of one", () -> depthwise(1, true), GREY_IMAGE, "W / b")
             .with(OfBiases.MISPLACED),
         recipe("depthwise convolution without bias", () -> depthwise(2, false), IMAGE, "W"),
         recipe("separable convolution", () -> separable(3, true), IMAGE, "W pW / b")
             .with(OfBiases.MISPLACED),
-        // More biases than depthwise weights, so that what is handed over as W holds biases only.
+        // More biases than depthwise weights, so what Deeplearning4j passes as W contains only
+        // biases.
         recipe("separable convolution to many", () -> separable(7, true), GREY_IMAGE, "W pW / b")
             .with(OfBiases.MISPLACED),
-        // Depthwise weights, pointwise weights and biases all have one length.
+        // Depthwise weights, pointwise weights and biases all have the same length.
         recipe("separable convolution to four", () -> separable(4, true), GREY_IMAGE, "W pW / b")
             .with(OfBiases.MISPLACED),
         recipe("separable convolution without bias", () -> separable(3, false), IMAGE, "W pW"),

@@ -45,8 +45,8 @@ import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A decay that was never attached, or was lost on the way, is refused at the first step; one that
- * ends with its updater is not; and nothing else is refused.
+ * If a decay was never attached or was lost on the way, the first step is refused. If it ended with
+ * its updater, the step is not refused. Nothing else is refused.
  */
 class LostDecayTest {
   private static final double LEARNING_RATE = 0.01;
@@ -87,7 +87,7 @@ class LostDecayTest {
     return array.dup().data().asBytes();
   }
 
-  /** Again and again, and nothing has moved. */
+  /** Repeatedly, and without moving anything. */
   private static void assertRefused(MultiLayerNetwork network) {
     byte[] parameters = bytes(network.params());
     byte[] state = bytes(network.getUpdater().getStateViewArray());
@@ -114,7 +114,7 @@ class LostDecayTest {
     assertThat(bytes(graph.getUpdater(true).getStateViewArray())).isEqualTo(state);
   }
 
-  /** An update of moments that are not zero is no matter here, so they are forgotten first. */
+  /** Resets the moments first, because their update does not matter here. */
   private static void assertDecays(MultiLayerNetwork network, double decay, String... weights) {
     network.getUpdater().getStateViewArray().assign(0);
     Map<String, INDArray> before = Networks.copyOf(network);
@@ -206,7 +206,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesRegularizationsThatTransferLearningReplaced(IUpdater updater) {
+  void refusesIfTransferLearningReplacedTheRegularizations(IUpdater updater) {
     MultiLayerNetwork tuned =
         new TransferLearning.Builder(trained(updater))
             .fineTuneConfiguration(new FineTuneConfiguration.Builder().l1(1e-4).build())
@@ -218,7 +218,7 @@ class LostDecayTest {
   }
 
   @Test
-  void refusesRegularizationsThatTransferLearningReplacedInAGraph() {
+  void refusesIfTransferLearningReplacedTheRegularizationsOfAGraph() {
     ComputationGraph graph = initialized(DecoupledDecay.attach(Networks.graph(adamW())));
     ComputationGraph tuned =
         new TransferLearning.GraphBuilder(graph)
@@ -232,7 +232,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesRegularizationsThatWereReplacedInOneLayer(IUpdater updater) {
+  void refusesIfTheRegularizationsOfOneLayerWereReplaced(IUpdater updater) {
     for (int i = 0; i < 2; i++) {
       MultiLayerNetwork network = trained(updater);
       BaseLayer layer = (BaseLayer) network.getLayerWiseConfigurations().getConf(i).getLayer();
@@ -244,7 +244,9 @@ class LostDecayTest {
     }
   }
 
-  /** W was longer than the gain, and is as long as the gain was: it must not be taken for it. */
+  /**
+   * W was longer than the gain and is now as long as the gain was: it must not be confused with it.
+   */
   @Test
   void refusesALayerThatTransferLearningResized() {
     MultiLayerNetwork network =
@@ -265,7 +267,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesANewHeadThatWasGivenAnAttachedUpdater(IUpdater updater) {
+  void refusesANewHeadWithAnAttachedUpdater(IUpdater updater) {
     MultiLayerNetwork network = trained(updater);
     IUpdater attached = Networks.updaterOf(network.getLayerWiseConfigurations());
     MultiLayerNetwork tuned =
@@ -283,7 +285,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesALayerThatWasGivenAnAttachedUpdaterAmongOthers(IUpdater updater) {
+  void refusesALayerWithAnAttachedUpdaterAmongOthers(IUpdater updater) {
     MultiLayerNetwork network = trained(updater);
     IUpdater attached = Networks.updaterOf(network.getLayerWiseConfigurations());
     MultiLayerConfiguration conf =
@@ -309,7 +311,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesThoughTheLearningRateIsSetBeforeEveryStep(IUpdater updater) {
+  void refusesEvenIfTheLearningRateIsSetBeforeEveryStep(IUpdater updater) {
     MultiLayerNetwork network = initialized(Networks.mlp(updater));
     for (int i = 0; i < 3; i++) {
       network.setLearningRate(LEARNING_RATE / (i + 2));
@@ -332,7 +334,7 @@ class LostDecayTest {
 
   @ParameterizedTest
   @MethodSource("decaying")
-  void refusesThoughTheModelIsReloadedBeforeEveryStep(IUpdater updater, @TempDir File folder)
+  void refusesEvenIfTheModelIsReloadedBeforeEveryStep(IUpdater updater, @TempDir File folder)
       throws Exception {
     MultiLayerNetwork network = initialized(Networks.mlp(updater));
     for (int i = 0; i < 3; i++) {
@@ -379,7 +381,7 @@ class LostDecayTest {
   }
 
   @Test
-  void layersWithoutDecayMayStandBetween() {
+  void layersWithoutDecayMayBeInBetween() {
     assertTrains(
         list()
             .layer(dense(4).build())
@@ -402,7 +404,7 @@ class LostDecayTest {
   }
 
   @Test
-  void batchNormalizationsMayStandAnywhere() {
+  void batchNormalizationsMayBeAnywhere() {
     BatchNormalization locked = new BatchNormalization.Builder().lockGammaBeta(true).build();
     assertTrains(
         list()
@@ -420,7 +422,7 @@ class LostDecayTest {
   }
 
   @Test
-  void frozenLayersMayStandAnywhere() {
+  void frozenLayersMayBeAnywhere() {
     assertTrains(
         list()
             .layer(new FrozenLayer(dense(4).build()))
@@ -442,7 +444,7 @@ class LostDecayTest {
             .build());
   }
 
-  /** Batch normalization has parameters, and none of them is a weight. */
+  /** Batch normalization has parameters, but none of them is a weight. */
   @Test
   void aNetworkMayHaveNoWeights() {
     assertTrains(
@@ -520,7 +522,7 @@ class LostDecayTest {
   }
 
   @Test
-  void copiesOfANetworkDecayAsWell(@TempDir File folder) throws Exception {
+  void copiesOfANetworkDecayToo(@TempDir File folder) throws Exception {
     MultiLayerNetwork network = normalized();
     String[] weights = {"0_W", "2_W", "3_W", "4_W"};
 

@@ -3,11 +3,11 @@ package org.dl4jx.updaters.decay;
 import java.util.function.BiPredicate;
 
 /**
- * What is to be attached.
+ * What to attach.
  *
- * @param biasesToo whether biases decay as well
- * @param replaces whether it takes the place of another decay of the same weights
- * @param filter tells which parameters may decay, by the names of layer and parameter
+ * @param biasesToo whether biases decay too
+ * @param replaces whether it replaces another decay of the same weights
+ * @param filter decides by the names of layer and parameter which ones may decay
  */
 public record Attachment(boolean biasesToo, boolean replaces, BiPredicate<String, String> filter) {
 

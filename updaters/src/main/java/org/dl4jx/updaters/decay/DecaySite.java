@@ -40,8 +40,7 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
  * A place where updaters meet parameters and their regularizations: a layer, a vertex, or the
- * variables of a SameDiff model. What is to be changed is checked everywhere before anything is
- * changed anywhere.
+ * variables of a SameDiff model. All sites are checked before any is changed.
  */
 public abstract sealed class DecaySite {
   private static final String NOT_ATTACHED = "not attached, refuses to train";
@@ -55,8 +54,8 @@ public abstract sealed class DecaySite {
   /**
    * The variables of a SameDiff model.
    *
-   * @param c the configuration of its training
-   * @return the place
+   * @param c its training configuration
+   * @return the site
    */
   public static DecaySite of(TrainingConfig c) {
     return new Variables(c, List.of());
@@ -66,7 +65,7 @@ public abstract sealed class DecaySite {
    * The variables of a SameDiff model, by name.
    *
    * @param model the model
-   * @return the place
+   * @return the site
    * @throws IllegalArgumentException if it has no training configuration
    */
   public static DecaySite of(SameDiff model) {
@@ -80,11 +79,11 @@ public abstract sealed class DecaySite {
   }
 
   /**
-   * The places of a vertex.
+   * The sites of a vertex.
    *
    * @param vertex the vertex
    * @param name its name
-   * @return the places; none if it has no parameters
+   * @return the sites; none if it has no parameters
    */
   public static Stream<DecaySite> of(GraphVertex vertex, String name) {
     return of(vertex, name, Frozen.NOT);
@@ -112,11 +111,11 @@ public abstract sealed class DecaySite {
   }
 
   /**
-   * The places of a layer, inside wrappers too.
+   * The sites of a layer, including those inside wrappers.
    *
    * @param layer the layer
-   * @param position where it stands, for layers without a name
-   * @return the places; none if it has no parameters
+   * @param position what to call a layer without a name
+   * @return the sites; none if it has no parameters
    */
   public static Stream<DecaySite> of(Layer layer, String position) {
     return of(layer, position, Frozen.NOT);
@@ -163,7 +162,7 @@ public abstract sealed class DecaySite {
   }
 
   /**
-   * A layer of somebody's own that has parameters, but none of the lists of Deeplearning4j's
+   * A custom layer that has parameters but not the lists of regularizations of Deeplearning4j's
    * layers.
    */
   private static Stream<DecaySite> unknown(Layer layer, String position) {
@@ -175,26 +174,26 @@ public abstract sealed class DecaySite {
   }
 
   /**
-   * Checks what attaching would do here.
+   * Checks whether the decay can be attached here.
    *
-   * @param attachment what is to be attached
-   * @return what does it
+   * @param attachment what to attach
+   * @return attaches it
    * @throws IllegalArgumentException if the decay cannot be attached here
    */
   public abstract Runnable attach(Attachment attachment);
 
   /**
-   * Takes off what was attached.
+   * Removes what was attached.
    *
-   * @param replacement takes the place of an updater of this pack, or with a schedule of this pack,
-   *     if not null
+   * @param replacement if not null, replaces updaters of this pack and updaters with a schedule of
+   *     this pack
    */
   public abstract void detach(IUpdater replacement);
 
   /**
-   * Tells what decays here.
+   * Lists what decays here.
    *
-   * @return for each parameter the name of the layer, that of the parameter, and what happens to it
+   * @return for each parameter, the name of the layer, its own name, and what happens to it
    */
   public abstract List<List<String>> describe();
 
@@ -203,11 +202,11 @@ public abstract sealed class DecaySite {
     NOT,
     /** Neither updater nor regularization acts. */
     ENTIRELY,
-    /** By a gradient of zero: updater and regularizations act on it nevertheless. */
+    /** By a gradient of zero: updater and regularizations still act on it. */
     BY_ITS_GRADIENT
   }
 
-  /** What Deeplearning4j's beans hold for the weights or the biases of a layer. */
+  /** What Deeplearning4j keeps for the weights or the biases of a layer. */
   private record Beans(
       IUpdater updater,
       Consumer<IUpdater> setUpdater,
@@ -218,7 +217,7 @@ public abstract sealed class DecaySite {
       return regularizations == null ? List.of() : regularizations;
     }
 
-    /** What shows the weights, or null. */
+    /** The regularization that shows the weights, or null. */
     DecoupledWeightDecay decay() {
       return list().stream()
           .filter(DecoupledWeightDecay.class::isInstance)
@@ -227,7 +226,7 @@ public abstract sealed class DecaySite {
           .orElse(null);
     }
 
-    /** The other regularization that makes weights decay, or null. */
+    /** Another regularization that makes weights decay, or null. */
     Regularization otherDecay() {
       return list().stream().filter(Beans::isOtherDecay).findFirst().orElse(null);
     }
@@ -236,7 +235,7 @@ public abstract sealed class DecaySite {
       return other instanceof WeightDecay || other instanceof L2Regularization;
     }
 
-    /** Puts a decay there, or takes it away if it is null. */
+    /** Adds a decay, or removes it if it is null. */
     void set(DecoupledWeightDecay decay, boolean replaces) {
       List<Regularization> after = new ArrayList<>(list());
       after.removeIf(r -> r instanceof DecoupledWeightDecay || replaces && Beans.isOtherDecay(r));
@@ -266,7 +265,7 @@ public abstract sealed class DecaySite {
       }
     }
 
-    /** An updater of Deeplearning4j may follow schedules of this pack, so its JSON is asked. */
+    /** An updater of Deeplearning4j may follow schedules of this pack; its JSON tells. */
     private static boolean needsThisPack(IUpdater updater) {
       try {
         String json = NeuralNetConfiguration.mapper().writeValueAsString(updater);
@@ -281,7 +280,7 @@ public abstract sealed class DecaySite {
     return updater instanceof DecayingUpdater u && u.needsWeights() ? u : null;
   }
 
-  /** That the decay cannot be attached to a layer. */
+  /** Thrown if the decay cannot be attached to a layer. */
   private static final class Refusal extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -309,17 +308,17 @@ public abstract sealed class DecaySite {
   final void refuseSecondDecay(String which, Regularization other, DecayingUpdater carrier) {
     throw new Refusal(
         String.format(
-            "the %s of %s already have %s, and would decay a second time by weightDecay %s of %s;"
-                + " attach(x, ExistingDecay.REPLACE) takes the other away, as in transfer learning"
-                + " FineTuneConfiguration.Builder.l2(0) and weightDecay(0) do",
+            "the %s of %s already have %s and would decay twice with weightDecay %s of %s;"
+                + " attach(x, ExistingDecay.REPLACE) removes the other decay, and so do"
+                + " FineTuneConfiguration.Builder.l2(0) and weightDecay(0) in transfer learning",
             which, title, other, carrier.getWeightDecay(), carrier.getClass().getSimpleName()));
   }
 
-  /** SameDiff has one updater and one list for all variables, and tells no names. */
+  /** SameDiff has one updater and one list for all variables, and does not pass on their names. */
   private static final class Variables extends DecaySite {
     private final TrainingConfig config;
 
-    /** Those that are trained; none if they are not known. */
+    /** The trained variables; none if they are not known. */
     private final List<SDVariable> variables;
 
     private final Beans beans;
@@ -340,7 +339,7 @@ public abstract sealed class DecaySite {
       }
       if (!config.isMinimize()) {
         throw super.refusal(
-            "maximizes, so that a decay would make weights grow",
+            "maximizes, so a decay would make the weights grow",
             carrier,
             "minimize the negative of the loss");
       }
@@ -357,7 +356,7 @@ public abstract sealed class DecaySite {
       };
     }
 
-    /** Told apart by their lengths, since variables are updated in any order. */
+    /** Lengths tell variables apart, because SameDiff updates them in any order. */
     private List<Long> leftOut(Attachment attachment, DecayingUpdater carrier) {
       Map<Long, SDVariable> byLength = new LinkedHashMap<>();
       for (SDVariable variable : variables) {
@@ -369,11 +368,11 @@ public abstract sealed class DecaySite {
         if (other != null && decays(other, attachment) != decays(variable, attachment)) {
           throw super.refusal(
               String.format(
-                  "has variables \"%s\" and \"%s\" of %d numbers each, one of which is not to decay,"
-                      + " and SameDiff tells no names while it trains",
+                  "has variables \"%s\" and \"%s\" of %d numbers each, of which only one should decay,"
+                      + " and SameDiff does not pass on names while it trains",
                   other.name(), variable.name(), array.length()),
               carrier,
-              "let both decay, or neither");
+              "let both of them decay or neither");
         }
       }
       return byLength.entrySet().stream()
@@ -417,7 +416,7 @@ public abstract sealed class DecaySite {
     }
   }
 
-  /** A layer whose regularizations nobody knows how to set. */
+  /** A layer whose regularizations cannot be set. */
   private static final class Unknown extends DecaySite {
     private final String name;
     private final DecayingUpdater carrier;
@@ -431,7 +430,7 @@ public abstract sealed class DecaySite {
     @Override
     public Runnable attach(Attachment attachment) {
       throw super.refusal(
-          "is of a kind whose regularizations are not known",
+          "is of a kind whose regularizations cannot be set",
           carrier,
           "give this layer an updater with weightDecay(0)");
     }
@@ -445,7 +444,7 @@ public abstract sealed class DecaySite {
     }
   }
 
-  /** Numbers from one to another. */
+  /** The numbers from one index (included) to another (excluded). */
   private record Interval(long from, long to) {}
 
   private static final class InLayer extends DecaySite {
@@ -472,7 +471,7 @@ public abstract sealed class DecaySite {
       this.frozen = frozen;
     }
 
-    /** None if they are not known yet. */
+    /** Empty if they are not known yet. */
     private List<LayerParameter> parameters() {
       if (parameters == null) {
         parameters = parametersOf.get();
@@ -482,7 +481,7 @@ public abstract sealed class DecaySite {
       return parameters;
     }
 
-    /** Biases have the updater of the weights unless they have their own. */
+    /** Biases use the updater of the weights unless they have their own. */
     private IUpdater updater(LayerParameter parameter) {
       return switch (parameter.updatedBy()) {
         case WEIGHTS -> weights.updater;
@@ -512,7 +511,7 @@ public abstract sealed class DecaySite {
       try {
         return attachNow(attachment);
       } catch (Refusal refusal) {
-        // Nothing acts on this layer. Once it is thawed, its updater refuses to train.
+        // Nothing acts on this layer. Once it is unfrozen, its updater refuses to train.
         return () -> detach(null);
       }
     }
@@ -538,7 +537,7 @@ public abstract sealed class DecaySite {
       };
     }
 
-    /** Whether a parameter decays once everything is attached. */
+    /** Whether a parameter decays once the decay is attached. */
     private boolean decays(LayerParameter parameter, Attachment attachment) {
       return frozen != Frozen.BY_ITS_GRADIENT
           && carrier(parameter) != null
@@ -553,7 +552,7 @@ public abstract sealed class DecaySite {
       return decaysAny(Reach.WEIGHTS, attachment) || decaysAny(Reach.BIASES, attachment);
     }
 
-    /** How many parameters no regularization reaches: all of the layer's blocks, or none. */
+    /** How many parameters no regularization reaches: all of the layer's blocks or none. */
     private long outOfReach(Attachment attachment) {
       List<LayerParameter> unreached =
           reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
@@ -572,7 +571,7 @@ public abstract sealed class DecaySite {
       return unreached.stream().mapToLong(LayerParameter::length).sum();
     }
 
-    /** Whether a parameter that is shown is in the block of one that is not. */
+    /** Whether a parameter that is shown shares a block with one that is not. */
     private boolean isBesideUnreached(LayerParameter shown, LayerParameter unreached) {
       return shown.reach() != Reach.NONE
           && carrier(shown) != null
@@ -582,7 +581,7 @@ public abstract sealed class DecaySite {
     private void refuseWithoutSizes(DecayingUpdater carrier) {
       if (carrier != null) {
         throw super.refusal(
-            "has no sizes yet by which its weights could be told apart",
+            "has no sizes yet, which are needed to tell its weights apart",
             carrier,
             "attach after setInputType, or to the network after init()");
       }
@@ -593,15 +592,15 @@ public abstract sealed class DecaySite {
       for (LayerParameter parameter : parameters()) {
         if (parameter.isMisplaced() && ownUpdater && carrier(parameter) != null) {
           throw super.refusal(
-              "has another updater for its biases, which Deeplearning4j gives other numbers than"
-                  + " the biases",
+              "has a separate updater for its biases, to which Deeplearning4j passes other numbers"
+                  + " than the biases",
               carrier(parameter),
-              "give weights and biases of this layer one updater");
+              "use the same updater for its weights and biases");
         }
       }
     }
 
-    /** What shows the parameters that one list reaches; null if their updater does not need it. */
+    /** The decay for the parameters that one list reaches; null if their updater has none. */
     private DecoupledWeightDecay decay(Reach reach, Beans beans, Attachment attachment) {
       List<LayerParameter> arrays = reached(reach);
       DecayingUpdater carrier =
@@ -633,7 +632,7 @@ public abstract sealed class DecaySite {
           : new DecoupledWeightDecay(true, false, ranges);
     }
 
-    /** Arrays that are told apart by their order need to be shown without a gap between them. */
+    /** Arrays that only their order tells apart must be shown without a gap. */
     private static DecoupledWeightDecay besides(
         DecoupledWeightDecay other, DecoupledWeightDecay own) {
       boolean keepsOrder = other != null && !other.arrays().isEmpty();
@@ -641,8 +640,8 @@ public abstract sealed class DecaySite {
     }
 
     /**
-     * Which of the numbers that Deeplearning4j hands over as an array belong to parameters that
-     * decay. Weights that lie side by side make one interval, so there is never more than one.
+     * Which of the numbers that Deeplearning4j passes as one array belong to parameters that decay.
+     * Adjacent weights form one interval, and there is never more than one.
      */
     private Range range(LayerParameter array, Attachment attachment) {
       long from = array.length();
@@ -661,14 +660,14 @@ public abstract sealed class DecaySite {
       }
       if (count != to - from) {
         throw super.refusal(
-            "is handed over by Deeplearning4j in other pieces than its weights and biases",
+            "is passed by Deeplearning4j in other pieces than its weights and biases",
             carrier(array),
-            "let all of its weights decay, or none");
+            "let all of its weights decay or none");
       }
       return new Range(array.length(), from, to);
     }
 
-    /** Which numbers of what is handed over as one array belong to a parameter. */
+    /** Which numbers of what Deeplearning4j passes as one array belong to a parameter. */
     private static Interval common(LayerParameter array, LayerParameter parameter) {
       long from = Math.max(0, parameter.place() - array.handed());
       long end = parameter.place() + parameter.length() - array.handed();
@@ -718,7 +717,7 @@ public abstract sealed class DecaySite {
         Range range = decay.rangeOf(reached(array.reach()).indexOf(array), array.length());
         long from = Math.max(common.from, range.from());
         decaying += Math.max(0, Math.min(common.to, range.to()) - from);
-        // Of a layer whose sizes are not known yet all weights decay, or none.
+        // If the sizes of a layer are not known yet, all of its weights decay or none.
         decaying += array.length() == 0 && decay.decays() ? 1 : 0;
       }
       if (decaying == 0) {

@@ -10,7 +10,8 @@ import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * An updater that carries a weight decay, to which {@code DecoupledDecay} lets layers show weights.
+ * An updater that carries a weight decay. {@code DecoupledDecay} lets the layers show it their
+ * weights.
  */
 public abstract class DecayingUpdater extends UpdaterConfiguration {
   private static final long serialVersionUID = 1L;
@@ -19,13 +20,14 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   private boolean decayAttached;
 
   /**
-   * How many parameters of its layer no regularization reaches, so that none decays: all of a batch
-   * normalization. Being part of {@code equals}, it keeps them out of the blocks of other layers.
+   * How many parameters of its layer no regularization reaches, so they do not decay: all of a
+   * batch normalization. As a part of {@code equals}, it keeps them out of the blocks of other
+   * layers.
    */
   private long outOfReach;
 
   /**
-   * Takes over what the builder holds.
+   * Takes the parameters from the builder.
    *
    * @param builder the builder
    * @throws IllegalArgumentException if a parameter is outside its range
@@ -49,9 +51,9 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   }
 
   /**
-   * Whether a step needs weights. If so, it is refused unless they were shown to it.
+   * Whether a step needs the weights. If so, it is refused unless they were shown to it.
    *
-   * @return true if there is a weight decay, unless an updater says otherwise
+   * @return true if there is a weight decay, unless a subclass overrides this
    */
   protected boolean needsWeights() {
     return weightDecay > 0;
@@ -66,34 +68,34 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if there is a weight decay, and some weights do not know of it
+   * @throws IllegalStateException if there is a weight decay and some weights were not shown
    */
   @Override
   protected final void checkWeights(long shown, long parameters) {
     if (needsWeights() && shown < parameters && parameters != outOfReach) {
       String problem =
           shown == 0 && !decayAttached
-              ? "nothing would decay: Deeplearning4j passes updaters no weights. Add one line,"
-                  + " DecoupledDecay.attach(x), where x is the configuration, the network, or"
-                  + " SameDiff's TrainingConfig"
+              ? "nothing would decay, because Deeplearning4j does not pass the weights to updaters."
+                  + " Add one line, DecoupledDecay.attach(x), where x is the configuration, the"
+                  + " network, or SameDiff's TrainingConfig"
               : String.format(
                   Locale.ROOT,
                   "only %,d of %,d parameters were shown to the updater: a layer, its updater or its"
-                      + " regularization was replaced after the decay was attached."
+                      + " regularizations were replaced after the decay was attached."
                       + " Call DecoupledDecay.attach(x) again, where x is the network or SameDiff's"
                       + " TrainingConfig",
                   shown,
                   parameters);
       throw new IllegalStateException(
           String.format(
-              "%s has weightDecay %s, but %s; attach(x, ExistingDecay.REPLACE) if layers have l2 or"
-                  + " WeightDecay, which would be a second decay. Or set weightDecay(0)",
+              "%s has weightDecay %s, but %s. If layers have l2 or WeightDecay, which would decay them"
+                  + " twice, call attach(x, ExistingDecay.REPLACE). Or set weightDecay(0)",
               getClass().getSimpleName(), weightDecay, problem));
     }
   }
 
   /**
-   * A copy for another layer or network: one whose decay is not attached.
+   * A copy for another layer or network, where the decay is not attached yet.
    *
    * @return the copy
    */
@@ -103,9 +105,9 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   }
 
   /**
-   * A copy for a layer that has the decay in its hands.
+   * A copy for a layer to which the decay is attached.
    *
-   * @param outOfReach how many parameters the layer has, if no regularization reaches them, else 0
+   * @param outOfReach how many parameters the layer has if no regularization reaches them, else 0
    */
   DecayingUpdater attached(long outOfReach) {
     return copy(true, outOfReach);
@@ -124,7 +126,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
   }
 
   /**
-   * The coefficient of decoupled weight decay, λ.
+   * The coefficient of the decoupled weight decay, λ.
    *
    * @return the coefficient, at least 0
    */
@@ -164,10 +166,10 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     }
 
     /**
-     * Sets the coefficient of decoupled weight decay: every step takes {@code learningRate ·
-     * weightDecay · weight} from every weight. Needs {@code DecoupledDecay} unless it is 0.
+     * Sets the coefficient of the decoupled weight decay: every step subtracts {@code learningRate
+     * · weightDecay · weight} from every weight. Unless it is 0, it needs {@code DecoupledDecay}.
      *
-     * @param weightDecay a finite number of at least 0; the default is the updater's
+     * @param weightDecay a finite number of at least 0; the default depends on the updater
      * @return this
      */
     @Given

@@ -11,23 +11,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Decoupled weight decay as a layer holds it: shows the weights, before a step, to the updater,
- * which decays them by its own λ in that step. Under an updater that carries no decay it does
- * nothing. It changes no gradient, and adds nothing to the score.
+ * Decoupled weight decay as a part of a layer. Before a step, it shows the weights to the updater,
+ * which decays them by its own λ in that step. If the updater has no decay, it does nothing. It
+ * does not change the gradient or add to the score.
  *
- * <p>{@code DecoupledDecay} makes it and puts it where it belongs. Every array of a block of
- * parameters is to be shown, also those that do not decay: so an updater notices if one is missing.
+ * <p>{@code DecoupledDecay} creates it and puts it in place. Every array in a block of parameters
+ * is shown, even if it does not decay, so that the updater notices if one is missing.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2, line 12.
  *
- * @param decays whether the arrays that are shown decay
- * @param matricesOnly whether vectors do not: scalars, arrays of rank 1, and rows of shape [1, n],
- *     which in SameDiff are biases and gains
- * @param arrays if the arrays of a layer differ, which numbers decay of each, in the order in which
- *     Deeplearning4j hands them over; otherwise empty
- * @param leftOut the lengths of arrays that do not decay, where arrays are handed over in any
- *     order, as in SameDiff
+ * @param decays whether the arrays decay
+ * @param matricesOnly whether to leave out vectors: scalars, arrays of rank 1, and rows of shape
+ *     [1, n], which are biases and gains in SameDiff
+ * @param arrays which numbers of each array decay, in the order in which Deeplearning4j passes the
+ *     arrays; empty if the arrays of a layer do not differ
+ * @param leftOut the lengths of arrays that do not decay; for SameDiff, which passes arrays in any
+ *     order
  */
 public record DecoupledWeightDecay(
     @Given boolean decays,
@@ -43,12 +43,12 @@ public record DecoupledWeightDecay(
   static final DecoupledWeightDecay NONE = new DecoupledWeightDecay(false, false, List.of());
 
   /**
-   * A decay of the arrays that it is handed.
+   * A decay of the arrays that it gets.
    *
    * @param decays whether they decay
-   * @param matricesOnly whether vectors do not
-   * @param arrays which numbers decay of each, if the arrays differ
-   * @param leftOut the lengths of those that do not decay
+   * @param matricesOnly whether to leave out vectors
+   * @param arrays which numbers of each array decay, if the arrays differ
+   * @param leftOut the lengths of arrays that do not decay
    * @throws IllegalArgumentException if a list is null
    */
   public DecoupledWeightDecay {
@@ -60,8 +60,8 @@ public record DecoupledWeightDecay(
    * A decay of the arrays of a layer.
    *
    * @param decays whether they decay
-   * @param matricesOnly whether vectors do not
-   * @param arrays which numbers decay of each, if the arrays differ
+   * @param matricesOnly whether to leave out vectors
+   * @param arrays which numbers of each array decay, if the arrays differ
    * @throws IllegalArgumentException if {@code arrays} is null
    */
   public DecoupledWeightDecay(boolean decays, boolean matricesOnly, List<Range> arrays) {
@@ -71,20 +71,20 @@ public record DecoupledWeightDecay(
   /**
    * Which numbers of an array decay.
    *
-   * @param length how many it has
-   * @param from the first that decays
-   * @param to the end of those that decay; {@code from} if none does
+   * @param length how many numbers it has
+   * @param from the index of the first that decays
+   * @param to the index after the last that decays; {@code from} if none does
    */
   public record Range(@Given long length, @Given long from, @Given long to)
       implements Serializable {
 
     /**
-     * Some numbers of an array.
+     * A range of an array.
      *
-     * @param length how many it has
-     * @param from the first
-     * @param to their end
-     * @throws IllegalArgumentException if they are not within the array
+     * @param length how many numbers the array has
+     * @param from the index of the first number
+     * @param to the index after the last number
+     * @throws IllegalArgumentException if the range is not within the array
      */
     public Range {
       check(0 <= from && from <= to, "from", from, "in [0, to]");
@@ -92,16 +92,16 @@ public record DecoupledWeightDecay(
     }
   }
 
-  /** Before the updater, which takes what is shown. */
+  /** Before the updater, which takes what was shown. */
   @Override
   public ApplyStep applyStep() {
     return ApplyStep.BEFORE_UPDATER;
   }
 
   /**
-   * Shows weights to the updater; the gradient stays as it is.
+   * Shows weights to the updater. The gradient stays as it is.
    *
-   * @throws IllegalStateException if the weights are none of the arrays that were attached to
+   * @throws IllegalStateException if the decay was not attached to an array of this length
    */
   @Override
   public void apply(INDArray weights, INDArray gradient, double lr, int iteration, int epoch) {
@@ -119,22 +119,22 @@ public record DecoupledWeightDecay(
     ShownWeights.show(this, weights, gradient, from, to, iteration, epoch);
   }
 
-  /** Which numbers decay of an array, by its place among those that are handed over. */
+  /** Which numbers of an array decay, by its place among the arrays of the layer. */
   Range rangeOf(int index, long length) {
     return arrays.isEmpty() ? new Range(length, 0, decays ? length : 0) : arrays.get(index);
   }
 
   /**
-   * Deeplearning4j names no array, so they are told apart by their order: of several layers that
-   * share this decay, one shows all of its arrays before the next.
+   * Deeplearning4j does not name the arrays, so only their order tells them apart. If several
+   * layers share this decay, each shows all of its arrays before the next one does.
    */
   private Range range(INDArray weights, INDArray gradient) {
     Range next = arrays.get(ShownWeights.shownBefore(this, gradient) % arrays.size());
     if (next.length != weights.length()) {
       throw new IllegalStateException(
           String.format(
-              "an array of %d weights must be one of those that the decay was attached to, %s: the"
-                  + " layer was changed since. Call DecoupledDecay.attach(network) again",
+              "an array of %d weights is not one of those that the decay was attached to, %s: the layer"
+                  + " has changed since. Call DecoupledDecay.attach(network) again",
               weights.length(), arrays));
     }
     return next;
@@ -145,7 +145,7 @@ public record DecoupledWeightDecay(
   }
 
   /**
-   * Decoupled decay is no part of the loss.
+   * Decoupled decay is not part of the loss.
    *
    * @return 0
    */

@@ -28,18 +28,18 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * A parameter array of a layer, in the order in which Deeplearning4j updates them.
+ * A parameter array of a layer. A list of them has the order in which Deeplearning4j updates them.
  *
  * @param name its name
  * @param role what it is
- * @param reach the list of regularizations that reaches it
- * @param updatedBy whose updater updates it; NONE if it is neither of the layer's, as with
- *     statistics and centers
+ * @param reach which list of regularizations reaches it
+ * @param updatedBy which updater of the layer updates it; NONE if neither does, as with statistics
+ *     and centers
  * @param isPretrained whether only pretraining updates it, in blocks of its own
- * @param handed where it begins, in the layer, for updaters and regularizations
- * @param place where it begins in truth; elsewhere only in depthwise and separable convolutions,
- *     whose biases lie first in memory and last in Deeplearning4j's table
- * @param length how many numbers it has; 0 if the layer's sizes are not known yet
+ * @param handed where in the layer it begins for updaters and regularizations
+ * @param place where it really begins; this differs only in depthwise and separable convolutions,
+ *     whose biases are first in memory but last in Deeplearning4j's table
+ * @param length how many numbers it has; 0 if the sizes of the layer are not known yet
  */
 record LayerParameter(
     String name,
@@ -73,9 +73,9 @@ record LayerParameter(
   }
 
   /**
-   * The parameters of a layer, or null if they cannot be known before its sizes are.
+   * The parameters of a layer, or null if they cannot be known without its sizes.
    *
-   * @param original the layer, which stays as it is: some layers keep what they were asked for
+   * @param original the layer, which must be copied: some layers change when they are asked
    */
   static List<LayerParameter> of(Layer original) {
     Layer layer = original.clone();
@@ -85,7 +85,7 @@ record LayerParameter(
       initializer = layer.initializer();
       names = initializer.paramKeys(layer);
     } catch (RuntimeException e) {
-      // Layers that are defined by the shape of their input fail in various ways without.
+      // Layers that depend on the shape of their input fail in various ways without it.
       return null;
     }
     List<LayerParameter> parameters = new ArrayList<>();
@@ -101,7 +101,7 @@ record LayerParameter(
     if (count == 0) {
       return parameters;
     }
-    // Memory that nobody touches, just to see how Deeplearning4j divides it.
+    // Memory that nobody touches, only to see how Deeplearning4j divides it.
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
     try (INDArray all = Nd4j.createUninitialized(DataType.INT8, count)) {
       long handed = 0;
@@ -146,7 +146,7 @@ record LayerParameter(
         length);
   }
 
-  /** Deeplearning4j counts the gain of layer normalization among the weights. */
+  /** Deeplearning4j counts the gain of a layer normalization among the weights. */
   private static Role role(Layer layer, String name) {
     if (layer.initializer().isWeightParam(layer, name)) {
       boolean mayNormalize = layer instanceof DenseLayer || layer instanceof SimpleRnn;
@@ -211,7 +211,7 @@ record LayerParameter(
     return parameters;
   }
 
-  /** Whether Deeplearning4j hands it over with numbers of another parameter. */
+  /** Whether Deeplearning4j passes it together with numbers of another parameter. */
   boolean isMisplaced() {
     return handed != place;
   }

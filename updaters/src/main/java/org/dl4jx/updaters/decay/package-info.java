@@ -1,2 +1,2 @@
-/** The inside of decoupled weight decay; not for users. */
+/** How decoupled weight decay works inside. Not for users. */
 package org.dl4jx.updaters.decay;
