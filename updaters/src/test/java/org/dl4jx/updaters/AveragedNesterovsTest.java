@@ -57,7 +57,9 @@ class AveragedNesterovsTest extends UpdaterContract {
         .build();
   }
 
-  /** {@code |v| <= η G / (1 - γ)}, and an update is at most {@code (1 + γ) v} and back by v. */
+  /**
+   * {@code |v| <= η G / (1 - γ)}, and an update moves by at most {@code (1 + γ) v} and back by v.
+   */
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     double momentum = momentum((AveragedNesterovs) updater, 0);
@@ -69,7 +71,7 @@ class AveragedNesterovsTest extends UpdaterContract {
     return rate * largest / (1 - momentum) * (2 + momentum);
   }
 
-  /** Parameters reach 3,000 here, and 60 steps of a few roundings of 2⁻⁵³ make 1e-10. */
+  /** Parameters reach 3,000 here, so 60 steps with a few roundings of 2⁻⁵³ add up to 1e-10. */
   @Override
   Stream<Simpler> simpler() {
     return Stream.of(
@@ -92,7 +94,7 @@ class AveragedNesterovsTest extends UpdaterContract {
         new AveragedNesterovs(1e-2, 0, PLAIN));
   }
 
-  /** By displacements, as the parameters make them. */
+  /** In terms of the displacements of the parameters. */
   @Override
   Reference reference(UpdaterConfiguration updater) {
     AveragedNesterovs nesterovs = (AveragedNesterovs) updater;
@@ -125,7 +127,7 @@ class AveragedNesterovsTest extends UpdaterContract {
         : updater.getMomentumSchedule().valueAt(iteration, 0);
   }
 
-  /** ∇J of a smooth, convex, not quadratic J of five variables. */
+  /** ∇J for a smooth, convex J of five variables that is not quadratic. */
   private static double[] gradient(double[] x) {
     double[] g = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -151,9 +153,9 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   /**
-   * The formula of the class, with the gradient really evaluated at every probe point, against the
-   * parameters that the updates lead to. Steps are below 1, and convergence damps what 200 cycles
-   * of some 40 roundings of 1e-16 add up to: below 1e-12. 1e-10 is what is asked for.
+   * Compares the formula of the class, with the gradient evaluated at every probe point, to the
+   * parameters that the updates lead to. Steps are below 1, and 200 cycles with about 40 roundings
+   * of 1e-16, damped by convergence, add up to less than 1e-12. The test allows 1e-10.
    */
   @ParameterizedTest
   @MethodSource("trajectories")
@@ -197,7 +199,7 @@ class AveragedNesterovsTest extends UpdaterContract {
     assertThat(parameters).isNotEqualTo(START);
   }
 
-  /** Deeplearning4j's Nesterovs does the same in another order of operations, in float. */
+  /** Deeplearning4j's Nesterovs does the same in a different order of operations, in float. */
   @Test
   void withOneProbeAtTheEndIsNesterovMomentum() {
     MultiLayerNetwork builtIn = network(new Nesterovs(0.1, 0.9));
@@ -217,7 +219,7 @@ class AveragedNesterovsTest extends UpdaterContract {
     return network;
   }
 
-  /** Without momentum all probes stand at θ, so a cycle on one batch is one step of SGD. */
+  /** Without momentum, all probes are at θ, so a cycle on one batch is one step of SGD. */
   @Test
   void withoutMomentumIsSgdOnTheAveragedGradient() {
     MultiLayerNetwork sgd = network(new Sgd(0.1));
@@ -270,11 +272,11 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   /**
-   * The next cycle's first probe point is where it would be if every gradient had been the same.
+   * The first probe point of the next cycle is where it would be if all gradients were the same.
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void settlingLosesNothingOfTheMomentum(int probe) {
+  void settlingLosesNoMomentum(int probe) {
     AveragedNesterovs updater = new AveragedNesterovs();
     INDArray settledView = Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1));
     INDArray plainView = Nd4j.zeros(DataType.DOUBLE, new AveragedNesterovs().stateSize(1));
@@ -316,7 +318,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void evaluatesAtThetaAndPutsEveryBitBack() {
+  void evaluatesAtThetaAndRestoresEveryBit() {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     MultiLayerNetwork undisturbed = network(new AveragedNesterovs());
     train(network, 32);
@@ -331,7 +333,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void refusesToUndoTrainingThatHappenedMeanwhile() {
+  void refusesToUndoTrainingDuringAnEvaluation() {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     train(network, 4);
 
@@ -348,7 +350,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void putsEveryBitBackWhenTheEvaluationFails() {
+  void restoresEveryBitWhenTheEvaluationFails() {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     train(network, 4);
     double[] before = vector(network.params());
@@ -366,7 +368,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void refusesToSettleWithoutTheStateThatTellsWhereThetaIs(@TempDir File folder) throws Exception {
+  void refusesToSettleWithoutTheStateThatKnowsTheta(@TempDir File folder) throws Exception {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     train(network, 5);
     File file = new File(folder, "model.zip");
@@ -375,11 +377,11 @@ class AveragedNesterovsTest extends UpdaterContract {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> AveragedNesterovs.settle(restored))
-        .withMessageContaining("has no updater state");
+        .withMessageContaining("but not the updater state");
   }
 
   @Test
-  void goesOnFromASavedCopyOfASettledNetwork(@TempDir File folder) throws Exception {
+  void continuesFromASavedCopyOfASettledNetwork(@TempDir File folder) throws Exception {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     train(network, 31);
     AveragedNesterovs.settle(network);
@@ -393,7 +395,7 @@ class AveragedNesterovsTest extends UpdaterContract {
     assertThat(vector(restored.params())).isEqualTo(vector(network.params()));
   }
 
-  /** Rates 1, 1 and 0.1 for three gradients of 1, each with the weight 1/3. */
+  /** Rates of 1, 1 and 0.1 for three gradients of 1, each with the weight 1/3. */
   @Test
   void aGradientHasTheRateOfItsOwnEpoch() {
     AveragedNesterovs updater =
@@ -453,7 +455,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void aProbeThatIsSkippedCountsAsZeroAndTheCycleGoesOn() {
+  void aSkippedProbeCountsAsZeroAndTheCycleContinues() {
     AveragedNesterovs skipping =
         AveragedNesterovs.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build();
     GradientUpdater<?> skips =
@@ -493,7 +495,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void constructorsLeaveTheRestAtItsDefault() {
+  void constructorsKeepOtherDefaults() {
     assertThat(new AveragedNesterovs(SCHEDULE))
         .isEqualTo(AveragedNesterovs.builder().learningRateSchedule(SCHEDULE).build());
     assertThat(new AveragedNesterovs(0.02, 0.3))
@@ -552,7 +554,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void tellsItsMomentumOrTheScheduleOfIt() {
+  void returnsItsMomentumOrItsSchedule() {
     assertThat(new AveragedNesterovs().toString()).contains("momentum=0.9,");
     assertThat(AveragedNesterovs.builder().momentumSchedule(MOMENTUM).build().toString())
         .contains("momentum=" + MOMENTUM);
@@ -572,7 +574,7 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void namesTheScheduleThatGivesABadMomentum() {
+  void namesTheScheduleThatReturnsABadMomentum() {
     AveragedNesterovs updater =
         AveragedNesterovs.builder().momentumSchedule(new FixedSchedule(1)).average(PLAIN).build();
 

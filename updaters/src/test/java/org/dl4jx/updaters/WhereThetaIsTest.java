@@ -41,8 +41,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * θ of a network that is trained by averaged Nesterov momentum, against the formula in plain Java
- * on a linear least-squares problem.
+ * Compares the θ of a network that trains with averaged Nesterov momentum to the formula in plain
+ * Java, on a linear least-squares problem.
  */
 class WhereThetaIsTest {
   private static final double RATE = 0.05;
@@ -55,8 +55,8 @@ class WhereThetaIsTest {
       LookaheadAverage.of(new double[] {0, 0.9, 0.3, 1}, new double[] {0.1, 0.2, 0.3, 0.4});
 
   /**
-   * Numbers stay below 8, and an iteration rounds each some 50 times, by at most half of 2⁻⁵² of
-   * it; 30 iterations make 1.3e-12.
+   * Numbers stay below 8, and an iteration rounds each about 50 times, by at most half of 2⁻⁵² of
+   * it. 30 iterations add up to 1.3e-12.
    */
   private static final double TOLERANCE = 2e-12;
 
@@ -125,7 +125,7 @@ class WhereThetaIsTest {
       }
     }
 
-    /** Of the squared errors, averaged over examples and outputs; weights lie column by column. */
+    /** The gradient of the mean squared error; weights are stored column by column. */
     private static double[] gradient(double[] p) {
       double[] g = new double[p.length];
       DataSet data = data();
@@ -226,7 +226,7 @@ class WhereThetaIsTest {
     Trained of(Trained trained, File folder) throws Exception;
   }
 
-  /** A way by which a model comes by other counters than those of its training. */
+  /** A way for a model to get other counters than those of its training. */
   private record Way(String name, boolean isGraph, Copy copy) {
     @Override
     public String toString() {
@@ -314,7 +314,7 @@ class WhereThetaIsTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void isWhereTheFormulaHasItWhateverTheCounters(Way way, @TempDir File folder) throws Exception {
+  void isWhereTheFormulaSaysForAnyCounters(Way way, @TempDir File folder) throws Exception {
     for (LookaheadAverage average : List.of(LookaheadAverage.THIRDS, CUSTOM)) {
       for (int iterations = 5; iterations < 9; iterations++) {
         Trained trained = new Trained(way.isGraph() ? graph(average) : network(average));
@@ -341,7 +341,7 @@ class WhereThetaIsTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void aSettledModelGoesOnAsTheFormulaDoes(Way way, @TempDir File folder) throws Exception {
+  void aSettledModelContinuesLikeTheFormula(Way way, @TempDir File folder) throws Exception {
     for (int iterations = 6; iterations < 9; iterations++) {
       LookaheadAverage average = LookaheadAverage.THIRDS;
       Trained trained = new Trained(way.isGraph() ? graph(average) : network(average));
@@ -369,10 +369,10 @@ class WhereThetaIsTest {
     }
   }
 
-  /** Listeners are called before Deeplearning4j counts the iteration. */
+  /** Deeplearning4j calls listeners before it counts the iteration. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void isRightInListenersAndLeavesTheTrainingAsItIs(boolean isGraph) {
+  void isRightInListenersAndDoesNotDisturbTraining(boolean isGraph) {
     LookaheadAverage average = LookaheadAverage.QUARTERS;
     Trained watched = new Trained(isGraph ? graph(average) : network(average));
     Trained plain = new Trained(isGraph ? graph(average) : network(average));
@@ -415,7 +415,7 @@ class WhereThetaIsTest {
     }
   }
 
-  /** Its files hold the iteration of before the step. */
+  /** Its files contain the iteration from before the step. */
   @ParameterizedTest
   @CsvSource({"7, false", "8, false", "9, false", "7, true", "8, true", "9, true"})
   void isRightInTheFilesOfACheckpointListener(int every, boolean isGraph, @TempDir File folder) {
@@ -496,7 +496,7 @@ class WhereThetaIsTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void putsEveryBitBackWhateverTheEvaluationThrows(Throwable failure) {
+  void restoresEveryBitWhateverTheEvaluationThrows(Throwable failure) {
     for (boolean isGraph : new boolean[] {false, true}) {
       Trained trained =
           new Trained(isGraph ? graph(LookaheadAverage.THIRDS) : network(LookaheadAverage.THIRDS));
@@ -614,7 +614,7 @@ class WhereThetaIsTest {
   }
 
   @Test
-  void refusesTrainedModelsWithoutTheStateThatTells(@TempDir File folder) throws Exception {
+  void refusesTrainedModelsWithoutTheStateThatKnowsTheta(@TempDir File folder) throws Exception {
     Trained network = new Trained(network(LookaheadAverage.THIRDS));
     Trained graph = new Trained(graph(LookaheadAverage.THIRDS));
     network.fit(5);
@@ -641,17 +641,17 @@ class WhereThetaIsTest {
           assertThatIllegalStateException()
               .as(name)
               .isThrownBy(trained::settle)
-              .withMessageContaining("has no updater state");
+              .withMessageContaining("but not the updater state");
           assertThatIllegalStateException()
               .as(name)
               .isThrownBy(trained::theta)
-              .withMessageContaining("has no updater state");
+              .withMessageContaining("but not the updater state");
           assertThat(trained.parameters()).as(name).isEqualTo(parameters);
         });
   }
 
   @Test
-  void takesNetworksThatItDoesNotTrainAsTheyAre(@TempDir File folder) throws Exception {
+  void doesNotChangeNetworksThatItDoesNotTrain(@TempDir File folder) throws Exception {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             with(LookaheadAverage.THIRDS).updater(new Sgd(0.1)).list().layer(output()).build());
@@ -667,7 +667,7 @@ class WhereThetaIsTest {
     }
   }
 
-  /** Notes what it is asked for. */
+  /** Records what it is asked for. */
   private record Asked(double value, List<Integer> iterations) implements ISchedule {
     private static final long serialVersionUID = 1L;
 
@@ -691,7 +691,7 @@ class WhereThetaIsTest {
         .build();
   }
 
-  /** Also where the iteration falls back within a cycle. */
+  /** Even if the iteration jumps back within a cycle. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5})
   void asksNoScheduleForANegativeIteration(int period) {
@@ -709,9 +709,9 @@ class WhereThetaIsTest {
     assertThat(momentum.iterations()).isNotEmpty().allMatch(iteration -> iteration >= 0);
   }
 
-  /** Its schedules have the value of iteration 0, so it equals the updater with constants. */
+  /** Its schedules return the value of iteration 0, so it equals the updater with constants. */
   @Test
-  void cyclesGoOnWhileTheIterationStaysAtZero() {
+  void cyclesContinueWhileTheIterationStaysAtZero() {
     AveragedNesterovs scheduled =
         scheduled(new Asked(RATE, new ArrayList<>()), new Asked(MOMENTUM, new ArrayList<>()));
     AveragedNesterovs constant = new AveragedNesterovs(RATE, MOMENTUM, CUSTOM);
@@ -728,9 +728,9 @@ class WhereThetaIsTest {
     }
   }
 
-  /** Of two blocks, one of which began a step later. */
+  /** With two blocks, one of which started a step later. */
   @Test
-  void attachKeepsThetaWhereBlocksOfDifferentAgeBecomeOne() {
+  void attachKeepsThetaWhenBlocksOfDifferentAgeMerge() {
     MultiLayerConfiguration conf = Networks.mlp(new Sgd(0.1));
     BaseLayer hidden = (BaseLayer) conf.getConf(0).getLayer();
     BaseLayer out = (BaseLayer) conf.getConf(1).getLayer();
@@ -749,7 +749,7 @@ class WhereThetaIsTest {
     DecoupledDecay.attach(network);
 
     INDArray after = AveragedNesterovs.atTheta(network, n -> n.params().dup());
-    // Parameters of the order of 1 are moved to theta and back once, in FLOAT.
+    // Parameters of the order of 1 move to theta and back once, in FLOAT.
     assertThat(after.sub(theta).amaxNumber().doubleValue()).isLessThan(1e-6);
   }
 
@@ -764,7 +764,7 @@ class WhereThetaIsTest {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> AveragedNesterovs.atTheta(network, DecoupledDecay::attach))
-        .withMessageContaining("the updater of the network was replaced");
+        .withMessageContaining("has replaced its updater");
 
     INDArray after = AveragedNesterovs.atTheta(network, n -> n.params().dup());
     assertThat(after).isEqualTo(theta);

@@ -3,7 +3,7 @@ package org.dl4jx.updaters.lookahead;
 import org.dl4jx.updaters.engine.Fused;
 
 /**
- * The last iteration of a cycle of averaged Nesterov momentum in one loop.
+ * The last iteration in a cycle of averaged Nesterov momentum, as one loop.
  *
  * @param size the weight of the last gradient, times the learning rate
  * @param momentum the momentum of the next cycle

@@ -19,8 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Where the parameters of a network stand that is trained at points of a look-ahead. The state of
- * its updaters alone tells, since Deeplearning4j's iteration may have been reset.
+ * Where the parameters are in a network that trains at points of a look-ahead. This follows from
+ * the state of its updaters alone, because Deeplearning4j's iteration may have been reset.
  */
 public final class ProbePosition {
   private final List<Block> blocks;
@@ -30,13 +30,13 @@ public final class ProbePosition {
       StepCount steps, double share, INDArray parameters, INDArray v, INDArray a) {}
 
   /**
-   * Tells how far along the look-ahead the parameters stand.
+   * Tells how far along the look-ahead the parameters are.
    *
    * @param <U> the type of the updater
    */
   public interface Share<U extends IUpdater> {
     /**
-     * The share of the look-ahead.
+     * The fraction of the look-ahead.
      *
      * @param updater the updater
      * @param steps how many steps it has taken
@@ -77,7 +77,7 @@ public final class ProbePosition {
         }
       }
     }
-    // Deeplearning4j makes a new state where somebody asks for the updater, as clone() does.
+    // Deeplearning4j creates a new state when anyone asks for the updater, as clone() does.
     boolean isNew = blocks.stream().allMatch(block -> block.steps.get() == 0);
     if (iteration > 0 && isNew && !blocks.isEmpty()) {
       throw noState(type);
@@ -88,11 +88,11 @@ public final class ProbePosition {
   private static IllegalStateException noState(Class<?> type) {
     return new IllegalStateException(
         String.format(
-            "the network has %s, but has no updater state of its training, without which nobody"
-                + " knows how far its parameters are from θ. Save and restore the updater with the"
-                + " model, or settle the network before saving it; for a graph that was never"
-                + " trained, call getUpdater() first. If another updater trained the network, its"
-                + " parameters are θ until it is trained on",
+            "the network has %s but not the updater state from its training, which tells how far"
+                + " its parameters are from θ. Save and restore the updater with the model, or"
+                + " settle the network before you save it. For a graph that was never trained, call"
+                + " getUpdater() first. If another updater trained the network, its parameters are θ"
+                + " until you train further",
             type.getSimpleName()));
   }
 
@@ -102,12 +102,12 @@ public final class ProbePosition {
   }
 
   /**
-   * Where the parameters of a network stand.
+   * Where the parameters of a network are.
    *
    * @param <U> the type of the updater
    * @param network the network
-   * @param type the updater that trains at points of its look-ahead
-   * @param share tells at which
+   * @param type the class of the updater that trains at points of its look-ahead
+   * @param share tells at which points
    * @return the position
    * @throws IllegalStateException if the network is not initialized, or has no updater state
    */
@@ -125,19 +125,19 @@ public final class ProbePosition {
   }
 
   /**
-   * Where the parameters of a graph stand.
+   * Where the parameters of a graph are.
    *
    * @param <U> the type of the updater
    * @param graph the graph
-   * @param type the updater that trains at points of its look-ahead
-   * @param share tells at which
+   * @param type the class of the updater that trains at points of its look-ahead
+   * @param share tells at which points
    * @return the position
    * @throws IllegalStateException if the graph is not initialized, or has no updater state
    */
   public static <U extends IUpdater> ProbePosition of(
       ComputationGraph graph, Class<U> type, Share<U> share) {
     checkInitialized(given("graph", graph).getVertices() != null);
-    // Copies of a graph have an iteration of 0, however long it was trained.
+    // Copies of a graph have iteration 0, no matter how long it was trained.
     return of(
         graph.getIterationCount(),
         false,
@@ -151,14 +151,14 @@ public final class ProbePosition {
   private static void checkInitialized(boolean isInitialized) {
     if (!isInitialized) {
       throw new IllegalStateException(
-          "the network must be initialized before it has any parameters: call init() first");
+          "the network has no parameters before it is initialized: call init() first");
     }
   }
 
   /**
-   * Moves the parameters to θ. With {@code V = 0} and {@code A} greater by what V was, all probe
-   * points of the cycle fall together in θ, and its last iteration still makes the step {@code V +
-   * A} of before.
+   * Moves the parameters to θ, sets {@code V} to 0 and adds the old V to {@code A}. Then all probe
+   * points of the cycle coincide with θ, and its last iteration still takes the same step {@code V
+   * + A}.
    */
   public void settle() {
     for (Block block : blocks) {
@@ -169,10 +169,10 @@ public final class ProbePosition {
   }
 
   /**
-   * Evaluates at θ, and puts every bit back.
+   * Evaluates at θ and then restores everything, bit for bit.
    *
    * @param <T> type of the result
-   * @param evaluation what to do there
+   * @param evaluation what to do at θ
    * @return what it returned
    * @throws IllegalStateException if it trained the network
    */
@@ -186,7 +186,7 @@ public final class ProbePosition {
       T result = evaluation.get();
       putBack(copies, before, updater);
       return result;
-    } catch (Throwable failed) { // Also a checked exception that nobody declared.
+    } catch (Throwable failed) { // Including undeclared checked exceptions.
       try {
         putBack(copies, before, updater);
       } catch (IllegalStateException trained) {
@@ -199,14 +199,14 @@ public final class ProbePosition {
   private void putBack(List<INDArray> copies, List<Long> before, Object updater) {
     if (updaterNow.get() != updater) {
       throw new IllegalStateException(
-          "the updater of the network was replaced, as attach or setLearningRate do, by what was"
-              + " only to evaluate it; the network stays at θ, as settle leaves it");
+          "code that should only evaluate the network has replaced its updater, as attach and"
+              + " setLearningRate do; the network stays at θ, as after settle");
     }
     if (!steps().equals(before)) {
       throw new IllegalStateException(
           String.format(
-              "the network was trained, from step %d to %d, by what was only to evaluate it; its"
-                  + " parameters and state are left as they are",
+              "code that should only evaluate the network has trained it, from step %d to %d; its"
+                  + " parameters and state stay as they are now",
               Collections.max(before), Collections.max(steps())));
     }
     List<INDArray> arrays = arrays();

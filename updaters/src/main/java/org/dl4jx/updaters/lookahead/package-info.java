@@ -1,2 +1,2 @@
-/** The inside of training at points of a look-ahead; not for users. */
+/** How training at points of a look-ahead works inside. Not for users. */
 package org.dl4jx.updaters.lookahead;
