@@ -47,18 +47,18 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * A run goes on from parameters and updater state alone, bit for bit, whatever became of
+ * A run continues from parameters and updater state alone, bit for bit, no matter what happened to
  * Deeplearning4j's counters.
  */
 class StepsInStateTest {
   private static final DataType[] TYPES = {DataType.FLOAT, DataType.DOUBLE};
 
-  /** Within a cycle of three and of four probes. */
+  /** In the middle of a cycle of three probes and of four. */
   private static final int BEFORE = 5;
 
   private static final int AFTER = 3;
 
-  /** An updater, made anew for each network. */
+  /** An updater that is created for each network. */
   private record Setting(String name, double rate, boolean attaches, Supplier<IUpdater> updater) {
     static Setting of(UpdaterConfiguration updater) {
       return new Setting(updater.toString(), updater.getLearningRate(0, 0), false, updater::clone);
@@ -120,7 +120,7 @@ class StepsInStateTest {
     return Networks.with(setting.updater().get()).dataType(type);
   }
 
-  /** The bias of one number has a block of its own, between blocks of several arrays. */
+  /** The bias with a single number has its own block, between blocks of several arrays. */
   private static DenseLayer narrow(Setting setting) {
     IUpdater updater = setting.updater().get();
     updater.setLrAndSchedule(setting.rate() / 2, null);
@@ -165,7 +165,7 @@ class StepsInStateTest {
     }
   }
 
-  /** On batches from one to another. */
+  /** On the batches from one number to another. */
   private static void fit(Model model, int from, int to) {
     for (int i = from; i < to; i++) {
       fit(model, batch(i, model.params().dataType()));
@@ -197,7 +197,7 @@ class StepsInStateTest {
     Model of(Model trained, File folder) throws IOException;
   }
 
-  /** A way by which a model comes to be another, maybe with other counters. */
+  /** A way to turn a model into another one, possibly with other counters. */
   private record Way(String name, boolean isGraph, Copy copy) {}
 
   private static final List<Way> WAYS =
@@ -248,10 +248,10 @@ class StepsInStateTest {
         : ModelSerializer.restoreComputationGraph(file, true);
   }
 
-  /** The listener's files are saved before Deeplearning4j counts the iteration. */
+  /** The listener saves its files before Deeplearning4j counts the iteration. */
   @ParameterizedTest
   @MethodSource("settings")
-  void goesOnFromTheStateAlone(Setting setting, @TempDir File folder) throws IOException {
+  void continuesFromTheStateAlone(Setting setting, @TempDir File folder) throws IOException {
     for (DataType type : TYPES) {
       for (boolean isGraph : new boolean[] {false, true}) {
         File files = new File(folder, type + (isGraph ? "-graph" : "-network"));
@@ -285,7 +285,7 @@ class StepsInStateTest {
   /** Deeplearning4j makes new updaters then, over a copy of the state. */
   @ParameterizedTest
   @MethodSource("settings")
-  void goesOnWhenTheLearningRateIsSetBeforeEveryStep(Setting setting) {
+  void continuesWhenTheLearningRateIsSetBeforeEveryStep(Setting setting) {
     MultiLayerNetwork whole = network(setting, DataType.FLOAT);
     MultiLayerNetwork network = network(setting, DataType.FLOAT);
     ComputationGraph wholeGraph = graph(setting, DataType.DOUBLE);
@@ -327,10 +327,10 @@ class StepsInStateTest {
     }
   }
 
-  /** Whatever iteration it is told, the rate being constant. */
+  /** It ignores the iteration, because the rate is constant. */
   @ParameterizedTest
   @MethodSource("settings")
-  void anUpdaterThatIsAlwaysToldTheSameIterationCountsByItself(Setting setting) {
+  void anUpdaterThatAlwaysGetsTheSameIterationCountsByItself(Setting setting) {
     if (setting.attaches()) {
       return;
     }
@@ -359,7 +359,7 @@ class StepsInStateTest {
   @EnumSource(
       value = NamedOptimizer.class,
       names = {"ADAMW", "AMSGRAD", "ADABOUND", "AMSBOUND"})
-  void aStepThatIsSkippedIsAsIfItsBatchHadNeverBeenSeen(NamedOptimizer optimizer) {
+  void aSkippedStepLeavesNoTraceOfItsBatch(NamedOptimizer optimizer) {
     double decay = optimizer.decays() ? 0.5 : 0;
     double rate = optimizer.usualLearningRate();
     Setting setting =
@@ -386,8 +386,8 @@ class StepsInStateTest {
   }
 
   /**
-   * In the first step m̂ = g and v̂ = g², so an update is {@code η |g| / (|g| + ε)}. What is seen
-   * of it in a parameter below 4 is off by 2⁻²³, a thousandth of η.
+   * In the first step, m̂ = g and v̂ = g², so an update is {@code η |g| / (|g| + ε)}. In a
+   * parameter below 4, it is visible up to a rounding of 2⁻²³, a thousandth of η.
    */
   private static void assertFirstStep(MultiLayerNetwork network, double rate) {
     network.setIterationCount(10_000);
@@ -513,7 +513,7 @@ class StepsInStateTest {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aSavedSameDiffModelGoesOn(Setting setting, @TempDir File folder) {
+  void aSavedSameDiffModelContinues(Setting setting, @TempDir File folder) {
     for (DataType type : TYPES) {
       SameDiff trained = model(setting, type);
       fit(trained, 0, BEFORE);
@@ -532,7 +532,7 @@ class StepsInStateTest {
   /** A variable of SameDiff may have the shape []. */
   @ParameterizedTest
   @MethodSource("settings")
-  void aScalarTrainsAsAnArrayOfOneNumber(Setting setting, @TempDir File folder) {
+  void aScalarTrainsLikeAnArrayOfOneNumber(Setting setting, @TempDir File folder) {
     for (DataType type : TYPES) {
       SameDiff scalar = model(setting, type);
       SameDiff one = model(setting, type, 1);
@@ -552,9 +552,9 @@ class StepsInStateTest {
     }
   }
 
-  /** {@code BFLOAT16} is not saved right by SameDiff itself. */
+  /** SameDiff itself does not save {@code BFLOAT16} correctly. */
   @Test
-  void aSavedModelOfTypeHalfGoesOn(@TempDir File folder) {
+  void aSavedModelOfTypeHalfContinues(@TempDir File folder) {
     Setting setting = Setting.of(NamedOptimizer.NESTEROVS_AVERAGED.create(0.1, 0));
     SameDiff whole = model(setting, DataType.FLOAT16);
     fit(whole, 0, BEFORE + AFTER);

@@ -46,16 +46,16 @@ import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** What holds for every updater. */
+/** What every updater must do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class UpdaterContract {
   static final ISchedule SCHEDULE =
       new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-4, 1e-2, 3, 1_200, 1e-5);
 
-  /** The updater with various parameters; all trainable as they are. */
+  /** The updater with various parameters, all trainable as they are. */
   abstract Stream<UpdaterConfiguration> chosen();
 
-  /** These, and those of the catalog. */
+  /** These and those of the catalog. */
   final Stream<UpdaterConfiguration> variants() {
     Class<?> type = chosen().findFirst().orElseThrow().getClass();
     Stream<UpdaterConfiguration> listed =
@@ -72,17 +72,17 @@ abstract class UpdaterContract {
 
   abstract Reference reference(UpdaterConfiguration updater);
 
-  /** The updater with hyperparameters drawn from all that is allowed, trainable as it is. */
+  /** The updater with random allowed hyperparameters, trainable as it is. */
   abstract UpdaterConfiguration random(Random random, NonFinitePolicy policy);
 
   /**
-   * What theory says an update cannot exceed.
+   * The bound on an update according to theory.
    *
    * @param largest size of the largest gradient so far
    */
   abstract double bound(UpdaterConfiguration updater, int iteration, double largest);
 
-  /** Gradients as training may bring them, in the worst case. */
+  /** The worst gradients that training may produce. */
   enum Gradients {
     ZEROS(40) {
       @Override
@@ -111,7 +111,7 @@ abstract class UpdaterContract {
     FROM_1E_MINUS_30_TO_1E30(60) {
       @Override
       double at(int iteration, Random random) {
-        // One size a step, in an order that leaves no part of the range out for long.
+        // One size per step, in an order that soon covers the whole range.
         double exponent = 60 * (iteration * 0.618034 % 1) - 30;
         return (random.nextBoolean() ? 1 : -1) * Math.pow(10, exponent);
       }
@@ -126,25 +126,24 @@ abstract class UpdaterContract {
     abstract double at(int iteration, Random random);
   }
 
-  /** With a decay, and so not trainable as it is; none if it has no decay. */
+  /** With a decay, and so not trainable as it is; empty if the updater has no decay. */
   Stream<UpdaterConfiguration> decaying() {
     return Stream.of();
   }
 
-  /** An updater with a feature turned off, and the simpler one that it then is. */
+  /** An updater with a feature turned off, and the simpler one that it then equals. */
   record Simpler(String feature, IUpdater without, IUpdater simpler, double tolerance) {}
 
   /** For every feature that can be turned off. */
   abstract Stream<Simpler> simpler();
 
   /**
-   * Gradients too large to be squared in {@code float} are left out there by the policy. What is
-   * compared to the bound, and one path to the other, may be off by rounding: each step adds at
-   * most 4 roundings of 2⁻²⁴ of the bound, and 8 make the update. {@code BFLOAT16} rounds too
-   * coarsely for a bound to say much.
+   * The policy skips gradients that are too large to square in {@code float}. Rounding may put an
+   * update beyond the bound, or two paths apart: each step adds at most 4 roundings of 2⁻²⁴ of the
+   * bound, and the update has 8. {@code BFLOAT16} rounds too coarsely for a bound to say much.
    */
   @Property(tries = 24)
-  void updatesAreFiniteAndBoundedAndPathsAgreeWhateverTheGradients(
+  void updatesAreFiniteAndBoundedAndPathsAgreeForAnyGradients(
       @ForAll Gradients gradients,
       @ForAll @IntRange(min = 1, max = 50) int length,
       @ForAll long seed) {
@@ -188,7 +187,7 @@ abstract class UpdaterContract {
     }
   }
 
-  /** An updater over a state of its own, as Deeplearning4j steps it. */
+  /** An updater with its own state, stepped the way Deeplearning4j does. */
   private static final class Path {
     private final GradientUpdater<?> updater;
     private final DataType type;
@@ -232,12 +231,12 @@ abstract class UpdaterContract {
         .toArray(INDArray[]::new);
   }
 
-  /** In an array of its own, so that two of them can be compared. */
+  /** In its own array, so that two of them can be compared. */
   private static byte[] bits(INDArray array) {
     return array.dup().data().asBytes();
   }
 
-  /** Gradients of either sign that do not shrink to nothing. */
+  /** Gradients of both signs that do not vanish. */
   private static INDArray gradient(Random random, DataType type, int length) {
     double[] drawn = new double[length];
     for (int i = 0; i < length; i++) {
@@ -246,7 +245,7 @@ abstract class UpdaterContract {
     return Nd4j.createFromArray(drawn).castTo(type);
   }
 
-  /** Nine steps see the second cycle of every average. */
+  /** Nine steps reach the second cycle of every average. */
   private static final int STEPS = 9;
 
   @ParameterizedTest
@@ -274,14 +273,14 @@ abstract class UpdaterContract {
     }
   }
 
-  /** Around the ends of tiles of 512 floats and of 256, and for several threads. */
+  /** Around the ends of tiles of 512 and 256 floats, and for several threads. */
   private static final int[] LENGTHS = {
     1, 511, 512, 513, 2_049, 131_072 + 255, 131_072 + 256, 131_072 + 257, 280_001
   };
 
   /**
-   * The same as in the bounds: what ND4J computes in FLOAT may be off by rounding, and in DOUBLE by
-   * as many roundings of 2⁻⁵³.
+   * As in the bounds: ND4J in FLOAT may be off by that many roundings of 2⁻²⁴, and in DOUBLE by as
+   * many of 2⁻⁵³.
    */
   @ParameterizedTest
   @MethodSource("variants")
@@ -304,10 +303,10 @@ abstract class UpdaterContract {
     }
   }
 
-  /** Not to the last bit either: every number goes through the same operations. */
+  /** To the last bit, because every number goes through the same operations. */
   @ParameterizedTest
   @MethodSource("variants")
-  void resultDoesNotDependOnThreadsNorOnBuffers(UpdaterConfiguration updater) {
+  void resultDoesNotDependOnThreadsOrBuffers(UpdaterConfiguration updater) {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       int length = 5 * (1 << 17) + 1_001;
       byte[] expected = updatesAndState(updater, type, length, 1, 1 << 27);
@@ -335,13 +334,13 @@ abstract class UpdaterContract {
   }
 
   /**
-   * In double, 12 operations a step over 1,000 steps are 12,000 roundings of 1.1e-16. They are of
-   * either sign and add up like a random walk to 1.2e-14, in updates below 1; even all of one sign
-   * they would make 1.3e-12.
+   * In double, 12 operations per step over 1,000 steps are 12,000 roundings of 1.1e-16. With random
+   * signs, they add up to 1.2e-14, in updates below 1. Even with equal signs, they would add up to
+   * 1.3e-12.
    */
   @ParameterizedTest
   @MethodSource("variants")
-  void inDoubleEqualsAReferenceFromTheFormula(UpdaterConfiguration updater) {
+  void equalsAReferenceFromTheFormulaInDouble(UpdaterConfiguration updater) {
     int length = 11;
     Path ours = new Path(updater, DataType.DOUBLE, length);
     Path onAnotherBackend = Path.onAnotherBackend(updater, DataType.DOUBLE, length);
@@ -361,14 +360,14 @@ abstract class UpdaterContract {
   }
 
   /**
-   * Each number keeps the sign of its gradient, so no sum in the state cancels and every operation
-   * adds at most one relative rounding of 2⁻²⁴ to what it is given. A step has at most 12
-   * operations on the way to a state array or the update, and a state array passes its error on to
-   * the next step. What an update is made of may cancel, but is not larger than its bound.
+   * Each number keeps the sign of its gradient, so no sum in the state cancels, and every operation
+   * adds at most one relative rounding of 2⁻²⁴ to its input. A step has at most 12 operations on
+   * the way to a state array or the update, and a state array passes its error on to the next step.
+   * The terms of an update may cancel, but they are not larger than its bound.
    */
   @ParameterizedTest
   @MethodSource("variants")
-  void inFloatEqualsAReferenceFromTheFormula(UpdaterConfiguration updater) {
+  void equalsAReferenceFromTheFormulaInFloat(UpdaterConfiguration updater) {
     int length = 600;
     Path ours = new Path(updater, DataType.FLOAT, length);
     Reference reference = reference(updater);
@@ -389,7 +388,7 @@ abstract class UpdaterContract {
     }
   }
 
-  /** Rounded as above, in double. A gradient of zero makes an update of zero, exactly. */
+  /** Rounded as above, in double. A gradient of zero leads to an update of exactly zero. */
   @ParameterizedTest
   @MethodSource("variants")
   void constantGradientsEqualTheReference(UpdaterConfiguration updater) {
@@ -409,7 +408,7 @@ abstract class UpdaterContract {
     }
   }
 
-  /** Stored in fewer bits, computed in FLOAT. */
+  /** They are stored in fewer bits but computed in FLOAT. */
   @ParameterizedTest
   @MethodSource("variants")
   void shortTypesAreComputedInFloatBitForBit(UpdaterConfiguration updater) {
@@ -450,7 +449,7 @@ abstract class UpdaterContract {
 
   @ParameterizedTest
   @MethodSource("variants")
-  void stridedGradientsMakeTheSameStepBitForBit(UpdaterConfiguration updater) {
+  void stridedGradientsLeadToTheSameStepBitForBit(UpdaterConfiguration updater) {
     int length = 700;
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray stridedView = stateOf(updater, type, length);
@@ -484,10 +483,10 @@ abstract class UpdaterContract {
     assertThat(ours.getState()).isEmpty();
   }
 
-  /** Twenty steps, a copy of the state, and twenty more steps are forty. */
+  /** Twenty steps, a copy of the state, and twenty more steps equal forty steps. */
   @ParameterizedTest
   @MethodSource("variants")
-  void goesOnFromSavedStateAndLeavesItAsItWas(UpdaterConfiguration updater) {
+  void continuesFromSavedStateAndDoesNotChangeIt(UpdaterConfiguration updater) {
     int length = 600;
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray view = stateOf(updater, type, length);
@@ -569,7 +568,7 @@ abstract class UpdaterContract {
         .withMessageContaining(
             arrays == 1
                 ? "must have 5 numbers, but was FLOAT[6]"
-                : "must be of one type and shape, but were " + names.get(0) + ": FLOAT[3]");
+                : "must have the same type and shape, but were " + names.get(0) + ": FLOAT[3]");
     unequal.values().forEach(array -> assertThat(array.minNumber().doubleValue()).isEqualTo(1));
 
     INDArray view = Nd4j.ones(DataType.FLOAT, arrays * 3 + 3);
@@ -612,9 +611,7 @@ abstract class UpdaterContract {
     }
   }
 
-  /**
-   * Every number is replaced in the bytes, in a variant in which it can be told from the others.
-   */
+  /** Replaces every number in the bytes, in a variant where it differs from the others. */
   @Test
   void javaDeserializationRefusesTheNumbersThatTheBuilderRefuses() throws Exception {
     Set<String> numbers = new TreeSet<>();
@@ -666,7 +663,7 @@ abstract class UpdaterContract {
 
   @ParameterizedTest
   @MethodSource("variants")
-  void isAValueThatTellsItsParameters(UpdaterConfiguration updater) {
+  void isAValueThatShowsItsParameters(UpdaterConfiguration updater) {
     assertThat(updater.clone()).isEqualTo(updater).isNotSameAs(updater);
     assertThat(variants().filter(updater::equals)).hasSize(1);
     assertThat(updater.toString())

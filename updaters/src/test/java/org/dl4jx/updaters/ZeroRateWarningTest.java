@@ -27,7 +27,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What the log says about a learning rate of 0; slf4j-simple writes it to {@code System.err}. */
+/** Warnings about a learning rate of 0; slf4j-simple writes them to {@code System.err}. */
 class ZeroRateWarningTest {
   private static final ISchedule BY_EPOCH =
       new WarmupCosineSchedule(ScheduleType.EPOCH, 1e-3, 2, 10);
@@ -51,7 +51,7 @@ class ZeroRateWarningTest {
     return new AdamWDecoupled(schedule, 0);
   }
 
-  /** In four blocks: an updater of its own in the second layer, and for the biases of the third. */
+  /** Has four blocks: the second layer and the biases of the third have their own updaters. */
   private static MultiLayerNetwork network(IUpdater updater, IUpdater other) {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
@@ -80,7 +80,7 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void warnsOnceOfAWarmUpByEpochsWhereNoEpochEnds() {
+  void warnsOnceAboutAWarmUpByEpochIfNoEpochEnds() {
     MultiLayerNetwork network = network(adamW(BY_EPOCH), otherEpsilon(BY_EPOCH));
     INDArray start = network.params().dup();
 
@@ -100,7 +100,7 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void warnsOnceOfAConstantRateOfZero() {
+  void warnsOnceAboutAConstantRateOfZero() {
     UpdaterConfiguration updater = new AdamWDecoupled(0, 0);
     List<String> warnings = warnings(() -> train(network(updater, updater), 30));
 
@@ -113,7 +113,7 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void warnsOnceOfEachUpdater() {
+  void warnsOnceAboutEachUpdater() {
     List<String> warnings =
         warnings(() -> train(network(adamW(BY_EPOCH), new AveragedNesterovs(BY_EPOCH)), 50));
 
@@ -124,14 +124,14 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void saysNothingOfAWarmUpByIterations() {
+  void isSilentAboutAWarmUpByIteration() {
     ISchedule schedule = new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 20, 100);
 
     assertThat(warnings(() -> train(network(adamW(schedule), adamW(schedule)), 50))).isEmpty();
   }
 
   @Test
-  void saysNothingOfNineStepsAndWarnsOfTen() {
+  void isSilentAfterNineStepsAndWarnsAfterTen() {
     for (int zeros : new int[] {9, 10}) {
       ISchedule schedule =
           new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0).add(zeros, 0.1).build();
@@ -142,7 +142,7 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void saysNothingOfARateThatFallsToZero() {
+  void isSilentAboutARateThatFallsToZero() {
     ISchedule schedule =
         new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.1).add(5, 0).build();
 
@@ -150,7 +150,7 @@ class ZeroRateWarningTest {
   }
 
   @Test
-  void saysNothingWhereEpochsEnd() {
+  void isSilentIfEpochsEnd() {
     MultiLayerNetwork network = network(adamW(BY_EPOCH), otherEpsilon(BY_EPOCH));
 
     assertThat(
@@ -196,9 +196,9 @@ class ZeroRateWarningTest {
     assertThat(warnings).hasSize(1);
   }
 
-  /** With a schedule from 0, whoever applies gradients himself has to pass the iteration on. */
+  /** With a schedule from 0, code that applies gradients itself has to pass on the iteration. */
   @Test
-  void warnsOfExternalErrorsThatAlwaysHaveTheSameIteration() {
+  void warnsAboutExternalErrorsThatAlwaysHaveTheSameIteration() {
     ISchedule schedule = new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 20, 100);
     MultiLayerNetwork network =
         new MultiLayerNetwork(
@@ -228,11 +228,11 @@ class ZeroRateWarningTest {
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0))
         .contains("iteration 0, epoch 0")
-        .contains("With external errors, pass the iteration on");
+        .contains("With external errors, pass on the iteration");
   }
 
   @Test
-  void warnsOnceOfAllVariablesOfASameDiffModel() {
+  void warnsOnceForAllVariablesOfASameDiffModel() {
     SameDiff sd = SameDiff.create();
     SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 4);
     SDVariable y = sd.placeHolder("y", DataType.FLOAT, -1, 3);
@@ -261,7 +261,7 @@ class ZeroRateWarningTest {
     assertThat(warnings).hasSize(1);
   }
 
-  /** Here the network has done steps before, but this updater has not. */
+  /** Here the network has taken steps before, but this updater has not. */
   @Test
   void watchesAnUpdaterFromItsOwnFirstStep() {
     ISchedule schedule =

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Cells of a whole array of type FLOAT or DOUBLE on any backend, in operations of ND4J. */
+/** Cells of a whole array of type FLOAT or DOUBLE, on any backend, by ND4J operations. */
 final class ArrayCells implements Cells<ArrayCells> {
   private final INDArray array;
   private ArrayCells spare;

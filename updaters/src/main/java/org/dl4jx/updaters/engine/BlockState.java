@@ -12,8 +12,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * The state of an updater for one block of a network's parameters.
  *
  * @param updater the updater, of this pack or another
- * @param from the first parameter of the block
- * @param to their end
+ * @param from the index of the first parameter of the block
+ * @param to the index after the last one
  * @param view all of the state, of rank 1
  */
 public record BlockState(IUpdater updater, long from, long to, INDArray view) {
@@ -44,9 +44,9 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /**
-   * How many steps were taken, by an updater of this pack.
+   * How many steps an updater of this pack has taken.
    *
-   * @return the count, which writes through
+   * @return the count; setting it changes the state
    */
   public StepCount steps() {
     return StateLayout.count(view, (UpdaterConfiguration) updater);
@@ -62,7 +62,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     return array(((UpdaterConfiguration) updater).stateNames().indexOf(name), from, to);
   }
 
-  /** What a state array holds for some of the network's parameters. */
+  /** The part of a state array that belongs to some of the network's parameters. */
   private INDArray array(int index, long first, long last) {
     return StateLayout.array(view, index, to - from)
         .get(NDArrayIndex.interval(first - from, last - from));
@@ -75,9 +75,9 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /**
-   * Takes over the state of those parameters that blocks of the same kind of updater have had.
+   * Copies the state of the same parameters from blocks with the same kind of updater.
    *
-   * @param before the states of blocks that may have been cut differently
+   * @param before the states of blocks, which may be divided differently
    */
   public void takeFrom(List<BlockState> before) {
     long taken = 0;
@@ -104,7 +104,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     }
   }
 
-  /** Makes what was taken from a block mean the same after another number of steps. */
+  /** Rescales what was copied from a block so it means the same after another number of steps. */
   private void rescale(BlockState other, long merged) {
     long first = Math.max(from, other.from);
     long last = Math.min(to, other.to);

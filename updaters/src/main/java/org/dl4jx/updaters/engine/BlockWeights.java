@@ -5,7 +5,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Those weights of a block of parameters that were shown before a step. */
+/** The weights of a block of parameters that were shown before a step. */
 final class BlockWeights {
   private final List<ShownWeights.Part> parts;
   private final long gradient;
@@ -14,12 +14,12 @@ final class BlockWeights {
   private final long shown;
 
   /**
-   * Weights that decay, without a gap.
+   * Adjacent weights that decay.
    *
-   * @param from the first, among the parameters of the block
-   * @param to their end
-   * @param weights the array that holds them
-   * @param start the first, in that array
+   * @param from the index of the first one in the block
+   * @param to the index after the last one in the block
+   * @param weights the array that contains them
+   * @param start the index of the first one in that array
    * @param memory their memory, or null if it cannot be read in tiles
    */
   record Piece(long from, long to, INDArray weights, long start, Memory memory) {}
@@ -28,7 +28,7 @@ final class BlockWeights {
    * The weights that were shown with the parts of a gradient.
    *
    * @param state an array of the state
-   * @param segment how many numbers a buffer may hold; 0 if nobody reads memory in tiles
+   * @param segment how many numbers a buffer may hold; 0 if memory is not read in tiles
    */
   BlockWeights(List<ShownWeights.Part> parts, INDArray gradient, INDArray state, int segment) {
     this.parts = parts;
@@ -40,7 +40,7 @@ final class BlockWeights {
     for (ShownWeights.Part part : parts) {
       long offset = (part.begin - this.gradient) / width;
       numbers += (part.end - part.begin) / width;
-      // No piece reaches over the end of a buffer of the gradient, and so none of its own has one.
+      // No piece crosses the end of a buffer of the gradient, so each piece has a single buffer.
       for (long at = part.from; at < part.to; ) {
         long end =
             isPlain ? Math.min(part.to, ((offset + at) / segment + 1) * segment - offset) : part.to;
@@ -57,7 +57,7 @@ final class BlockWeights {
     return shown;
   }
 
-  /** Whether the weights lie in memory as the state does. */
+  /** Whether the weights are stored like the state. */
   boolean isPlain() {
     return isPlain;
   }
@@ -67,12 +67,12 @@ final class BlockWeights {
     return pieces;
   }
 
-  /** What they were made of. */
+  /** The arrays that were shown. */
   List<ShownWeights.Part> parts() {
     return parts;
   }
 
-  /** Whether one of them is as another, of a gradient that may lie elsewhere. */
+  /** Whether a part equals another one, whose gradient may be elsewhere in memory. */
   boolean has(int index, ShownWeights.Part other, long gradientOfOther) {
     ShownWeights.Part part = parts.get(index);
     return part.begin - gradient == other.begin - gradientOfOther
@@ -82,7 +82,7 @@ final class BlockWeights {
         && part.to == other.to;
   }
 
-  /** Adds a share of the weights to the update, in operations of ND4J. */
+  /** Adds a multiple of the weights to the update, by ND4J operations. */
   void addTo(INDArray update, double share) {
     for (Piece piece : pieces) {
       INDArray weights = piece.weights.castTo(update.dataType());

@@ -1,12 +1,12 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * The numbers of a gradient or a state array, in whose methods the formula of an optimizer is
- * written once for all types and backends.
+ * The numbers of a gradient or a state array. Their methods express the formula of an optimizer
+ * once for all types and backends.
  *
- * <p>A method goes over all cells once. It changes those that it is called on, no others, and
- * returns them. What it makes of NaN is up to the backend. Scalars are rounded to the type of the
- * cells before anything is computed with them; {@code 1 - beta} is rounded once.
+ * <p>A method goes over all cells once. It changes only the cells that it is called on, and returns
+ * them. How it treats NaN is up to the backend. Scalars are rounded to the type of the cells before
+ * they are used; {@code 1 - beta} is rounded once.
  *
  * @param <C> these cells themselves
  */
@@ -16,7 +16,7 @@ public interface Cells<C extends Cells<C>> {
    * A running average: {@code this ← β this + (1 - β) x}.
    *
    * @param beta β
-   * @param x what is averaged
+   * @param x what to average
    * @return this
    */
   C average(double beta, C x);
@@ -25,7 +25,7 @@ public interface Cells<C extends Cells<C>> {
    * A running average of squares: {@code this ← β this + (1 - β) x²}.
    *
    * @param beta β
-   * @param x what is squared and averaged
+   * @param x what to square and average
    * @return this
    */
   C averageSquare(double beta, C x);
@@ -42,9 +42,9 @@ public interface Cells<C extends Cells<C>> {
    * {@code this ← a x / (√(b v) + ε)}, or {@code a x / √(b v + ε)} with ε inside the root.
    *
    * @param a a scalar
-   * @param x what is divided
+   * @param x the numerator
    * @param b a scalar
-   * @param v what the root is drawn of
+   * @param v what to take the square root of
    * @param epsilon ε
    * @return this
    */
@@ -54,7 +54,7 @@ public interface Cells<C extends Cells<C>> {
    * {@code this ← a / (√v + ε)}, or {@code a / √(v + ε)} with ε inside the root.
    *
    * @param a a scalar
-   * @param v what the root is drawn of
+   * @param v what to take the square root of
    * @param epsilon ε
    * @return this
    */
@@ -81,7 +81,7 @@ public interface Cells<C extends Cells<C>> {
    * {@code this ← this + a x}.
    *
    * @param a a scalar
-   * @param x what is added
+   * @param x what to add
    * @return this
    */
   C add(double a, C x);
@@ -90,7 +90,7 @@ public interface Cells<C extends Cells<C>> {
    * {@code this ← a x}.
    *
    * @param a a scalar
-   * @param x what is taken over
+   * @param x what to copy
    * @return this
    */
   C set(double a, C x);
@@ -99,9 +99,9 @@ public interface Cells<C extends Cells<C>> {
    * {@code this ← a x + b y}.
    *
    * @param a a scalar
-   * @param x what is multiplied by a; may be these cells
+   * @param x what to multiply by a; may be these cells
    * @param b a scalar
-   * @param y what is multiplied by b; may be these cells
+   * @param y what to multiply by b; may be these cells
    * @return this
    */
   C combine(double a, C x, double b, C y);
@@ -115,8 +115,8 @@ public interface Cells<C extends Cells<C>> {
   C fill(double a);
 
   /**
-   * As many cells besides these, for what a formula computes on its way. They hold anything at
-   * first, and are the same in every call.
+   * As many other cells, for intermediate results of a formula. Their initial content is undefined.
+   * Every call returns the same cells.
    *
    * @return the other cells
    */

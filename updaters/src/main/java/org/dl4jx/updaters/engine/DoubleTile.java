@@ -1,6 +1,6 @@
 package org.dl4jx.updaters.engine;
 
-/** What one thread works on in DOUBLE. */
+/** What one thread works on, in DOUBLE. */
 final class DoubleTile extends Tile<DoubleCells> {
   private final double[][] arrays;
 

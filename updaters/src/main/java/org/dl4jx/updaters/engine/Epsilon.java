@@ -1,7 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * The number that keeps the denominators of Adam and its relatives from zero, ε.
+ * The number that keeps the denominators of Adam and its relatives away from zero, ε.
  *
  * @param value the number, greater than 0
  * @param insideRoot true for {@code √(v + ε)}, false for {@code √v + ε}
@@ -9,7 +9,7 @@ package org.dl4jx.updaters.engine;
 public record Epsilon(double value, boolean insideRoot) {
 
   /**
-   * What is added before the root is drawn.
+   * What to add inside the square root.
    *
    * @return ε or 0
    */
@@ -18,7 +18,7 @@ public record Epsilon(double value, boolean insideRoot) {
   }
 
   /**
-   * What is added to the root.
+   * What to add to the square root.
    *
    * @return ε or 0
    */

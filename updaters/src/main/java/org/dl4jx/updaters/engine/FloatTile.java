@@ -1,6 +1,6 @@
 package org.dl4jx.updaters.engine;
 
-/** What one thread works on in FLOAT. */
+/** What one thread works on, in FLOAT. */
 final class FloatTile extends Tile<FloatCells> {
   private final float[][] arrays;
 

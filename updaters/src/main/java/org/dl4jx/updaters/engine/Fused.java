@@ -3,24 +3,24 @@ package org.dl4jx.updaters.engine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The formula of a {@link Rule} as a single loop, or as a single operation of ND4J. Each form is
- * optional. Loops equal the formula bit for bit, and the operation equals it up to the rounding of
- * its type.
+ * The formula of a {@link Rule} as a single loop or a single ND4J operation. Each form is optional.
+ * A loop equals the formula bit for bit, and the operation equals it up to the rounding of its
+ * type.
  */
 public interface Fused {
-  /** No form at all. */
+  /** No fused form. */
   Fused NONE = new Fused() {};
 
   /**
    * A loop over a tile of floats, which the JIT compiler vectorizes.
    *
-   * @param gradient a piece of the gradient; holds the update afterwards
+   * @param gradient a piece of the gradient; contains the update afterwards
    * @param state the same piece of each state array
    * @param weights the same piece of the weights; zeros if they do not decay
-   * @param decay what is added to the update for each unit of weight; -0 if they do not decay, so
-   *     that {@code decay · weight = -0} changes no number at all, not even the sign of a zero
+   * @param decay what to add to the update per unit of weight; -0 if the weights do not decay, so
+   *     that {@code decay · weight = -0} changes nothing, not even the sign of a zero
    * @param length how many numbers to work on, from index 0; the arrays may be longer
-   * @return whether there is such a loop; if not, nothing was changed
+   * @return whether there is such a loop; if not, nothing has changed
    */
   default boolean apply(
       float[] gradient, float[][] state, float[] weights, float decay, int length) {
@@ -28,14 +28,14 @@ public interface Fused {
   }
 
   /**
-   * A loop over a tile of doubles, as that of floats.
+   * A loop over a tile of doubles, like the one over floats.
    *
-   * @param gradient a piece of the gradient; holds the update afterwards
+   * @param gradient a piece of the gradient; contains the update afterwards
    * @param state the same piece of each state array
    * @param weights the same piece of the weights
-   * @param decay what is added to the update for each unit of weight
+   * @param decay what to add to the update per unit of weight
    * @param length how many numbers to work on, from index 0; the arrays may be longer
-   * @return whether there is such a loop; if not, nothing was changed
+   * @return whether there is such a loop; if not, nothing has changed
    */
   default boolean apply(
       double[] gradient, double[][] state, double[] weights, double decay, int length) {
@@ -43,12 +43,12 @@ public interface Fused {
   }
 
   /**
-   * An operation of ND4J over whole arrays of type FLOAT or DOUBLE, for backends whose memory is
-   * out of Java's reach.
+   * An ND4J operation over whole arrays of type FLOAT or DOUBLE, for backends whose memory Java
+   * cannot reach.
    *
-   * @param gradient the gradient; holds the update afterwards
+   * @param gradient the gradient; contains the update afterwards
    * @param state the state arrays, each of the gradient's shape
-   * @return whether there is such an operation for this step; if not, nothing was changed
+   * @return whether there is such an operation for this step; if not, nothing has changed
    */
   default boolean apply(INDArray gradient, INDArray[] state) {
     return false;

@@ -12,13 +12,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The native memory of a contiguous array of type FLOAT or DOUBLE, read and written in pieces by
- * any number of threads. It does not keep the array alive.
+ * The native memory of a contiguous array of type FLOAT or DOUBLE. Any number of threads can read
+ * and write it in pieces. It does not keep the array alive.
  */
 final class Memory {
   /**
-   * Numbers in one buffer, since Java's buffers end at 2 GiB. A power of two, and a multiple of
-   * what is read and written at once, so that nothing crosses from one buffer into the next.
+   * How many numbers are in one buffer, because Java's buffers end at 2 GiB. It is a power of two
+   * and a multiple of what is read and written at once, so nothing crosses from one buffer to the
+   * next.
    */
   static final int SEGMENT = 1 << 27;
 
@@ -34,7 +35,7 @@ final class Memory {
     this(array, 0, array.length(), segment);
   }
 
-  /** The memory of so many numbers of an array from one of them on. */
+  /** The memory of some numbers of an array, starting at an index. */
   Memory(INDArray array, long start, long length, int segment) {
     this.address = addressOf(array) + start * array.dataType().width();
     this.length = length;
@@ -59,8 +60,8 @@ final class Memory {
   }
 
   /**
-   * A buffer reaches from the address of its pointer to the limit, so it is the address that has to
-   * move: a position beyond 2 GiB would leave nothing of the buffer.
+   * A buffer reaches from the address of its pointer to the limit, so the address has to move: a
+   * position beyond 2 GiB would leave nothing of the buffer.
    */
   private ByteBuffer bytes(INDArray array, long from, long end) {
     Pointer all = array.data().pointer();
@@ -73,17 +74,17 @@ final class Memory {
         .order(ByteOrder.nativeOrder());
   }
 
-  /** Whether this is the memory of that array. */
+  /** Whether this is the memory of an array. */
   boolean isOf(INDArray array) {
     return addressOf(array) == address && array.length() == length;
   }
 
-  /** Where the first number of an array lies. */
+  /** The address of the first number of an array. */
   static long addressOf(INDArray array) {
     return array.data().pointer().address() + array.offset() * array.dataType().width();
   }
 
-  /** Shifts and masks: divisions would take a tenth of a step. */
+  /** A shift, and a mask below: divisions would take a tenth of the time of a step. */
   private int buffer(long from) {
     return (int) (from >> shift);
   }

@@ -1,25 +1,23 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * Counts the numbers of a gradient that have no finite square, at the speed of reading it. One for
- * each thread.
+ * Counts the numbers of a gradient whose squares are not finite, as fast as it can be read. Each
+ * thread has its own.
  *
  * @param <C> the type of the cells
  */
 final class NonFinite<C extends TileCells<C>> {
-  /** What is looked at together: with the sums, it fills half of a level-1 cache. */
+  /** How much is checked at once: with the sums, it fills half of a level-1 cache. */
   static final int BYTES = 8192;
 
   private final C block;
 
-  /**
-   * As many sums as a block has cells, because the JIT compiler does not vectorize a single one.
-   */
+  /** One sum per cell of a block, because the JIT compiler does not vectorize a single sum. */
   private final C sums;
 
   private final int room;
 
-  /** A guard that looks at so many cells together. */
+  /** A guard that checks {@code room} cells at once. */
   NonFinite(C block, int room) {
     this.block = block;
     this.sums = block.another();

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Splits {@code 0..n} into one range for each thread, and these into pieces. The caller and threads
- * of the common fork-join pool take the pieces of their own range first, which keeps each in one
- * part of the memory, and then those that others have left. So a thread that wakes up late, or has
- * its core taken away, holds nobody up. May be used again and again, by one caller at a time, and
- * then allocates nothing.
+ * Splits {@code 0..n} into one range per thread, and each range into pieces. The caller and threads
+ * of the common fork-join pool first take the pieces of their own range, which keeps each thread in
+ * one part of the memory. Then they take the pieces that others have left. So a thread that wakes
+ * up late or loses its core does not hold up the others. It can be reused, by one caller at a time,
+ * and then allocates nothing.
  */
 final class Ranges {
-  /** How often to look whether another thread is done before sleeping: some 20 microseconds. */
+  /** How often to check whether another thread is done before sleeping: about 20 microseconds. */
   private static final int SPINS = 1 << 10;
 
   private final long n;
@@ -26,10 +26,10 @@ final class Ranges {
   /**
    * The elements {@code 0..n} for some threads.
    *
-   * @param piece elements in a piece, unless it is the last
-   * @param worthAThread fewer elements than this for each thread are done before a second one wakes
-   *     up
-   * @param threads how many threads at most, the caller among them
+   * @param piece how many elements a piece has, unless it is the last
+   * @param worthAThread how many elements per thread are worth waking one up; fewer are done before
+   *     it has woken up
+   * @param threads how many threads at most, including the caller
    */
   Ranges(long n, int piece, long worthAThread, int threads) {
     this.n = n;
@@ -40,19 +40,19 @@ final class Ranges {
     this.helpers = new Helper[ranges - 1];
   }
 
-  /** What is done with the elements {@code from} (included) to {@code to} (excluded). */
+  /** What to do with the elements {@code from} (included) to {@code to} (excluded). */
   interface Task {
     /**
-     * Does it.
+     * Works on some elements.
      *
-     * @param thread which thread does it, from 0 to below {@link #threads()}. Tasks keep what
-     *     belongs to a thread by this number: the common pool empties the thread-local variables of
-     *     its threads.
+     * @param thread which thread works, from 0 to below {@link #threads()}. Tasks use this number
+     *     to keep what belongs to a thread, because the common pool clears the thread-local
+     *     variables of its threads.
      */
     long run(int thread, long from, long to);
   }
 
-  /** How many threads there are at most, the caller among them. */
+  /** How many threads there are at most, including the caller. */
   int threads() {
     return next.length();
   }
@@ -76,7 +76,7 @@ final class Ranges {
       }
       total = takePieces(0);
     } finally {
-      // No thread may still be at work on memory that the caller could free.
+      // No thread may still be working on memory that the caller could free.
       for (int i = helpers.length - 1; i >= 0; i--) {
         if (helpers[i] != null) {
           helpers[i].dismiss();
@@ -107,10 +107,10 @@ final class Ranges {
   }
 
   /**
-   * Takes pieces in a thread of the pool, unless it comes too late. The caller does not join it:
-   * then a caller that is itself a thread of the pool could take up other work meanwhile, even
-   * another network's step, and what was joined may still be waking up those who joined when it is
-   * used again.
+   * Takes pieces in a thread of the pool, unless it comes too late. The caller does not join it,
+   * for two reasons. While it joins, a caller that is itself a thread of the pool could take up
+   * other work, even the step of another network. And a task that was joined may still be waking up
+   * its joiners when it is used again.
    */
   private final class Helper extends RecursiveAction {
     private static final long serialVersionUID = 1L;
@@ -130,7 +130,7 @@ final class Ranges {
       this.own = own;
     }
 
-    /** False if the pool has not done with it, so that it cannot be used again. */
+    /** False if the pool has not finished with it yet, so it cannot be reused. */
     boolean reopen() {
       if (!unforked && !isDone()) {
         return false;
@@ -156,7 +156,7 @@ final class Ranges {
       }
     }
 
-    /** Waits if this is at work; if it has not begun, it never will. */
+    /** Waits if it is working; if it has not started, it never will. */
     void dismiss() {
       if (state.compareAndSet(OPEN, CLOSED)) {
         unforked = tryUnfork();

@@ -4,37 +4,37 @@ import java.util.List;
 import org.dl4jx.updaters.NonFinitePolicy;
 
 /**
- * The mathematics of one optimizer, for one step: an immutable value that holds the step's scalars
- * (step size, bias corrections, bounds, place in a cycle). It treats every cell alike.
+ * The mathematics of one optimizer for one step. It is an immutable value with the scalars of the
+ * step (step size, bias corrections, bounds, place in a cycle). It treats all cells alike.
  */
 public interface Rule {
 
   /**
-   * The formula. Turns the gradient, in place, into the update that is to be subtracted from the
-   * parameters, and moves the state on. It sees finite numbers only, unless the user chose {@link
-   * NonFinitePolicy#PROPAGATE}.
+   * The formula. Turns the gradient in place into the update, which is then subtracted from the
+   * parameters, and updates the state. Unless the user chose {@link NonFinitePolicy#PROPAGATE}, it
+   * sees only finite numbers.
    *
    * @param <C> the type of the cells
-   * @param g the gradient; holds the update afterwards
+   * @param g the gradient; contains the update afterwards
    * @param state the state arrays in the order of {@link UpdaterConfiguration#stateNames()}; they
    *     start as zeros
    */
   <C extends Cells<C>> void apply(C g, List<C> state);
 
   /**
-   * Faster forms of this step, for the optimizers that everybody uses.
+   * Faster forms of this step, for the most popular optimizers.
    *
-   * @return the forms; none, unless a rule says otherwise
+   * @return the forms; none by default
    */
   default Fused fused() {
     return Fused.NONE;
   }
 
   /**
-   * Whether this step has to be taken even if its gradient is left out by {@link
-   * NonFinitePolicy#SKIP}, because steps build on each other; the gradient is then zero.
+   * Whether this step must be taken even if {@link NonFinitePolicy#SKIP} skips its gradient,
+   * because steps build on each other. The gradient is then zero.
    *
-   * @return false, unless a rule says otherwise
+   * @return false by default
    */
   default boolean stepsWithoutGradient() {
     return false;

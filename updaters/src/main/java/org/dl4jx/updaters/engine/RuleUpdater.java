@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
- * Applies the rules of one updater to one block of parameters: holds the state arrays, guards
+ * Applies the rules of one updater to one block of parameters. It keeps the state arrays, guards
  * against non-finite gradients, and finds the arrays that a step can compute on.
  */
 final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownWeights.Maker {
@@ -30,7 +30,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
   private final StateLayout layout;
   private final ZeroRateWarning zeroRate = new ZeroRateWarning();
 
-  /** All of the state, if it lies in one array. */
+  /** All of the state, if it is one array. */
   private INDArray view;
 
   private INDArray[] state = {};
@@ -50,8 +50,8 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
   }
 
   /**
-   * A block of several parameter arrays does not know how long its state arrays are before {@link
-   * #knowLength} or its first step; until then they are those of a single parameter array.
+   * A block of several parameter arrays does not know the length of its state arrays before {@link
+   * #knowLength} or its first step. Until then, they are as long as for a single parameter array.
    */
   @Override
   public Map<String, INDArray> getState() {
@@ -72,8 +72,8 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     if (named.size() != all.size() || !named.keySet().containsAll(all)) {
       throw new IllegalStateException(
           String.format(
-              "the state of %s must be arrays named %s, but was %s; give it the state of the"
-                  + " updater that it was saved with",
+              "the state of %s must be arrays named %s, but was %s; use an updater and a state that"
+                  + " were saved together",
               config, all, named.keySet()));
     }
     INDArray[] arrays = names.stream().map(named::get).toArray(INDArray[]::new);
@@ -81,7 +81,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     if (arrays[0] == null || !Stream.of(arrays).allMatch(a -> description(a).equals(first))) {
       throw new IllegalStateException(
           String.format(
-              "the state arrays of %s must be of one type and shape, but were %s",
+              "the state arrays of %s must have the same type and shape, but were %s",
               config,
               names.stream()
                   .map(name -> name + ": " + description(named.get(name)))
@@ -104,7 +104,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     return array == null ? "null" : array.dataType() + Arrays.toString(array.shape());
   }
 
-  /** Only SameDiff calls this, before its first step: the last moment to refuse it gracefully. */
+  /** Only SameDiff calls this, before its first step: the last chance to refuse in time. */
   @Override
   public void setStateViewArray(
       INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
@@ -120,7 +120,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     use(steps, state);
   }
 
-  /** Uses a view for the state of a gradient of rank 1. */
+  /** Uses a view as the state for a gradient of rank 1. */
   void setFlatState(INDArray view, boolean initialize) {
     if (view == null || view.length() == 0) {
       return;
@@ -135,7 +135,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     }
   }
 
-  /** Tells how many parameters there are. */
+  /** Says how many parameters there are. */
   void knowLength(long parameters) {
     if (view != null && (state.length == 0 || state[0].length() != parameters)) {
       slice(parameters);
@@ -197,7 +197,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     return new BlockWeights(parts, gradient, state[0], segment);
   }
 
-  /** What is stored in fewer bits than those of FLOAT is computed in FLOAT. */
+  /** Types with fewer bits than FLOAT are computed in FLOAT. */
   private static DataType computingType(INDArray... arrays) {
     boolean isDouble = Stream.of(arrays).anyMatch(array -> array.dataType() == DataType.DOUBLE);
     return isDouble ? DataType.DOUBLE : DataType.FLOAT;
@@ -216,7 +216,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
         : gradient.reshape(state[0].ordering(), true, state[0].shape());
   }
 
-  /** The gradient and the state, or copies of what a step cannot compute on as it is. */
+  /** The gradient and the state, copied where a step cannot compute on them directly. */
   private Block blockOf(INDArray gradient) {
     if (tiled != null) {
       boolean plain = tiled.accepts(gradient);
@@ -231,7 +231,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     return new Block(gradient.castTo(type), wide, null);
   }
 
-  /** Contiguous, in the order of the state. */
+  /** A contiguous copy, in the order of the state. */
   private INDArray copy(INDArray array, DataType type) {
     return Nd4j.createUninitialized(type, array.shape(), state[0].ordering()).assign(array);
   }
@@ -241,11 +241,11 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
    *
    * @param gradient the gradient
    * @param state the state arrays, of its type
-   * @param tiled takes the step in tiles; null if operations of ND4J are to take it
+   * @param tiled takes the step in tiles; null if ND4J operations take it
    */
   private record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
 
-    /** Turns the gradient into the update of the rule and the decay. */
+    /** Turns the gradient into the update by the rule and the decay. */
     void apply(Rule rule, double decay, BlockWeights weights) {
       if (tiled != null && weights.isPlain()) {
         tiled.apply(rule, gradient, decay, weights.pieces());
@@ -261,13 +261,13 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
       }
     }
 
-    /** How many numbers have no finite square. */
+    /** How many numbers have a square that is not finite. */
     long countNonFinite() {
       if (tiled != null) {
         return tiled.countNonFinite(gradient);
       }
-      // A sum of squares is finite only if all of them are: one operation, unless something is
-      // wrong.
+      // A sum of squares is finite only if all of them are. So one operation is enough unless
+      // something is wrong.
       if (Double.isFinite(gradient.norm2Number().doubleValue())) {
         return 0;
       }

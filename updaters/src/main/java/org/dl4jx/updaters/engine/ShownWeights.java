@@ -7,18 +7,18 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * The weights that regularizations have shown on this thread, for the updater that takes the next
- * step. Deeplearning4j hands an updater no weights; but before each step of a block of parameters
- * it calls the regularizations of its arrays, in the order in which these lie in memory, with
- * weights and gradient. The updater takes those that lie within its own gradient. What nobody takes
- * has no effect.
+ * step. Deeplearning4j does not pass the weights to updaters. But before each step of a block of
+ * parameters, it calls the regularizations of its arrays with weights and gradient, in the order of
+ * their memory. The updater takes those that are within its own gradient. Weights that nobody takes
+ * have no effect.
  *
- * <p>A thread holds on to weights that nobody took until a regularization shows others.
+ * <p>A thread keeps weights that nobody took until a regularization shows others.
  */
 public final class ShownWeights {
   private static final ThreadLocal<ShownWeights> OF_THREAD =
       ThreadLocal.withInitial(ShownWeights::new);
 
-  /** Each begins in memory where the one before ends. Kept for the next step. */
+  /** Each begins in memory where the previous one ends. Kept for the next step. */
   private Part[] run = new Part[8];
 
   private int length;
@@ -31,8 +31,8 @@ public final class ShownWeights {
    * @param by the regularization
    * @param weights all weights of an array
    * @param gradient their gradient
-   * @param from the first of the weights that decays
-   * @param to the end of those that decay; {@code from} if none does
+   * @param from the index of the first weight that decays
+   * @param to the index after the last weight that decays; {@code from} if none does
    * @param iteration Deeplearning4j's iteration
    * @param epoch Deeplearning4j's epoch
    */
@@ -66,7 +66,7 @@ public final class ShownWeights {
   }
 
   /**
-   * How many arrays a regularization has shown before in the memory that leads up to a gradient.
+   * How many arrays a regularization has already shown in the memory that leads up to a gradient.
    *
    * @param by the regularization
    * @param gradient the gradient
@@ -98,8 +98,8 @@ public final class ShownWeights {
   /**
    * Takes what was shown for this step within a gradient.
    *
-   * @param before what was taken for the step before, or null
-   * @param maker makes anew what has changed since
+   * @param before what was taken for the previous step, or null
+   * @param maker creates the weights again if they have changed
    */
   static BlockWeights take(
       INDArray gradient, int iteration, int epoch, BlockWeights before, Maker maker) {
@@ -125,31 +125,31 @@ public final class ShownWeights {
     return taken;
   }
 
-  /** Makes something of what was shown. */
+  /** Creates the weights of a block from the arrays that were shown. */
   interface Maker {
     BlockWeights weightsOf(INDArray gradient, List<Part> parts);
   }
 
-  /** An array of weights, at its place in memory. */
+  /** An array of weights and its place in memory. */
   static final class Part {
     private final Regularization by;
 
-    /** Where the gradient of the weights lies. */
+    /** Where the gradient of the weights begins. */
     final long begin;
 
-    /** Where it ends. */
+    /** Where the gradient ends. */
     final long end;
 
-    /** Where the weights lie. */
+    /** Where the weights begin. */
     final long address;
 
-    /** The first of the weights that decays. */
+    /** The index of the first weight that decays. */
     final long from;
 
-    /** The end of those that decay. */
+    /** The index after the last weight that decays. */
     final long to;
 
-    /** The weights; null once they were taken. */
+    /** The weights; null once they have been taken. */
     INDArray weights;
 
     private int iteration;

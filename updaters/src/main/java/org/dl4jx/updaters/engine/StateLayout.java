@@ -5,10 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * How the state of an updater for one block of parameters lies in one array: the state arrays, each
- * as long as the block, one after the other, and last the {@link StepCount}. Deeplearning4j adds up
- * the room that is asked for each parameter array, so a block of several has room for as many
- * counts; the last is used.
+ * The layout of an updater's state for one block of parameters in one array: first the state
+ * arrays, each as long as the block, and last the {@link StepCount}. Deeplearning4j adds up the
+ * room that each parameter array asks for, so a block of several arrays has room for as many
+ * counts. The last one is used.
  *
  * @param arrays how many state arrays there are
  */
@@ -19,18 +19,18 @@ record StateLayout(int arrays) {
     return new StateLayout(updater.stateNames().size());
   }
 
-  /** The room that an array of so many parameters needs. */
+  /** How many numbers the state of an array with so many parameters has. */
   long size(long parameters) {
     return parameters == 0 ? 0 : arrays * parameters + StepCount.NUMBERS;
   }
 
-  /** Whether this can be the state of so many parameters. */
+  /** Whether a view can be the state of so many parameters. */
   boolean fits(INDArray view, long parameters) {
     long rest = view.length() - arrays * parameters;
     return rest >= StepCount.NUMBERS && rest % StepCount.NUMBERS == 0;
   }
 
-  /** A state array of so many parameters. */
+  /** One of the state arrays, for so many parameters. */
   static INDArray array(INDArray view, int index, long parameters) {
     return view.get(NDArrayIndex.interval(index * parameters, (index + 1) * parameters));
   }
@@ -45,9 +45,9 @@ record StateLayout(int arrays) {
   String refusal(UpdaterConfiguration updater, long parameters, long numbers) {
     return String.format(
         Locale.ROOT,
-        "the state of %s must have %d numbers for each of %,d parameters, and %d for each of their"
-            + " arrays, but had %,d in all; it belongs to another updater or another network, so"
-            + " train with an updater and a state that were saved together",
+        "the state of %s must have %d numbers for each of %,d parameters and %d for each of their"
+            + " arrays, but had %,d in total. It belongs to another updater or network; use an"
+            + " updater and a state that were saved together",
         updater,
         arrays,
         parameters,

@@ -1,7 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * Which step of an updater it is.
+ * Identifies a step of an updater.
  *
  * @param t the number of the step, counted from 1 as in papers
  * @param iteration Deeplearning4j's iteration, counted from 0, which schedules follow
@@ -10,7 +10,7 @@ package org.dl4jx.updaters.engine;
 public record Step(long t, int iteration, int epoch) {
 
   /**
-   * What a running average that started at zero has to be divided by.
+   * The divisor that corrects a running average for its start at zero.
    *
    * @param beta the rate of the average
    * @return {@code 1 - betaᵗ}

@@ -3,34 +3,34 @@ package org.dl4jx.updaters.engine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How many steps an updater has taken, among the numbers of its state, so that whatever saves,
- * copies, converts or averages the state does so with the count. A mark of the kind of updater goes
- * with it, since another kind may have state of the same length.
+ * How many steps an updater has taken. The count is part of the state, so whatever saves, copies,
+ * converts or averages the state does the same with the count. Next to it is a mark for the kind of
+ * updater, because another kind may have a state of the same length.
  *
- * <p>The digits are of base 256, since BFLOAT16 holds no greater whole numbers exactly; the last
- * may be greater. Before the first step, all numbers are 0.
+ * <p>The count has digits of base 256, because BFLOAT16 represents no greater whole numbers
+ * exactly. The last digit may be greater. Before the first step, all numbers are 0.
  */
 public final class StepCount {
   private static final int DIGITS = 4;
 
   private static final int BITS = 8;
 
-  /** Primes, none of which can be taken for a mean of another, or for that rounded in HALF. */
+  /** Primes, none of which looks like a mean of another, even rounded to HALF. */
   private static final int[] MARKS = {
     17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
     113, 127
   };
 
-  /** Gives the optimizers of this pack different marks. */
+  /** Chosen so that the optimizers of this pack have different marks. */
   private static final int SPREAD = 297;
 
-  /** In the largest mean in which a mark is still recognized. */
+  /** The number of states in the largest mean whose mark is still recognized. */
   private static final int MOST_STATES = 16;
 
-  /** Of a mean in HALF, which has 11 bits, times the number of states. */
+  /** The rounding of a mean in HALF, which has 11 bits, times the number of states. */
   private static final double ROUNDING = 0x1p-7;
 
-  /** Digits and mark. */
+  /** How many numbers the digits and the mark take. */
   static final int NUMBERS = DIGITS + 1;
 
   private final INDArray numbers;
@@ -58,21 +58,21 @@ public final class StepCount {
   public long get() {
     double count = 0;
     for (int i = DIGITS - 1; i >= 0; i--) {
-      // After an average of several states a digit need not be whole, but their sum is the mean.
+      // In an average of several states, digits need not be whole, but their sum is the mean.
       count = count * (1 << BITS) + number(i);
     }
     double found = number(DIGITS);
     if (count == 0 ? found != 0 : found != mark && !isMean(found)) {
       throw new IllegalStateException(
           String.format(
-              "the state of %s was made by another updater, or was mixed up: train with an updater"
-                  + " and a state that were saved together, or without that state",
+              "the state of %s was made by another updater or is damaged: use an updater and a state"
+                  + " that were saved together, or start without that state",
               updater));
     }
     return Math.round(count);
   }
 
-  /** Whether it is the mean of some marks, and of states that have taken no step and have none. */
+  /** Whether it is a mean of this mark and of zeros, from states that have not taken a step. */
   private boolean isMean(double found) {
     for (int states = 2; states <= MOST_STATES; states++) {
       double marked = states * found / mark;

@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
- * What one thread works on: a piece of the gradient, and the same piece of every state array, in
- * the heap.
+ * What one thread works on, on the heap: a piece of the gradient and the same piece of every state
+ * array.
  *
  * @param <C> the type of the cells
  */
@@ -39,7 +39,7 @@ abstract class Tile<C extends TileCells<C>> {
     return weights;
   }
 
-  /** In place of weights that do not decay. */
+  /** Used in place of weights that do not decay. */
   final C zeros() {
     if (zeros == null) {
       zeros = cells.apply(room);

@@ -1,7 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 /**
- * Cells in the heap, where the JIT compiler vectorizes the loops over them: a piece of an array.
+ * A piece of an array on the heap, where the JIT compiler vectorizes loops over it.
  *
  * @param <C> these cells themselves
  */
@@ -10,17 +10,17 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
   private boolean changed;
   private C spare;
 
-  /** How many cells hold something. */
+  /** How many cells are in use. */
   final int length() {
     return length;
   }
 
-  /** Whether a formula has changed them since they were read. */
+  /** Whether a formula has changed the cells since they were read. */
   final boolean isChanged() {
     return changed;
   }
 
-  /** Notes that the cells are about to change, and returns how many there are. */
+  /** Notes that the cells are about to change, and returns how many are in use. */
   final int changing() {
     changed = true;
     return length;
@@ -32,7 +32,7 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
     copyFrom(memory, from, 0, count);
   }
 
-  /** Makes so many cells hold something, which is then written piece by piece. */
+  /** Puts some cells in use, to be filled piece by piece. */
   final void begin(int count) {
     length = count;
     changed = false;
@@ -47,15 +47,17 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
     return spare;
   }
 
-  /** Cells with the room of these. */
+  /** New cells with the same room. */
   abstract C another();
 
-  /** Fills so many cells, from one on, with what an array holds from one place on. */
+  /**
+   * Copies {@code count} numbers of an array, starting at {@code from}, to the cells at {@code at}.
+   */
   abstract void copyFrom(Memory memory, long from, int at, int count);
 
   /**
-   * Makes some cells -0: a positive multiple of it is -0 too, and adding that changes no number at
-   * all, not even the sign of a zero.
+   * Sets some cells to -0. A positive multiple of -0 is -0 too, and adding that changes nothing,
+   * not even the sign of a zero.
    */
   abstract void leaveOut(int from, int to);
 
@@ -63,17 +65,17 @@ abstract class TileCells<C extends TileCells<C>> implements Cells<C> {
   abstract void copyTo(Memory memory, long from);
 
   /**
-   * Adds zero times the squares of x. A finite square times zero is zero, anything else times zero
+   * Adds zero times the squares of x. A finite square times zero is zero. Anything else times zero
    * is NaN, and NaN stays in a sum.
    */
   abstract void addZeroTimesSquares(C x);
 
-  /** Makes the first cells zero. */
+  /** Sets the first cells to zero. */
   abstract void zero(int count);
 
-  /** Whether all of the first cells are zero, so that none is NaN. */
+  /** Whether all of the first cells are zero, so none is NaN. */
   abstract boolean areZero(int count);
 
-  /** How many have no finite square. */
+  /** How many cells have a square that is not finite. */
   abstract long countNonFiniteSquares();
 }

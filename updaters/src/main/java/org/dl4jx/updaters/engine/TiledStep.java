@@ -8,27 +8,27 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Steps on the CPU: copies a tile of the gradient and of every state array into the heap, where the
- * JIT compiler vectorizes a formula's loops, and copies what changed back, so that memory is read
- * and written once. Ranges of tiles run on several threads; the result does not depend on how many,
- * because a rule treats every number alike.
+ * Takes steps on the CPU. It copies a tile of the gradient and of every state array to the heap,
+ * where the JIT compiler vectorizes the loops of a formula, and copies back what has changed. So
+ * memory is read and written once. Ranges of tiles run on several threads. The result does not
+ * depend on their number, because a rule treats all numbers alike.
  *
  * @param <C> the type of the cells
  */
 final class TiledStep<C extends TileCells<C>> {
-  /** Numbers in a tile: of doubles, with three state arrays, it fills half of a level-1 cache. */
+  /** Numbers in a tile. With doubles and three state arrays, it fills half of a level-1 cache. */
   static final int TILE = 512;
 
   /**
-   * Bytes in a tile of what is too much for the caches: so few that the processor, while it
-   * computes on one tile, already waits for the next.
+   * Bytes in a tile if the arrays exceed the caches. They are so few that the processor already
+   * loads the next tile while it computes on this one.
    */
   private static final int SHORT_TILE_BYTES = 1024;
 
-  /** So many numbers of either type still gain by long tiles. */
+  /** Up to this many numbers of either type, long tiles are faster. */
   private static final long IN_CACHE = 1 << 17;
 
-  /** Numbers for which it is worth waking a thread: some 100 microseconds of work. */
+  /** Numbers that are worth waking a thread for: about 100 microseconds of work. */
   static final long FLOATS_FOR_A_THREAD = 1 << 17;
 
   static final long DOUBLES_FOR_A_THREAD = 3 << 14;
@@ -70,14 +70,14 @@ final class TiledStep<C extends TileCells<C>> {
     }
   }
 
-  /** Makes a tile for so many state arrays, with room for so many numbers. */
+  /** Creates a tile for some state arrays, with room for some numbers of each. */
   private interface TileMaker<C extends TileCells<C>> {
     Tile<C> tile(int states, int room);
   }
 
-  /** Steps over these state arrays, or null if they do not lie in memory as tiles need it. */
+  /** Steps over these state arrays, or null if their memory cannot be read in tiles. */
   static TiledStep<?> over(INDArray... state) {
-    // The pool tells at least 1, even on a single core.
+    // The pool reports at least 1, even on a single core.
     int pool = ForkJoinPool.getCommonPoolParallelism() + 1;
     int cores = Runtime.getRuntime().availableProcessors();
     return over(Math.min(pool, cores), Memory.SEGMENT, state);
@@ -97,22 +97,22 @@ final class TiledStep<C extends TileCells<C>> {
         : new TiledStep<>(state, threads, segment, DoubleTile::new);
   }
 
-  /** Whether the gradient lies in memory as the state does. */
+  /** Whether the gradient is stored like the state. */
   boolean accepts(INDArray gradient) {
     return isAlike(gradient, state[0]) && gradient.length() == state[0].length();
   }
 
-  /** Whether an array lies in memory, as tiles need it, in the order of another. */
+  /** Whether an array can be read in tiles, in the order of another. */
   static boolean isAlike(INDArray array, INDArray other) {
     return isPlain(array) && isLike(array, other);
   }
 
-  /** Numbers in one buffer. */
+  /** How many numbers are in one buffer. */
   int segment() {
     return segment;
   }
 
-  /** Contiguous numbers of a type that tiles can hold. */
+  /** Whether its numbers are contiguous and of a type that tiles support. */
   private static boolean isPlain(INDArray array) {
     DataType type = array.dataType();
     return (type == DataType.FLOAT || type == DataType.DOUBLE)
@@ -128,7 +128,7 @@ final class TiledStep<C extends TileCells<C>> {
     apply(rule, gradient, 0, List.of());
   }
 
-  /** Applies the rule, and adds a share of the weights to the update. */
+  /** Applies the rule and adds a multiple of the weights to the update. */
   void apply(Rule rule, INDArray gradient, double decay, List<BlockWeights.Piece> weights) {
     this.rule = rule;
     this.fused = rule.fused();
@@ -137,7 +137,7 @@ final class TiledStep<C extends TileCells<C>> {
     sum(stepping, gradient);
   }
 
-  /** How many numbers have no finite square. */
+  /** How many numbers have a square that is not finite. */
   long countNonFinite(INDArray gradient) {
     return sum(counting, gradient);
   }
@@ -146,7 +146,7 @@ final class TiledStep<C extends TileCells<C>> {
     return tiles.get(thread).guard().count(gradientMemory, from, to);
   }
 
-  /** Deeplearning4j hands over the same memory in every step, so looking it up once is enough. */
+  /** Deeplearning4j passes the same memory in every step, so looking it up once is enough. */
   private long sum(Ranges.Task task, INDArray gradient) {
     if (gradientMemory == null || !gradientMemory.isOf(gradient)) {
       gradientMemory = new Memory(gradient, segment);
@@ -195,7 +195,7 @@ final class TiledStep<C extends TileCells<C>> {
     }
   }
 
-  /** The weights of a tile, where they decay, from a piece on that reaches into it. */
+  /** Reads the weights of a tile that decay, starting with the first piece that reaches into it. */
   private C readWeights(C w, long at, int length, int firstPiece) {
     w.begin(length);
     int done = 0;

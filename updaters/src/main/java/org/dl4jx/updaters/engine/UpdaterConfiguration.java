@@ -26,12 +26,13 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
 
 /**
  * What all updaters of dl4jx share: the learning rate or its schedule, the policy for non-finite
- * gradients, and everything that {@link IUpdater} asks for.
+ * gradients, and everything that {@link IUpdater} requires.
  *
- * <p>A subclass adds its hyperparameters, checks them, and says two things: the names of its state
- * arrays, and the {@link Rule} of a step. It names every hyperparameter in {@link #parameters()},
- * from which {@code equals}, {@code hashCode} and {@code toString} follow, and carries {@code
- * JsonDeserialize(builder = ...)} so that JSON and YAML are read through its checks.
+ * <p>A subclass adds its hyperparameters and checks them. It provides two things: the names of its
+ * state arrays and the {@link Rule} of a step. It names every hyperparameter in {@link
+ * #parameters()}, which {@code equals}, {@code hashCode} and {@code toString} are based on. It has
+ * the annotation {@code JsonDeserialize(builder = ...)}, so JSON and YAML are read through its
+ * checks.
  */
 public abstract class UpdaterConfiguration implements IUpdater {
   private static final long serialVersionUID = 1L;
@@ -41,7 +42,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
   private final NonFinitePolicy nonFiniteGradients;
 
   /**
-   * Takes over what the builder holds.
+   * Takes the parameters from the builder.
    *
    * @param builder the builder
    * @throws IllegalArgumentException if there is no schedule and the learning rate is negative,
@@ -57,7 +58,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Runs what Java deserialization has read through the checks of the builder.
+   * Checks what Java deserialization has read, with the checks of the builder.
    *
    * @return this
    * @throws InvalidObjectException if a parameter is outside its range, naming it
@@ -67,7 +68,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
     return this;
   }
 
-  /** Gives every parameter to the method of the builder that has its name. */
+  /** Passes every parameter to the builder's method of the same name. */
   private void rebuild() {
     Class<?> type = getClass().getAnnotation(JsonDeserialize.class).builder();
     try {
@@ -90,22 +91,22 @@ public abstract class UpdaterConfiguration implements IUpdater {
   /**
    * The names of the state arrays, each as long as the gradient.
    *
-   * @return the names, in the order in which a rule is given the arrays
+   * @return the names, in the order in which a rule gets the arrays
    */
   protected abstract List<String> stateNames();
 
   /**
-   * The rule of one step.
+   * The rule for one step.
    *
    * @param step which step it is
-   * @return the rule, with that step's scalars
+   * @return the rule, with the scalars of that step
    */
   protected abstract Rule rule(Step step);
 
   /**
    * All hyperparameters by name. A subclass adds its own to those of its superclass.
    *
-   * @return a new map in the order in which they are to be shown
+   * @return a new map, in the order in which to show them
    */
   protected Map<String, Object> parameters() {
     Map<String, Object> parameters = new LinkedHashMap<>();
@@ -116,58 +117,59 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Refuses to train if the updater would not do what it says.
+   * Refuses to train if the updater would not do what it promises.
    *
    * @param type the type of parameters, gradient and state
-   * @throws IllegalStateException if so, with the remedy
+   * @throws IllegalStateException in that case, with a remedy
    */
   protected void checkTrainable(DataType type) {}
 
   /**
    * Refuses a step if weights that it needs were not shown to it.
    *
-   * @param shown of how many parameters the weights were shown
+   * @param shown how many parameters were shown
    * @param parameters how many parameters the step is for
-   * @throws IllegalStateException if weights are missing, with the remedy
+   * @throws IllegalStateException if weights are missing, with a remedy
    */
   protected void checkWeights(long shown, long parameters) {}
 
   /**
-   * How many steps count for a block of parameters whose parts have taken different numbers of
-   * them, as when a trained layer is joined by a new one.
+   * The step count of a block whose parts have taken different numbers of steps, for example
+   * because a new layer joins a trained one.
    *
-   * @param fewest how many the youngest part has taken
-   * @param most how many the oldest has taken
-   * @return at least 1; the fewest, unless an updater says otherwise
+   * @param fewest how many steps the youngest part has taken
+   * @param most how many steps the oldest part has taken
+   * @return at least 1; by default the fewest
    */
   protected long mergedSteps(long fewest, long most) {
     return Math.max(1, fewest);
   }
 
   /**
-   * By what a state array is multiplied so that it means the same after another number of steps.
+   * The factor by which to multiply a state array so it means the same at another step count.
    *
    * @param array the name of the array
-   * @param from how many steps were taken
-   * @param to how many count from now on
-   * @return the factor; 1 unless an updater says otherwise
+   * @param from the step count so far
+   * @param to the new step count
+   * @return the factor; 1 by default
    */
   protected double rescaling(String array, long from, long to) {
     return 1;
   }
 
   /**
-   * The share of every decaying weight that a step takes from it, besides what its rule does.
+   * The fraction of every decaying weight that a step subtracts from it, in addition to the update
+   * of its rule.
    *
    * @param step which step it is
-   * @return the share; 0 unless an updater says otherwise
+   * @return the fraction; 0 by default
    */
   protected double decay(Step step) {
     return 0;
   }
 
   /**
-   * The policy for gradients that hold NaN or an infinity.
+   * The policy for gradients that contain NaN or an infinity.
    *
    * @return the policy
    */
@@ -196,7 +198,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if the schedule gives a negative, infinite or NaN rate
+   * @throws IllegalStateException if the schedule returns a negative, infinite or NaN rate
    */
   @Override
   public double getLearningRate(int iteration, int epoch) {
@@ -217,7 +219,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
    *
    * @param step which step it is
    * @return the rate, η
-   * @throws IllegalStateException if the schedule gives a negative, infinite or NaN rate
+   * @throws IllegalStateException if the schedule returns a negative, infinite or NaN rate
    */
   protected final double getLearningRate(Step step) {
     return getLearningRate(step.iteration(), step.epoch());
@@ -230,10 +232,10 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * @param schedule the schedule
    * @param iteration the iteration, counted from 0
    * @param epoch the epoch, counted from 0
-   * @param valid tells the allowed range
-   * @param allowed the allowed range in words
+   * @param valid whether a value is allowed
+   * @param allowed what is allowed, in words that go after "must be"
    * @return the value
-   * @throws IllegalStateException if the value is not valid, naming all of these
+   * @throws IllegalStateException if the value is not allowed, naming all of these
    */
   protected static double scheduled(
       String name,
@@ -260,9 +262,9 @@ public abstract class UpdaterConfiguration implements IUpdater {
   /**
    * {@inheritDoc}
    *
-   * <p>For a single layer of a network that has trained, set it here, and then call {@code
-   * DecoupledDecay.attach(network)}: Deeplearning4j's {@code setLearningRate(layer, rate)} cuts the
-   * blocks of parameters anew, but fails to carry the state with its count of steps.
+   * <p>To change the rate of a single layer in a trained network, set it here and then call {@code
+   * DecoupledDecay.attach(network)}. Deeplearning4j's {@code setLearningRate(layer, rate)} divides
+   * the parameters into new blocks, but then fails because it cannot carry over the step count.
    *
    * @throws IllegalArgumentException if there is no schedule and the learning rate is negative,
    *     infinite or NaN
@@ -324,7 +326,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Builds an updater step by step, with the names that Deeplearning4j's builders have.
+   * Builds an updater step by step, with the method names of Deeplearning4j's builders.
    *
    * @param <B> the builder itself
    */
@@ -355,7 +357,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
     }
 
     /**
-     * The constant learning rate that is set.
+     * The constant learning rate.
      *
      * @return the rate, or null if there is a schedule
      */
@@ -375,7 +377,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
     /**
      * Sets a constant learning rate.
      *
-     * @param learningRate a finite number of at least 0; not used while a schedule is set
+     * @param learningRate a finite number of at least 0; ignored while a schedule is set
      * @return this
      */
     @Given
@@ -396,7 +398,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
     }
 
     /**
-     * Sets what happens to a gradient that holds NaN or an infinity.
+     * Sets what happens to a gradient that contains NaN or an infinity.
      *
      * @param policy the policy; default {@link NonFinitePolicy#FAIL}
      * @return this

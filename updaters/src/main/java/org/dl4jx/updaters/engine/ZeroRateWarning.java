@@ -6,19 +6,19 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log if the first steps of an updater all have a learning rate of 0. */
+/** Logs a warning if the first steps of an updater all have a learning rate of 0. */
 final class ZeroRateWarning {
   private static final Logger LOG = LoggerFactory.getLogger(UpdaterConfiguration.class);
 
-  /** After so many steps. */
+  /** After how many steps to warn. */
   static final int STEPS = 10;
 
-  /** What was said since an updater began: the blocks of one network would say the same. */
+  /** What was logged since an updater started: the blocks of one network would say the same. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private boolean wasPositive;
 
-  /** Looks at a step that was taken. */
+  /** Called after each step. */
   void watch(UpdaterConfiguration updater, Step step) {
     if (step.t() > STEPS || wasPositive) {
       return;
@@ -30,7 +30,7 @@ final class ZeroRateWarning {
     if (step.t() == 1) {
       SAID.clear();
     }
-    // Looks back as well, since an updater may be made anew before every step.
+    // Looks back too, because an updater may be created again before every step.
     boolean allZero =
         step.t() == STEPS
             && IntStream.range(0, STEPS)
@@ -51,13 +51,13 @@ final class ZeroRateWarning {
             + " %d, epoch %d. %s",
         updater.getClass().getSimpleName(),
         STEPS,
-        isConstant ? "the rate is constant" : updater.getLearningRateSchedule() + " gives 0",
+        isConstant ? "the rate is constant" : updater.getLearningRateSchedule() + " returns 0",
         step.iteration(),
         step.epoch(),
         isConstant
             ? "Set a learning rate above 0."
-            : "Usually a schedule by EPOCH warms up from 0 while no epoch ends, as in a first epoch,"
-                + " in fit(DataSet) or in pretraining; use ScheduleType.ITERATION, or call"
-                + " incrementEpochCount(). With external errors, pass the iteration on.");
+            : "The usual cause is a schedule by EPOCH that warms up from 0 while no epoch ends, as in"
+                + " the first epoch, in fit(DataSet) or in pretraining. Use ScheduleType.ITERATION or"
+                + " call incrementEpochCount(). With external errors, pass on the iteration.");
   }
 }

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Every method of cells, in every kind of cells, against plain arithmetic. */
+/** Compares every method of every kind of cells to plain arithmetic. */
 class CellsTest {
   private static final double[] A = {0.5, -2, 3, 0, 7.25};
   private static final double[] X = {4, 1, -1.5, 2, -0.125};
@@ -23,12 +23,12 @@ class CellsTest {
   private static final Epsilon OUTSIDE = new Epsilon(0.125, false);
   private static final Epsilon INSIDE = new Epsilon(0.75, true);
 
-  /** What a method does to cells that hold {@link #A}, with others that hold X and V. */
+  /** Calls a method on cells that contain {@link #A}, with others that contain X and V. */
   private interface Verb {
     <C extends Cells<C>> C on(C a, C x, C v);
   }
 
-  /** What it has to make of one number each. */
+  /** What the method has to compute for one number each. */
   private interface Expected {
     double of(double a, double x, double v);
   }
@@ -64,7 +64,7 @@ class CellsTest {
   /** One rounding of 2⁻²⁴ or 2⁻⁵³ for each of at most six operations on numbers below 50. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("verbs")
-  void computesWhatItSays(String name, Verb verb, Expected expected) {
+  void computesItsFormula(String name, Verb verb, Expected expected) {
     double[] numbers = new double[A.length];
     for (int i = 0; i < A.length; i++) {
       numbers[i] = expected.of(A[i], X[i], V[i]);
@@ -94,7 +94,7 @@ class CellsTest {
     return a.castTo(DataType.DOUBLE).toDoubleVector();
   }
 
-  /** With room for more than they hold, which has to stay as it was. */
+  /** With room for more than is in use; the rest must not change. */
   private static double[] inTiles(Verb verb, DataType type) {
     return type == DataType.FLOAT
         ? inTiles(verb, type, FloatCells::new, (cells, i) -> cells.values[i])
@@ -133,7 +133,7 @@ class CellsTest {
     return Arrays.copyOf(after, n);
   }
 
-  /** The fourth has no finite square in FLOAT, the fifth not in DOUBLE either. */
+  /** The fourth square is not finite in FLOAT, the fifth not even in DOUBLE. */
   @Test
   void tellWhetherSquaresAreFinite() {
     double[] numbers = {Double.NaN, 1, Double.NEGATIVE_INFINITY, 1e20, 1e200, -3};
@@ -161,7 +161,7 @@ class CellsTest {
   }
 
   @Test
-  void aReadForgetsWhatWasChanged() {
+  void readingResetsTheChangedMark() {
     INDArray array = Nd4j.ones(DataType.FLOAT, 4);
     Memory memory = new Memory(array, Memory.SEGMENT);
     FloatCells cells = new FloatCells(4);
@@ -175,7 +175,7 @@ class CellsTest {
   }
 
   @Test
-  void epsilonStandsInOnePlace() {
+  void epsilonIsAddedInOnePlace() {
     assertThat(OUTSIDE.inside()).isZero();
     assertThat(OUTSIDE.outside()).isEqualTo(0.125);
     assertThat(INSIDE.inside()).isEqualTo(0.75);

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 
-/** Lets tests in other packages choose what the engine chooses by itself. */
+/** Lets tests in other packages make the choices of the engine. */
 public final class Engine {
   private Engine() {}
 
-  /** The rule of one step of an updater that has taken every iteration before it. */
+  /** The rule for one step of an updater that has taken every earlier iteration. */
   public static Rule rule(UpdaterConfiguration updater, int iteration, int epoch) {
     return updater.rule(new Step(iteration + 1L, iteration, epoch));
   }
@@ -24,7 +24,7 @@ public final class Engine {
     return updater.parameters();
   }
 
-  /** An updater that steps in operations of ND4J, as on a GPU. */
+  /** An updater that takes steps by ND4J operations, as on a GPU. */
   public static GradientUpdater<?> onAnotherBackend(UpdaterConfiguration updater, INDArray view) {
     RuleUpdater steps = new RuleUpdater(updater, Backend.OTHER);
     steps.setFlatState(view, true);
@@ -43,12 +43,12 @@ public final class Engine {
   public static final class Tiles {
     private final TiledStep<?> step;
 
-    /** On the threads and with the buffers that the engine chooses. */
+    /** With the threads and buffers that the engine chooses. */
     public Tiles(INDArray... state) {
       this.step = TiledStep.over(state);
     }
 
-    /** On at most so many threads, with so many numbers in a buffer. */
+    /** With a limit on the threads and on the numbers in a buffer. */
     public Tiles(int threads, int buffer, INDArray... state) {
       this.step = TiledStep.over(threads, buffer, state);
     }

@@ -11,9 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class MemoryTest {
-  /**
-   * The last floats of 2 GiB, and some more. Only they are touched, so that only they take memory.
-   */
+  /** The last floats of 2 GiB and some more. Only these are touched, so only these take memory. */
   private static final long BEYOND = (1L << 29) - 3;
 
   private static INDArray all;
@@ -29,7 +27,7 @@ class MemoryTest {
   }
 
   @Test
-  void reachesWhatLiesBeyondTwoGibibytes() {
+  void reachesFloatsBeyondTwoGibibytes() {
     INDArray last = all.get(NDArrayIndex.interval(BEYOND, BEYOND + 10));
     last.assign(Nd4j.arange(10));
     Memory memory = new Memory(last, 4);
@@ -43,7 +41,7 @@ class MemoryTest {
   }
 
   @Test
-  void passesFromOneBufferToTheNext() {
+  void crossesFromOneBufferToTheNext() {
     Memory memory = new Memory(all, Memory.SEGMENT);
     float[] two = new float[2];
 

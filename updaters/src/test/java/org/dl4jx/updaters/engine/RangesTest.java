@@ -48,7 +48,7 @@ class RangesTest {
   }
 
   @Test
-  void stayOnTheCallersThreadForFewElements() {
+  void useOnlyTheCallersThreadForFewElements() {
     int few = 2 * WORTH_A_THREAD - 1;
     assertThat(threadsOf(new Ranges(few, PIECE, WORTH_A_THREAD, 8)))
         .containsExactly(Thread.currentThread());
@@ -56,10 +56,10 @@ class RangesTest {
     assertThat(new Ranges(few + 1, PIECE, WORTH_A_THREAD, 8).threads()).isEqualTo(2);
   }
 
-  /** Every piece waits until a second thread has come, so that the first cannot do all. */
+  /** Every piece waits for a second thread, so the first one cannot do everything. */
   @Test
   @Timeout(60)
-  void takeOtherThreadsForMany() {
+  void useOtherThreadsForManyElements() {
     CountDownLatch two = new CountDownLatch(2);
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -103,7 +103,7 @@ class RangesTest {
     assertThat(ranges.sum((thread, from, to) -> to - from)).isEqualTo(FOR_FOUR_THREADS);
   }
 
-  /** A caller that is itself a thread of the pool does not take up other work while it waits. */
+  /** A caller that is itself a thread of the pool does not take on other work while it waits. */
   @Test
   @Timeout(60)
   void mayBeCalledFromThePool() {
@@ -128,7 +128,7 @@ class RangesTest {
 
   @Test
   @Timeout(60)
-  void returnOnlyWhenNoThreadIsAtWorkAnyMore() {
+  void returnOnlyWhenAllThreadsAreDone() {
     AtomicInteger atWork = new AtomicInteger();
     CountDownLatch two = new CountDownLatch(2);
     Thread caller = Thread.currentThread();
@@ -197,7 +197,7 @@ class RangesTest {
     }
   }
 
-  /** So that two threads have as much to do as each other. */
+  /** So that two threads have the same amount of work. */
   @Test
   void piecesMayBeShorter() {
     AtomicIntegerArray visits = new AtomicIntegerArray(100_000);

@@ -30,7 +30,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
 
 class RuleUpdaterTest {
 
-  /** Counts in the state, and tells in the update which form was taken. */
+  /** Counts in the state, and shows in the update which form was used. */
   private static final class Probe extends UpdaterConfiguration {
     private static final long serialVersionUID = 1L;
     static final float FORMULA = 1000;
@@ -106,7 +106,7 @@ class RuleUpdaterTest {
     }
   }
 
-  /** All zero, for so many parameters in one array. */
+  /** Zeros, for some parameters in one array. */
   private static INDArray stateOf(DataType type, long parameters) {
     return Nd4j.zeros(type, new Probe().stateSize(parameters));
   }
@@ -115,7 +115,7 @@ class RuleUpdaterTest {
     return Nd4j.arange(length).castTo(type).reshape(length);
   }
 
-  /** Around the ends of tiles: of 512 numbers, and of 256 floats or 128 doubles for long arrays. */
+  /** Around the ends of tiles: 512 numbers, or 256 floats or 128 doubles for long arrays. */
   static IntStream lengths() {
     int longest = 1 << 17;
     return IntStream.of(
@@ -136,14 +136,14 @@ class RuleUpdaterTest {
 
   @ParameterizedTest
   @MethodSource("lengths")
-  void takesTheLoopOverEveryNumberOfAView(int length) {
+  void usesTheLoopForEveryNumberOfAView(int length) {
     assertTakes(true, Probe.LOOP, DataType.FLOAT, length);
     assertTakes(true, Probe.FORMULA, DataType.DOUBLE, length);
   }
 
   @ParameterizedTest
   @MethodSource("lengths")
-  void takesTheFormulaWhereThereIsNoLoop(int length) {
+  void usesTheFormulaIfThereIsNoLoop(int length) {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       assertTakes(false, Probe.FORMULA, type, length);
     }
@@ -200,7 +200,7 @@ class RuleUpdaterTest {
   @EnumSource(
       value = DataType.class,
       names = {"HALF", "BFLOAT16"})
-  void takesTheLoopForShortTypesToo(DataType type) {
+  void usesTheLoopForShortTypesToo(DataType type) {
     INDArray gradient = Nd4j.ones(type, 6);
     GradientUpdater<?> updater = new Probe().instantiate(stateOf(type, 6), true);
 
@@ -216,7 +216,7 @@ class RuleUpdaterTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
-  void takesTheOperationOrTheFormulaOnAnotherBackend(DataType type) {
+  void usesTheOperationOrTheFormulaOnAnotherBackend(DataType type) {
     for (boolean isFused : new boolean[] {true, false}) {
       INDArray parent = Nd4j.ones(type, 6, 2);
       INDArray gradient = parent.getColumn(1);
@@ -238,7 +238,7 @@ class RuleUpdaterTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void stepsWhereTheGradientIsNotContiguous(DataType type) {
+  void stepsIfTheGradientIsNotContiguous(DataType type) {
     INDArray parent = Nd4j.ones(type, 4, 6);
     INDArray gradient = parent.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 4));
     GradientUpdater<?> updater = new Probe().instantiate(stateOf(type, 12), true);
@@ -253,7 +253,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void stepsWhereTheStateIsNotContiguous() {
+  void stepsIfTheStateIsNotContiguous() {
     INDArray parent = Nd4j.zeros(DataType.FLOAT, 4, 2);
     INDArray first = parent.getColumn(0);
     INDArray second = parent.getColumn(1);
@@ -270,7 +270,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void computesInTheTypeOfTheStateWhereTheGradientHasAnother() {
+  void computesInTheTypeOfTheState() {
     GradientUpdater<?> updater = new Probe().instantiate(stateOf(DataType.DOUBLE, 3), true);
     INDArray gradient = Nd4j.ones(DataType.FLOAT, 3);
 
@@ -301,7 +301,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void matchesElementsWhereGradientAndStateAreOrderedDifferently() {
+  void matchesElementsIfGradientAndStateHaveDifferentOrders() {
     INDArray gradient = ramp(DataType.FLOAT, 6).reshape('c', 2, 3).dup('f');
     GradientUpdater<?> updater = new Probe().instantiate(stateOf(DataType.FLOAT, 6), true);
     updater.setStateViewArray(stateOf(DataType.FLOAT, 6), new long[] {2, 3}, 'c', true);
@@ -314,7 +314,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void anEmptyGradientLeavesStateAlone() {
+  void anEmptyGradientDoesNotChangeTheState() {
     GradientUpdater<?> updater = new Probe().instantiate(Nd4j.ones(DataType.FLOAT, 13), false);
 
     updater.applyUpdater(Nd4j.empty(DataType.FLOAT), 0, 0);
@@ -332,7 +332,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void leavesRestoredStateAlone() {
+  void doesNotChangeRestoredState() {
     INDArray view = ramp(DataType.FLOAT, 17);
 
     Map<String, INDArray> state = new Probe().instantiate(view, false).getState();
@@ -343,7 +343,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void goesOnWithStateGivenByName() {
+  void continuesWithStateGivenByName() {
     INDArray second = Nd4j.valueArrayOf(new long[] {3}, 5f);
     INDArray steps = Nd4j.zeros(StepCount.NUMBERS);
     Map<String, INDArray> state = Map.of("SECOND", second, "FIRST", Nd4j.zeros(3), "steps", steps);
@@ -361,8 +361,8 @@ class RuleUpdaterTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 3), 0, 0))
         .withMessageContaining(
-            "must have 2 numbers for each of 3 parameters, and 5 for each of their arrays, but had"
-                + " 13 in all");
+            "must have 2 numbers for each of 3 parameters and 5 for each of their arrays, but had"
+                + " 13 in total");
   }
 
   @Test
@@ -375,7 +375,7 @@ class RuleUpdaterTest {
       assertThatIllegalStateException()
           .isThrownBy(() -> new Probe().instantiate(state, true))
           .withMessageContaining(
-              "must be of one type and shape, but were FIRST: FLOAT[6], SECOND: ");
+              "must have the same type and shape, but were FIRST: FLOAT[6], SECOND: ");
       assertThat(ones).isEqualTo(Nd4j.ones(DataType.FLOAT, 6));
     }
     Map<String, INDArray> incomplete = new HashMap<>(Map.of("FIRST", ones));
@@ -433,7 +433,7 @@ class RuleUpdaterTest {
   }
 
   @Test
-  void looksAwayWhenAskedToPropagate() {
+  void doesNotCheckWithPropagate() {
     INDArray gradient = with(DataType.FLOAT, 4, Double.NaN, 2);
     INDArray view = stateOf(DataType.FLOAT, 4);
 
@@ -444,8 +444,8 @@ class RuleUpdaterTest {
   }
 
   /**
-   * 1.8e19² = 3.2e38 is below the largest float, 3.4e38; 1.9e19² is above. So are 1.3e154² and
-   * 1.4e154² with the largest double, 1.8e308.
+   * 1.8e19² = 3.2e38 is below the largest float, 3.4e38, and 1.9e19² is above it. Likewise,
+   * 1.3e154² is below the largest double, 1.8e308, and 1.4e154² is above it.
    */
   @ParameterizedTest
   @CsvSource({"FLOAT, 1.8e19, 1.9e19", "BFLOAT16, 1.8e19, 1.9e19", "DOUBLE, 1.3e154, 1.4e154"})
@@ -461,10 +461,10 @@ class RuleUpdaterTest {
     }
   }
 
-  /** A few small objects, whatever the number of elements; on all threads together. */
+  /** A few small objects on all threads together, for any number of elements. */
   @ParameterizedTest
   @EnumSource
-  void allocatesNextToNothingInAStep(NamedOptimizer optimizer) {
+  void allocatesAlmostNothingInAStep(NamedOptimizer optimizer) {
     UpdaterConfiguration configuration = optimizer.create(1e-3, 0);
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       assertThat(bytesPerStep(configuration, type, 1_000, 20_000, false)).isLessThan(250);
@@ -476,7 +476,7 @@ class RuleUpdaterTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void allocatesNextToNothingInAStepWithADecay(DataType type) {
+  void allocatesAlmostNothingInAStepWithADecay(DataType type) {
     UpdaterConfiguration configuration = NamedOptimizer.ADAMW.create(1e-3, 0.01);
     assertThat(bytesPerStep(configuration, type, 1_000, 20_000, true)).isLessThan(250);
     assertThat(bytesPerStep(configuration, type, 300_000, 500, true)).isLessThan(250);
@@ -511,7 +511,7 @@ class RuleUpdaterTest {
         .sum();
   }
 
-  /** NaN at the ends of blocks, pieces and buffers, and in what is left over. */
+  /** NaN at the ends of blocks, pieces and buffers, and in the remainder. */
   @ParameterizedTest
   @CsvSource({"FLOAT, 1", "FLOAT, 2", "FLOAT, 5", "DOUBLE, 1", "DOUBLE, 5"})
   void countsEveryNonFiniteElementOnce(DataType type, int threads) {

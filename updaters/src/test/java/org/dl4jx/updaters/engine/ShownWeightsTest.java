@@ -59,7 +59,7 @@ class ShownWeightsTest {
     return take(gradient, ITERATION, EPOCH, null).shown();
   }
 
-  /** What a step decays, as {@code first weight: from-to}. */
+  /** What decays in a step, as {@code first weight: from-to}. */
   private static List<String> decaying(BlockWeights weights) {
     return weights.pieces().stream()
         .map(
@@ -87,7 +87,7 @@ class ShownWeightsTest {
 
   @ParameterizedTest
   @CsvSource({"8, 2", "6, 2", "7, 1", "7, 3", "0, 0"})
-  void isForNoOtherIterationOrEpoch(int iteration, int epoch) {
+  void isNotForAnotherIterationOrEpoch(int iteration, int epoch) {
     show(0, 16);
 
     assertThat(take(gradient, iteration, epoch, null).shown()).isZero();
@@ -95,7 +95,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void isForNoOtherGradient() {
+  void isNotForAnotherGradient() {
     show(0, 16);
 
     assertThat(shownOf(gradient.dup())).isZero();
@@ -104,7 +104,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void aBlockDoesNotTakeWhatTheUpdaterOfTheBlockBeforeLeft() {
+  void aBlockDoesNotTakeWhatThePreviousBlockLeft() {
     show(0, 4);
     show(4, 10);
     show(10, 16);
@@ -116,14 +116,14 @@ class ShownWeightsTest {
   }
 
   @Test
-  void aBlockThatIsShownNothingTakesNothingOfTheBlockBefore() {
+  void aBlockWithoutShownWeightsTakesNothingFromThePreviousBlock() {
     show(0, 10);
 
     assertThat(shownOf(some(gradient, 10, 16))).isZero();
   }
 
   @Test
-  void blocksTakeTheirOwnOneAfterTheOther() {
+  void eachBlockTakesItsOwnWeights() {
     show(0, 4);
     assertThat(shownOf(some(gradient, 0, 4))).isEqualTo(4);
     show(4, 10);
@@ -132,7 +132,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void whatAStepBeforeLeftIsNotTakenWithTheFirstArrayShownAnew() {
+  void whatAnEarlierStepLeftIsNotTakenWithNewlyShownArrays() {
     show(0, 4);
     show(4, 10);
     show(0, 4);
@@ -144,7 +144,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void anArrayShownTwiceDecaysOnceAndHidesThoseBefore() {
+  void anArrayShownTwiceDecaysOnceAndHidesEarlierOnes() {
     show(0, 4);
     show(0, 4);
     show(4, 10);
@@ -158,7 +158,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void aGapOrAnotherOrderDoesNotCoverTheGradient() {
+  void arraysWithAGapOrInAnotherOrderDoNotCoverTheGradient() {
     show(0, 4);
     show(10, 16);
     assertThat(shownOf(gradient)).isEqualTo(6);
@@ -170,7 +170,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void aHoleInFrontOrBehindDoesNotCoverTheGradient() {
+  void arraysThatMissAnEndDoNotCoverTheGradient() {
     show(4, 10);
     show(10, 16);
     assertThat(shownOf(gradient)).isEqualTo(12);
@@ -181,7 +181,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void arraysOfOneLengthAreToldApartByHowManyWereShownBefore() {
+  void arraysOfTheSameLengthAreToldApartByTheirOrder() {
     assertThat(ShownWeights.shownBefore(BY, some(gradient, 0, 4))).isZero();
     show(OTHER, 0, 4);
     assertThat(ShownWeights.shownBefore(BY, some(gradient, 4, 10))).isZero();
@@ -192,9 +192,9 @@ class ShownWeightsTest {
     assertThat(ShownWeights.shownBefore(BY, some(gradient, 0, 4))).isZero();
   }
 
-  /** With external errors every step has new objects for the same memory. */
+  /** With external errors, every step has new objects for the same memory. */
   @Test
-  void newViewsOfTheSameMemoryAreNotLookedUpAnew() {
+  void newViewsOfTheSameMemoryAreNotLookedUpAgain() {
     BlockWeights last = null;
     for (int iteration = 0; iteration < 3; iteration++) {
       for (long[] array : new long[][] {{0, 4}, {4, 10}, {10, 16}}) {
@@ -240,7 +240,7 @@ class ShownWeightsTest {
   }
 
   @Test
-  void showsAsManyArraysAsABlockHas() {
+  void showsAnyNumberOfArrays() {
     INDArray many = Nd4j.zeros(DataType.FLOAT, 100);
     for (int i = 0; i < 100; i++) {
       INDArray one = some(many, i, i + 1);
@@ -269,7 +269,7 @@ class ShownWeightsTest {
     }
   }
 
-  /** Leaves the gradient as it is, so that the decay is all that a step does. */
+  /** Leaves the gradient as it is, so a step only decays. */
   private record Nothing() implements Rule {
     @Override
     public <C extends Cells<C>> void apply(C g, List<C> state) {}
@@ -285,7 +285,7 @@ class ShownWeightsTest {
     return array.dup().data().asBytes();
   }
 
-  /** Weights, each of whose arrays decays from one number to another. */
+  /** Weights in several arrays, each of which decays from one number to another. */
   private static BlockWeights shown(
       INDArray weights, INDArray gradient, int segment, long[]... arrays) {
     long begin = 0;
@@ -314,7 +314,7 @@ class ShownWeightsTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void buffersDoNotChangeABitOfTheStep(DataType type) {
+  void buffersDoNotChangeTheStepByASingleBit(DataType type) {
     long[][] arrays = {{700, 3, 690}, {1, 0, 1}, {1_347, 0, 1_347}, {5_000, 511, 4_500}, {9, 0, 0}};
     int length = 700 + 1 + 1_347 + 5_000 + 9;
     INDArray weights = random(type, length, 1);
@@ -339,16 +339,16 @@ class ShownWeightsTest {
     }
   }
 
-  /** Around the ends of tiles of 512 and of 256 floats, and of what is in the cache. */
+  /** Around the ends of tiles of 512 and 256 floats, and of what fits in the cache. */
   private static final int[] LENGTHS = {1, 511, 512, 513, 1_025, 131_071, 131_072, 131_073};
 
   /**
-   * Updates and decays are below 1. The share, the product and the sum are rounded, each once or
-   * not at all: three roundings of half a unit in the last place of numbers below 2.
+   * Updates and decays are below 1. The factor, the product and the sum are rounded at most once
+   * each, by half a unit in the last place of numbers below 2.
    */
   @ParameterizedTest
   @CsvSource({"FLOAT, -24", "DOUBLE, -53"})
-  void decaysInTilesAsInOperationsOfNd4j(DataType type, int precision) {
+  void decaysInTilesAsByNd4jOperations(DataType type, int precision) {
     double tolerance = 3 * 2 * Math.pow(2, precision);
     for (int length : LENGTHS) {
       INDArray weights = random(type, length, 3);
@@ -382,7 +382,7 @@ class ShownWeightsTest {
     return ranges;
   }
 
-  /** Zeros of either sign among them. */
+  /** Includes zeros of both signs. */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
@@ -434,7 +434,7 @@ class ShownWeightsTest {
     TiledStep.over(1, Memory.SEGMENT, state).apply(rule, gradient, 0.3, pieces);
   }
 
-  /** A variable of SameDiff may be ordered otherwise than its gradient. */
+  /** A variable of SameDiff may have another order than its gradient. */
   @ParameterizedTest
   @ValueSource(strings = {"FLOAT", "DOUBLE", "BFLOAT16"})
   void decaysAMatrixOfAnotherOrder(DataType type) {

@@ -40,7 +40,7 @@ class StepCountTest {
     }
   }
 
-  /** The last digit takes what is beyond 256⁴ steps. */
+  /** The last digit takes everything beyond 256⁴ steps. */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
@@ -55,7 +55,7 @@ class StepCountTest {
   @EnumSource(
       value = DataType.class,
       names = {"DOUBLE", "HALF", "BFLOAT16"})
-  void survivesAnotherTypeAndTheWayBack(DataType type) {
+  void survivesConversionToAnotherTypeAndBack(DataType type) {
     for (long steps : COUNTS) {
       INDArray digits = count(Nd4j.zeros(DataType.FLOAT, StepCount.NUMBERS), steps).numbers();
       INDArray there = digits.castTo(type);
@@ -64,7 +64,7 @@ class StepCountTest {
     }
   }
 
-  /** As {@code ParallelWrapper} averages the states of its workers. */
+  /** {@code ParallelWrapper} averages the states of its workers this way. */
   @ParameterizedTest
   @CsvSource({
     "0, 0, 0",
@@ -76,7 +76,7 @@ class StepCountTest {
     "1, 20000000, 10000001",
     "20000000, 20000000, 20000000"
   })
-  void theMeanOfStatesHoldsTheMeanCount(long one, long other, long mean) {
+  void theMeanOfStatesHasTheMeanCount(long one, long other, long mean) {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray first = count(Nd4j.zeros(type, StepCount.NUMBERS), one).numbers();
       INDArray second = count(Nd4j.zeros(type, StepCount.NUMBERS), other).numbers();
@@ -111,7 +111,7 @@ class StepCountTest {
     }
   }
 
-  /** Of the same length, but with other arrays, or another meaning of them. */
+  /** Of the same length, but with other arrays or arrays with another meaning. */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
@@ -131,12 +131,12 @@ class StepCountTest {
     assertThat(gradient).isEqualTo(Nd4j.ones(type, 3));
   }
 
-  /** As where some workers had no data yet: up to 16 states are recognized. */
+  /** For example if some workers had no data yet. Up to 16 states are recognized. */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE", "HALF"})
-  void recognizesAMeanWithStatesThatHaveTakenNoStep(DataType type) {
+  void recognizesAMeanWithStatesThatHaveNotTakenAStep(DataType type) {
     for (int states = 2; states <= 16; states++) {
       INDArray mean = count(Nd4j.zeros(type, StepCount.NUMBERS), 16L * states).numbers();
       mean.divi(states);
@@ -147,7 +147,7 @@ class StepCountTest {
   }
 
   @Test
-  void noOptimizerTakesTheStateOfAnotherForItsOwn() {
+  void noOptimizerAcceptsTheStateOfAnother() {
     for (NamedOptimizer one : NamedOptimizer.values()) {
       for (NamedOptimizer other : NamedOptimizer.values()) {
         UpdaterConfiguration mine = one.create(0.1, 0);
@@ -166,7 +166,7 @@ class StepCountTest {
     }
   }
 
-  /** The count is set, the moments are what one more step makes of zeros. */
+  /** The count is set, and the moments come from one step with zeros before it. */
   @ParameterizedTest
   @ValueSource(longs = {1, 255, 256, 257, 65_536, 20_000_000})
   void shortTypesStepAtEveryCount(long steps) {
