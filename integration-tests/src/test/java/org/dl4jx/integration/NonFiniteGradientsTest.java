@@ -82,7 +82,7 @@ class NonFiniteGradientsTest {
 
     assertThatThrownBy(() -> network.fit(brokenBatch()))
         .isInstanceOf(NonFiniteGradientException.class)
-        .hasMessageContaining("The state of these parameters is as it was");
+        .hasMessageContaining("The state of these parameters is unchanged");
 
     assertThat(parameters(network)).isEqualTo(before);
   }

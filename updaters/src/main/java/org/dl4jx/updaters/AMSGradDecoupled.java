@@ -14,8 +14,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * AMSGrad: AdamW whose denominator never shrinks, so that rare large gradients are not forgotten.
- * Try it where Adam stays unstable late in training.
+ * AMSGrad: AdamW whose denominator never shrinks, so rare large gradients are not forgotten. Try it
+ * if Adam becomes unstable late in training.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
@@ -28,19 +28,37 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - η m̂ / (√x̂ + ε) - η λ θ         (the last term for weights, not for biases)
  * </pre>
  *
- * <p>If β1 follows a schedule, every β1 above is that of step t, as in PyTorch.
+ * <p>If β1 follows a schedule, every β1 above is the one of step t, as in PyTorch. With {@code
+ * epsilonInsideRoot}, the denominator is {@code √(x̂ + ε)}.
  *
- * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(x̂ + ε)}. With a weight decay, use
- * {@link DecoupledDecay#attach}.
+ * <p>Unlike AdamW, it has no weight decay by default. With one, it needs {@link
+ * DecoupledDecay#attach attach}:
  *
- * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
- * 0.9) or its schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ
- * (at least 0; 0), epsilonInsideRoot (false). State: {@code M}, {@code V} and {@code X}, three
- * numbers per parameter.
+ * <pre>{@code
+ * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
+ *     .updater(new AMSGradDecoupled(1e-3, 0.01))
+ *     .list()
+ *     .layer(new OutputLayer.Builder(LossFunction.MCXENT).nIn(784).nOut(10)
+ *         .activation(Activation.SOFTMAX).build())
+ *     .build());
+ *
+ * new AMSGradDecoupled(1e-3).getWeightDecay(); // 0.0
+ * }</pre>
+ *
+ * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (in [0, 1); 0.9) or
+ * its schedule, β2 (in [0, 1); 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
+ * epsilonInsideRoot (false). State: {@code M}, {@code V} and {@code X}, three numbers per
+ * parameter.
+ *
+ * <p>A step throws {@link NonFiniteGradientException} if the gradient is not finite, unless {@link
+ * NonFinitePolicy} says otherwise. It throws {@link IllegalStateException} if weights should decay
+ * but {@code attach} was not called, if a schedule returns a value outside its range, or if the
+ * parameters are of type {@code HALF}. No parameter of the network has moved then.
  *
  * <p>Reddi, Kale and Kumar, <a href="https://arxiv.org/abs/1904.09237">On the Convergence of Adam
- * and Beyond</a> (2018), algorithm 2. The paper corrects no bias; here the maximum is taken of the
- * uncorrected v and corrected afterwards, equal to PyTorch's {@code AdamW(amsgrad=True)}.
+ * and Beyond</a> (2018), algorithm 2. The paper does not correct for bias. Here, the maximum is
+ * taken over the uncorrected v and corrected afterwards, as in PyTorch's {@code
+ * AdamW(amsgrad=True)}.
  */
 @JsonDeserialize(builder = AMSGradDecoupled.Builder.class)
 public class AMSGradDecoupled extends AdaptiveUpdater {
@@ -52,8 +70,8 @@ public class AMSGradDecoupled extends AdaptiveUpdater {
   }
 
   /**
-   * AMSGrad with a constant learning rate and every other parameter at its default, so with a
-   * weight decay of 0.
+   * AMSGrad with a constant learning rate. Every other parameter has its default, so the weight
+   * decay is 0.
    *
    * @param learningRate η, a finite number of at least 0
    * @throws IllegalArgumentException if the rate is outside its range
@@ -63,8 +81,8 @@ public class AMSGradDecoupled extends AdaptiveUpdater {
   }
 
   /**
-   * AMSGrad with a scheduled learning rate and every other parameter at its default, so with a
-   * weight decay of 0.
+   * AMSGrad with a scheduled learning rate. Every other parameter has its default, so the weight
+   * decay is 0.
    *
    * @param learningRate schedule of η
    * @throws IllegalArgumentException if the schedule is null
@@ -78,7 +96,7 @@ public class AMSGradDecoupled extends AdaptiveUpdater {
    *
    * @param learningRate η, a finite number of at least 0
    * @param weightDecay λ, a finite number of at least 0
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if an argument is outside its range, naming it
    */
   public AMSGradDecoupled(double learningRate, double weightDecay) {
     this(new Builder().learningRate(learningRate).weightDecay(weightDecay));

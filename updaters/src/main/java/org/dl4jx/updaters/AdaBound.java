@@ -20,9 +20,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * AdaBound: starts as Adam and turns into SGD with momentum, by clipping the step size of every
- * parameter between two bounds that close in on a final learning rate. Fast at first like Adam, and
- * at the end with the generalization that SGD is known for.
+ * AdaBound: starts like Adam and turns into SGD with momentum. It clips the step size of every
+ * parameter between two bounds that close in on a final learning rate. It is as fast as Adam at
+ * first, and in the end generalizes the way SGD is known for.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
@@ -36,23 +36,37 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - s m - η λ θ                     (the last term for weights, not for biases)
  * </pre>
  *
- * <p>If β1 follows a schedule, every β1 above is that of step t, as in the authors' implementation.
+ * <p>If β1 follows a schedule, every β1 above is the one of step t, as in the authors'
+ * implementation. With {@code amsBound}, the maximum of all v so far takes the place of v. With
+ * {@code epsilonInsideRoot}, the denominator is {@code √(v + ε)}.
  *
- * <p>With {@code amsBound}, the maximum of all v so far takes the place of v. With {@code
- * epsilonInsideRoot}, the denominator is {@code √(v + ε)}. With a weight decay, use {@link
- * DecoupledDecay#attach}.
+ * <p>The second argument of {@code new AdaBound(1e-3, 0.01)} is the final learning rate, but that
+ * of {@code new AdamWDecoupled(1e-3, 0.01)} is the weight decay. AdaBound decays nothing unless you
+ * set {@code weightDecay} on its builder. It then needs {@link DecoupledDecay#attach attach}.
  *
- * <p>The second argument of {@code new AdaBound(1e-3, 0.01)} is the final learning rate, where that
- * of {@code new AdamWDecoupled(1e-3, 0.01)} is the weight decay. AdaBound decays nothing unless its
- * builder is told to.
+ * <pre>{@code
+ * AdaBound updater = AdaBound.builder()
+ *     .learningRate(1e-3)
+ *     .finalLearningRate(0.1)
+ *     .weightDecay(5e-4)
+ *     .build();
+ * updater.getWeightDecay(); // 5.0E-4
+ *
+ * new AdaBound(1e-3, 0.01).getWeightDecay(); // 0.0
+ * }</pre>
  *
  * <p>Parameters: learning rate η (above 0; default 1e-3) or its schedule, finalLearningRate (at
- * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (from 0 to below 1; 0.9) or its
- * schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
- * 0), epsilonInsideRoot (false). The base learning rate, by which a schedule or {@code
- * setLearningRate} scales the final one, is the constant learning rate; with a schedule it has to
- * be given. State: {@code M} and {@code V}, two numbers per parameter; with {@code amsBound} also
- * {@code X}, three.
+ * least 0; 0.1), γ (between 0 and 1; 1e-3), amsBound (false), β1 (in [0, 1); 0.9) or its schedule,
+ * β2 (in [0, 1); 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0; 0),
+ * epsilonInsideRoot (false). A schedule or {@code setLearningRate} scales the final learning rate
+ * in proportion to the base learning rate. That is the constant learning rate by default; with a
+ * schedule, you have to set it. State: {@code M} and {@code V}, two numbers per parameter; with
+ * {@code amsBound} also {@code X}, three.
+ *
+ * <p>A step throws {@link NonFiniteGradientException} if the gradient is not finite, unless {@link
+ * NonFinitePolicy} says otherwise. It throws {@link IllegalStateException} if weights should decay
+ * but {@code attach} was not called, if a schedule returns a value outside its range, or if the
+ * parameters are of type {@code HALF}. No parameter of the network has moved then.
  *
  * <p>Luo, Xiong, Liu and Sun, <a href="https://arxiv.org/abs/1902.09843">Adaptive Gradient Methods
  * with Dynamic Bound of Learning Rate</a> (2019), algorithms 2 and 3, with the bias correction, the
@@ -90,7 +104,7 @@ public class AdaBound extends AdaptiveUpdater {
    * Builder#weightDecay(double)}.
    *
    * @param learningRate η, a finite number greater than 0
-   * @param finalLearningRate the learning rate of SGD at the end, a finite number of at least 0
+   * @param finalLearningRate the learning rate of SGD in the end, a finite number of at least 0
    * @throws IllegalArgumentException if an argument is outside its range
    */
   public AdaBound(double learningRate, double finalLearningRate) {
@@ -99,12 +113,12 @@ public class AdaBound extends AdaptiveUpdater {
 
   /**
    * AdaBound with a scheduled learning rate and no weight decay. The schedule scales the final
-   * learning rate too: in every step that is {@code finalLearningRate · η / baseLearningRate}.
+   * learning rate too: in every step, it is {@code finalLearningRate · η / baseLearningRate}.
    *
    * @param learningRate schedule of η
-   * @param finalLearningRate the learning rate of SGD at the end, a finite number of at least 0
-   * @param baseLearningRate the η at which {@code finalLearningRate} is meant, usually the
-   *     schedule's greatest; a finite number greater than 0
+   * @param finalLearningRate the learning rate of SGD in the end, a finite number of at least 0
+   * @param baseLearningRate the η that {@code finalLearningRate} refers to, usually the greatest of
+   *     the schedule; a finite number greater than 0
    * @throws IllegalArgumentException if an argument is outside its range or null
    */
   public AdaBound(ISchedule learningRate, double finalLearningRate, double baseLearningRate) {
@@ -147,7 +161,7 @@ public class AdaBound extends AdaptiveUpdater {
   }
 
   /**
-   * The learning rate at which the final learning rate is meant.
+   * The learning rate that the final learning rate refers to.
    *
    * @return the rate, greater than 0
    */
@@ -177,7 +191,7 @@ public class AdaBound extends AdaptiveUpdater {
   protected Map<String, Object> parameters() {
     Map<String, Object> inherited = super.parameters();
     Map<String, Object> parameters = new LinkedHashMap<>();
-    // First what decides most, and what a constructor's second number may be mistaken for.
+    // First what matters most, and what the second number of a constructor may be mistaken for.
     parameters.put("learningRate", inherited.get("learningRate"));
     parameters.put("finalLearningRate", finalLearningRate);
     parameters.put("weightDecay", inherited.get("weightDecay"));
@@ -249,11 +263,11 @@ public class AdaBound extends AdaptiveUpdater {
     }
 
     /**
-     * Sets the learning rate at which the final learning rate is meant: at another one, as from a
-     * schedule, the final rate is scaled in proportion.
+     * Sets the learning rate that the final learning rate refers to. At any other rate, for example
+     * from a schedule, the final rate is scaled in proportion.
      *
-     * @param baseLearningRate a finite number greater than 0; default the constant learning rate,
-     *     and none with a schedule
+     * @param baseLearningRate a finite number greater than 0; defaults to the constant learning
+     *     rate, and has no default with a schedule
      * @return this
      */
     @Given
@@ -293,8 +307,8 @@ public class AdaBound extends AdaptiveUpdater {
       Double constant = constantLearningRate();
       if (constant == null) {
         throw new IllegalArgumentException(
-            "baseLearningRate must be given with a learning-rate schedule: it is the rate at which"
-                + " finalLearningRate is meant, usually the schedule's greatest");
+            "baseLearningRate must be set with a learning-rate schedule: it is the rate that"
+                + " finalLearningRate refers to, usually the greatest of the schedule");
       }
       return positive("learningRate", constant);
     }

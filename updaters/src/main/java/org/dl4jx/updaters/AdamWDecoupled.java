@@ -14,9 +14,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * AdamW: Adam with bias correction and <em>decoupled</em> weight decay, which shrinks the weights
- * directly instead of adding to the gradient that Adam then rescales. The usual first choice for
- * training deep networks.
+ * AdamW: Adam with bias correction and <em>decoupled</em> weight decay. It shrinks the weights
+ * directly instead of adding to the gradient, which Adam would then rescale. It is the usual first
+ * choice for training deep networks.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
@@ -28,25 +28,41 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - η m̂ / (√v̂ + ε) - η λ θ         (the last term for weights, not for biases)
  * </pre>
  *
- * <p>If β1 follows a schedule, every β1 above is that of step t, as in PyTorch.
+ * <p>If β1 follows a schedule, every β1 above is the one of step t, as in PyTorch. With {@code
+ * epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
  *
- * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
- *
- * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@link DecoupledDecay}
- * lets the layers show theirs, once:
+ * <p>Deeplearning4j passes updaters the gradients but not the weights. {@link DecoupledDecay} lets
+ * the layers show theirs, so call {@code attach} once:
  *
  * <pre>{@code
  * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
  *     .updater(new AdamWDecoupled(1e-3, 0.01))
  *     .list()
- *     ...
+ *     .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
+ *     .layer(new OutputLayer.Builder(LossFunction.MCXENT).nIn(256).nOut(10)
+ *         .activation(Activation.SOFTMAX).build())
  *     .build());
  * }</pre>
  *
- * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (from 0 to below 1;
- * 0.9) or its schedule, β2 (from 0 to below 1; 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ
- * (at least 0; 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers per
- * parameter.
+ * <p>The builder sets everything else:
+ *
+ * <pre>{@code
+ * AdamWDecoupled updater = AdamWDecoupled.builder()
+ *     .learningRateSchedule(new WarmupCosineSchedule(ScheduleType.ITERATION, 1e-3, 100, 1000))
+ *     .beta2(0.99)
+ *     .weightDecay(0.05)
+ *     .build();
+ * updater.getLearningRate(50, 0); // 5.0E-4
+ * }</pre>
+ *
+ * <p>Parameters: learning rate η (at least 0; default 1e-3) or its schedule, β1 (in [0, 1); 0.9) or
+ * its schedule, β2 (in [0, 1); 0.999), ε (at least 1.2e-38; 1e-8), weight decay λ (at least 0;
+ * 0.01), epsilonInsideRoot (false). State: {@code M} and {@code V}, two numbers per parameter.
+ *
+ * <p>A step throws {@link NonFiniteGradientException} if the gradient is not finite, unless {@link
+ * NonFinitePolicy} says otherwise. It throws {@link IllegalStateException} if weights should decay
+ * but {@code attach} was not called, if a schedule returns a value outside its range, or if the
+ * parameters are of type {@code HALF}. No parameter of the network has moved then.
  *
  * <p>Loshchilov and Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay
  * Regularization</a> (2019), algorithm 2; Kingma and Ba, <a
@@ -63,8 +79,8 @@ public class AdamWDecoupled extends AdaptiveUpdater {
   }
 
   /**
-   * AdamW with a constant learning rate and every other parameter at its default, so with a weight
-   * decay of 0.01.
+   * AdamW with a constant learning rate. Every other parameter has its default, so the weight decay
+   * is 0.01.
    *
    * @param learningRate η, a finite number of at least 0
    * @throws IllegalArgumentException if the rate is outside its range
@@ -74,8 +90,8 @@ public class AdamWDecoupled extends AdaptiveUpdater {
   }
 
   /**
-   * AdamW with a scheduled learning rate and every other parameter at its default, so with a weight
-   * decay of 0.01.
+   * AdamW with a scheduled learning rate. Every other parameter has its default, so the weight
+   * decay is 0.01.
    *
    * @param learningRate schedule of η
    * @throws IllegalArgumentException if the schedule is null
@@ -89,7 +105,7 @@ public class AdamWDecoupled extends AdaptiveUpdater {
    *
    * @param learningRate η, a finite number of at least 0
    * @param weightDecay λ, a finite number of at least 0
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if an argument is outside its range, naming it
    */
   public AdamWDecoupled(double learningRate, double weightDecay) {
     this(new Builder().learningRate(learningRate).weightDecay(weightDecay));

@@ -20,9 +20,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * Nesterov momentum whose gradient is an average over several points of the look-ahead. Where plain
+ * Nesterov momentum whose gradient is an average over several points of the look-ahead. Plain
  * Nesterov momentum trusts the gradient at the one point to which momentum is about to carry the
- * parameters, this asks along the way there; on mini-batches it averages their noise as well.
+ * parameters. This updater also asks along the way, and on mini-batches it averages out noise.
  *
  * <p>With the points {@code pⱼ} and weights {@code wⱼ} of a {@link LookaheadAverage}, learning rate
  * {@code η} and momentum {@code γ}:
@@ -33,9 +33,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * </pre>
  *
  * <p><b>One optimizer step takes as many iterations as there are points.</b> Deeplearning4j
- * evaluates one gradient an iteration, where the parameters are. So between two optimizer steps the
- * parameters stand at one probe point after the other, and each iteration's update is the way to
- * the next. For {@link LookaheadAverage#THIRDS}:
+ * evaluates one gradient per iteration, at the current parameters. So between two optimizer steps,
+ * the parameters move from one probe point to the next. For {@link LookaheadAverage#THIRDS}:
  *
  * <pre>
  *   θ ─────────●─────────●─────────●  look-ahead θ - γ v
@@ -46,40 +45,59 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *                     3         4         5    ◀──┘  its own first probe
  * </pre>
  *
+ * <p>To evaluate, use {@link #atTheta(MultiLayerNetwork, Function) atTheta}; when training is done,
+ * call {@link #settle(MultiLayerNetwork) settle}:
+ *
+ * <pre>{@code
+ * MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+ *     .updater(new AveragedNesterovs(0.1, 0.9))
+ *     .list()
+ *     .layer(new OutputLayer.Builder(LossFunction.MCXENT).nIn(784).nOut(10)
+ *         .activation(Activation.SOFTMAX).build())
+ *     .build());
+ * network.init();
+ * network.fit(new RepeatedBatchIterator(train, LookaheadAverage.THIRDS.probes()));
+ * Evaluation evaluation = AveragedNesterovs.atTheta(network, n -> n.evaluate(test));
+ * AveragedNesterovs.settle(network);
+ * }</pre>
+ *
  * <ul>
- *   <li>With one mini-batch for a whole cycle (see {@link RepeatedBatchIterator}) this is the
- *       formula exactly. With a new mini-batch in every iteration it is its stochastic form: each
- *       batch is seen at one of the points.
- *   <li>Learning rate and momentum are those of a cycle's first iteration. Schedules count
- *       iterations as always, so they need not change; but for one pass over the data there is a
- *       third of the optimizer steps, and the learning rate that suits Nesterov momentum is usually
- *       too small here. With a schedule by epochs, if an epoch ends within a cycle, each gradient
- *       has the learning rate of its own epoch, and the momentum is that of the epoch in which the
- *       cycle before ended: state, iteration and epoch are all that a restored model knows.
- *   <li>Settle before transfer learning: a new network takes the parameters as they are.
- *   <li>Between iterations the parameters are not θ. Evaluate through {@link
- *       #atTheta(MultiLayerNetwork, Function)}, and call {@link #settle(MultiLayerNetwork)} when
- *       training is done.
+ *   <li>If a whole cycle uses one mini-batch (see {@link RepeatedBatchIterator}), this is exactly
+ *       the formula. With a new mini-batch in every iteration, it is the stochastic form, in which
+ *       each batch is seen at one of the points.
+ *   <li>Learning rate and momentum are those of the first iteration of a cycle. Schedules still
+ *       count iterations, so they need not change. But one pass over the data has only a third of
+ *       the optimizer steps, and a learning rate that suits Nesterov momentum is usually too small
+ *       here.
+ *   <li>With a schedule by epoch, an epoch may end within a cycle. Then each gradient has the
+ *       learning rate of its own epoch, and the momentum is that of the epoch in which the previous
+ *       cycle ended. This is so because a restored model knows only state, iteration and epoch.
+ *   <li>Between iterations, the parameters are not θ. Settle before transfer learning too: a new
+ *       network takes over the parameters as they are.
  *   <li>Deeplearning4j's constraints and {@code WeightDecay} act in every iteration, so several
- *       times in a cycle.
- *   <li>SameDiff lets nobody at the state of its updaters, so {@code settle} and {@code atTheta}
- *       are for networks and graphs; a SameDiff model is always at a probe point, except after a
- *       cycle with a learning rate and momentum of 0.
- *   <li>With {@code NonFinitePolicy.SKIP} a probe that is left out counts as zero in its average,
+ *       times per cycle.
+ *   <li>SameDiff gives no access to the state of its updaters, so {@code settle} and {@code
+ *       atTheta} exist only for networks and graphs. A SameDiff model is always at a probe point,
+ *       except after a cycle with a learning rate and momentum of 0.
+ *   <li>With {@link NonFinitePolicy#SKIP}, a probe that is skipped counts as zero in its average,
  *       and the parameters move on to the next point.
- *   <li>The updater's own steps, which its state counts, tell the place in the cycle, whatever
- *       Deeplearning4j's iteration says.
+ *   <li>The place in the cycle follows from the updater's own step count, which is part of its
+ *       state, not from Deeplearning4j's iteration.
  * </ul>
  *
- * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (from 0 to
- * below 1; 0.9) or its schedule, average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the
- * look-ahead γ v, and {@code A}, the sum so far of {@code η wⱼ ∇J}; two numbers per parameter. A
- * cycle that is cut short by saving goes on after restoring.
+ * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (in [0, 1);
+ * 0.9) or its schedule, average ({@link LookaheadAverage#THIRDS}). State: {@code V}, the look-ahead
+ * γ v, and {@code A}, the sum so far of {@code η wⱼ ∇J}; two numbers per parameter. If a model is
+ * saved in the middle of a cycle, the cycle continues after restoring.
  *
- * <p>{@code LookaheadAverage.of({1}, {1})} is Nesterov's accelerated gradient as Sutskever,
+ * <p>A step throws {@link NonFiniteGradientException} if the gradient is not finite, unless {@link
+ * NonFinitePolicy} says otherwise. It throws {@link IllegalStateException} if a schedule returns a
+ * value outside its range. No parameter of the network has moved then.
+ *
+ * <p>{@code LookaheadAverage.of({1}, {1})} is Nesterov's accelerated gradient as in Sutskever,
  * Martens, Dahl and Hinton, <a href="https://proceedings.mlr.press/v28/sutskever13.html">On the
- * importance of initialization and momentum in deep learning</a> (2013), equations 3 and 4, and
- * Deeplearning4j's {@code Nesterovs} have it.
+ * importance of initialization and momentum in deep learning</a> (2013), equations 3 and 4, and in
+ * Deeplearning4j's {@code Nesterovs}.
  */
 @JsonDeserialize(builder = AveragedNesterovs.Builder.class)
 public class AveragedNesterovs extends UpdaterConfiguration {
@@ -89,13 +107,14 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   private final ISchedule momentumSchedule;
   private final LookaheadAverage average;
 
-  /** With every parameter at its default. */
+  /** Averaged Nesterov momentum with every parameter at its default. */
   public AveragedNesterovs() {
     this(new Builder());
   }
 
   /**
-   * With a scheduled learning rate, a momentum of 0.9 and {@link LookaheadAverage#THIRDS}.
+   * Averaged Nesterov momentum with a scheduled learning rate, a momentum of 0.9 and {@link
+   * LookaheadAverage#THIRDS}.
    *
    * @param learningRate schedule of η
    * @throws IllegalArgumentException if the schedule is null
@@ -105,10 +124,12 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With constant learning rate and momentum, and {@link LookaheadAverage#THIRDS}.
+   * Averaged Nesterov momentum with a constant learning rate and momentum, and {@link
+   * LookaheadAverage#THIRDS}.
    *
-   * <p>There is no constructor with a single number: the one of Deeplearning4j's {@code Nesterovs}
-   * takes it for the momentum, all others for the learning rate.
+   * <p>There is no constructor with a single number, because readers would take it for different
+   * things: it is the momentum in Deeplearning4j's {@code Nesterovs}, and the learning rate in all
+   * other updaters.
    *
    * @param learningRate η, a finite number of at least 0
    * @param momentum γ, {@code 0 <= momentum < 1}
@@ -119,7 +140,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With a scheduled learning rate, constant momentum, and {@link LookaheadAverage#THIRDS}.
+   * Averaged Nesterov momentum with a scheduled learning rate, a constant momentum and {@link
+   * LookaheadAverage#THIRDS}.
    *
    * @param learningRate schedule of η
    * @param momentum γ, {@code 0 <= momentum < 1}
@@ -131,10 +153,11 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With a constant learning rate, scheduled momentum, and {@link LookaheadAverage#THIRDS}.
+   * Averaged Nesterov momentum with a constant learning rate, a scheduled momentum and {@link
+   * LookaheadAverage#THIRDS}.
    *
    * @param learningRate η, a finite number of at least 0
-   * @param momentum schedule of γ, with values from 0 to below 1
+   * @param momentum schedule of γ, with values in [0, 1)
    * @throws IllegalArgumentException if the rate is outside its range or the schedule is null
    */
   public AveragedNesterovs(double learningRate, ISchedule momentum) {
@@ -142,10 +165,11 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With scheduled learning rate and momentum, and {@link LookaheadAverage#THIRDS}.
+   * Averaged Nesterov momentum with a scheduled learning rate and momentum, and {@link
+   * LookaheadAverage#THIRDS}.
    *
    * @param learningRate schedule of η
-   * @param momentum schedule of γ, with values from 0 to below 1
+   * @param momentum schedule of γ, with values in [0, 1)
    * @throws IllegalArgumentException if a schedule is null
    */
   public AveragedNesterovs(ISchedule learningRate, ISchedule momentum) {
@@ -156,10 +180,10 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With constant learning rate and momentum.
+   * Averaged Nesterov momentum with a constant learning rate and momentum.
    *
    * @param learningRate η, a finite number of at least 0
-   * @param momentum γ, {@code 0 <= momentum < 1}; with 0 it is SGD on the averaged gradient
+   * @param momentum γ, {@code 0 <= momentum < 1}; 0 means SGD on the averaged gradient
    * @param average the points and weights
    * @throws IllegalArgumentException if an argument is outside its range
    */
@@ -168,7 +192,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * With a scheduled learning rate and constant momentum.
+   * Averaged Nesterov momentum with a scheduled learning rate and a constant momentum.
    *
    * @param learningRate schedule of η
    * @param momentum γ, {@code 0 <= momentum < 1}
@@ -201,20 +225,19 @@ public class AveragedNesterovs extends UpdaterConfiguration {
 
   /**
    * Moves the parameters of a network from the probe point to θ. Call it when training is done,
-   * before the network is evaluated, saved for use, or handed on.
+   * before you evaluate the network, save it for use, or pass it on.
    *
-   * <p>Nothing of the training is lost: what the look-ahead was worth goes into the running
-   * average, so that training can go on, also from a saved copy. What is left of the running cycle
-   * then takes its gradients at θ. Parameters with other updaters stay as they are, and a second
-   * call changes nothing.
+   * <p>No progress is lost: the look-ahead is added to the running average, so training can
+   * continue, even from a saved copy. The rest of the current cycle then takes its gradients at θ.
+   * Parameters with other updaters stay as they are, and a second call changes nothing.
    *
-   * <p>A network that was loaded without its updater state is refused. But a copy of it, if
-   * Deeplearning4j starts the copy's iterations at 0 and gives it a new state, cannot be told from
-   * a new network: {@code toComputationGraph()} and {@code ComputationGraph.clone()} do that.
+   * <p>A network that was loaded without its updater state is refused. But {@code
+   * toComputationGraph()} and {@code ComputationGraph.clone()} start the copy's iterations at 0. If
+   * such a copy also has a new state, it cannot be told from a new network.
    *
    * @param network the network
    * @return {@code network}
-   * @throws IllegalStateException if the network is not initialized, or was trained and has no
+   * @throws IllegalStateException if the network is not initialized, or was trained but has no
    *     updater state
    */
   public static MultiLayerNetwork settle(MultiLayerNetwork network) {
@@ -223,8 +246,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Moves the parameters of a graph from the probe point to θ, as {@link
-   * #settle(MultiLayerNetwork)} does.
+   * Moves the parameters of a graph from the probe point to θ, like {@link
+   * #settle(MultiLayerNetwork)}.
    *
    * @param graph the graph
    * @return {@code graph}
@@ -236,19 +259,19 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Evaluates a network at θ in the middle of training, and puts every bit of parameters and state
-   * back:
+   * Evaluates a network at θ in the middle of training, and then restores parameters and state, bit
+   * for bit:
    *
    * <pre>{@code
-   * Evaluation e = AveragedNesterovs.atTheta(network, n -> n.evaluate(testData));
+   * Evaluation evaluation = AveragedNesterovs.atTheta(network, n -> n.evaluate(test));
    * }</pre>
    *
    * @param <T> type of the result
    * @param network the network
    * @param evaluation what to do with the network while its parameters are θ; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if the network was trained meanwhile, and keeps what it learned;
-   *     or as {@link #settle(MultiLayerNetwork)} has it
+   * @throws IllegalStateException if {@code evaluation} trained the network, which then keeps what
+   *     it learned, and in the cases of {@link #settle(MultiLayerNetwork)}
    */
   public static <T> T atTheta(
       MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
@@ -257,15 +280,15 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Evaluates a graph at θ in the middle of training, as {@link #atTheta(MultiLayerNetwork,
-   * Function)} does.
+   * Evaluates a graph at θ in the middle of training, like {@link #atTheta(MultiLayerNetwork,
+   * Function)}.
    *
    * @param <T> type of the result
    * @param graph the graph
    * @param evaluation what to do with the graph while its parameters are θ; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if the graph was trained meanwhile, and keeps what it learned; or
-   *     as {@link #settle(ComputationGraph)} has it
+   * @throws IllegalStateException if {@code evaluation} trained the graph, which then keeps what it
+   *     learned, and in the cases of {@link #settle(ComputationGraph)}
    */
   public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
     given("evaluation", evaluation);
@@ -280,7 +303,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     return ProbePosition.of(graph, AveragedNesterovs.class, AveragedNesterovs::point);
   }
 
-  /** The share of the look-ahead at which the parameters stand after so many steps. */
+  /** The fraction of the look-ahead at which the parameters are after so many steps. */
   private double point(long steps) {
     return average.point(probe(steps));
   }
@@ -304,7 +327,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * The points and weights.
+   * The points and weights of the average.
    *
    * @return the average
    */
@@ -325,7 +348,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     return List.of("V", "A");
   }
 
-  /** A part that has taken no step has no look-ahead, and may begin at any place of a cycle. */
+  /** A part that has not taken a step has no look-ahead, so it may start anywhere in a cycle. */
   @Override
   protected long mergedSteps(long fewest, long most) {
     return most;
@@ -346,7 +369,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
             average.point(last));
   }
 
-  /** The probe that follows so many steps. */
+  /** The probe that comes after so many steps. */
   private int probe(long steps) {
     return (int) (steps % average.probes());
   }
@@ -359,8 +382,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Takes the gradient at a probe point, and leads the parameters on to the next, which is farther
-   * by a share of the look-ahead.
+   * Takes the gradient at a probe point and moves the parameters on to the next point, which is
+   * farther by a fraction of the look-ahead.
    */
   private record Probe(double size, double farther) implements Rule {
 
@@ -379,8 +402,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Takes the gradient at the last probe point. The parameters are led back to θ, on by the step
-   * {@code γ v + a}, and to the first probe point of the next cycle.
+   * Takes the gradient at the last probe point. Moves the parameters back to θ, then by the step
+   * {@code γ v + a}, and then to the first probe point of the next cycle.
    */
   private record Finish(double size, double momentum, double first, double last) implements Rule {
 
@@ -419,7 +442,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     /**
      * Sets a constant momentum.
      *
-     * @param momentum {@code 0 <= momentum < 1}; default 0.9; not used while a schedule is set
+     * @param momentum {@code 0 <= momentum < 1}; default 0.9; ignored while a schedule is set
      * @return this
      */
     @Given
@@ -431,7 +454,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     /**
      * Sets a schedule for the momentum.
      *
-     * @param schedule a schedule with values from 0 to below 1, or null for the constant momentum
+     * @param schedule a schedule with values in [0, 1), or null for the constant momentum
      * @return this
      */
     public Builder momentumSchedule(ISchedule schedule) {

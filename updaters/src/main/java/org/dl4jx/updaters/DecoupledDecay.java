@@ -28,72 +28,89 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Makes the weight decay of an updater work: lets the layers show it their weights.
+ * Makes the weight decay of an updater work, by letting the layers show it their weights.
  *
- * <p>Deeplearning4j shows an updater gradients but no weights, so {@code .updater(new
- * AdamWDecoupled(1e-3, 0.01))} alone could not decay anything. One call makes the pair work:
+ * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@code .updater(new
+ * AdamWDecoupled(1e-3, 0.01))} alone could not decay anything. One call fixes that:
  *
  * <pre>{@code
  * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
  *     .updater(new AdamWDecoupled(1e-3, 0.01))
  *     .list()
- *     ...
+ *     .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
+ *     .layer(new OutputLayer.Builder(LossFunction.MCXENT).nIn(256).nOut(10)
+ *         .activation(Activation.SOFTMAX).build())
  *     .build());
+ *
+ * System.out.println(DecoupledDecay.describe(conf));
+ * // prints:
+ * // layer   parameter  weightDecay
+ * // layer0  W          0.01
+ * // layer0  b          no decay: bias
+ * // layer1  W          0.01
+ * // layer1  b          no decay: bias
  * }</pre>
+ *
+ * <p>Every step then subtracts {@code η λ θ} from the weights: Loshchilov and Hutter, <a
+ * href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay Regularization</a> (2019),
+ * algorithm 2, line 12.
  *
  * <h2>What decays</h2>
  *
  * <p>What Deeplearning4j counts as weights: matrices and kernels, recurrent and peephole weights,
- * embeddings, PReLU slopes, and the gains of {@code ElementWiseMultiplicationLayer}; PyTorch's
- * AdamW decays all of these too. Not biases, unless {@link DecayedParameters#WEIGHTS_AND_BIASES}
- * asks for them; never the parameters of normalizations, the visible bias of an {@code
- * AutoEncoder}, and nothing in frozen layers. A filter leaves out more, as PyTorch's parameter
- * groups or Optax's mask do:
+ * embeddings, PReLU slopes, and the gains of {@code ElementWiseMultiplicationLayer}. PyTorch's
+ * AdamW decays all of these too. Biases decay only with {@link
+ * DecayedParameters#WEIGHTS_AND_BIASES}. The parameters of normalizations, the visible bias of an
+ * {@code AutoEncoder}, and anything in a frozen layer never decay. A filter leaves out more, like
+ * PyTorch's parameter groups or Optax's mask:
  *
  * <pre>{@code
- * DecoupledDecay.attach(conf, (layer, parameter) -> !layer.equals("embedding"));
+ * DecoupledDecay.attach(network, (layer, parameter) -> !layer.equals("embedding"));
  * }</pre>
  *
- * <p>Its arguments are the layer's name ("layer0" and so on unless it was given one; in a graph the
- * vertex's) and the parameter's as in the layer's own table ("W", "RW", ...). In {@code
- * Bidirectional} these are the names of the layer inside, and count for both directions. {@link
- * #describe(MultiLayerNetwork) describe} lists what decays.
+ * <p>Its first argument is the name of the layer. A layer without a name is called "layer0" and so
+ * on; in a graph, it has the name of its vertex. The second argument is the name of the parameter
+ * in the layer's own table ("W", "RW", ...). In {@code Bidirectional}, these are the names of the
+ * layer inside, and they count for both directions. {@link #describe(MultiLayerNetwork) describe}
+ * lists what decays.
  *
- * <h2>Where there is l2 already</h2>
+ * <h2>If there is l2 already</h2>
  *
- * <p>Weights that have {@code l2} or a {@code WeightDecay} would decay twice, so {@code attach}
- * refuses; with {@link ExistingDecay#REPLACE} it takes the other away. In transfer learning {@code
+ * <p>Weights with {@code l2} or a {@code WeightDecay} would decay twice, so {@code attach} refuses.
+ * With {@link ExistingDecay#REPLACE} it removes the other decay. In transfer learning, {@code
  * FineTuneConfiguration.Builder.l2(0)} does.
  *
- * <h2>Nothing silent</h2>
+ * <h2>Nothing fails silently</h2>
  *
- * <p>The coefficient stays in the updater; a layer only shows its weights. So the decay ends with
- * the updater that carries it, and another updater's takes its place. An updater with a decay looks
- * at each step whether all parameters were shown to it. If not, since the decay was never attached,
- * or a layer, its updater or its regularizations were replaced, it refuses the step with an {@link
- * IllegalStateException} before anything of its block has moved; attach again then. (With {@code
- * EarlyStoppingTrainer}, which catches what {@code fit} throws, look for it in the log.) SameDiff
- * keeps its updaters for good: set the {@code TrainingConfig} before the first {@code fit}.
+ * <p>The coefficient λ stays in the updater; a layer only shows its weights. So the decay ends with
+ * the updater that carries it, and another updater brings its own. In each step, an updater with a
+ * decay checks that all parameters were shown to it. They are not if the decay was never attached,
+ * or if a layer, its updater or its regularizations were replaced. Then the updater throws an
+ * {@link IllegalStateException} before anything in its block has moved. Attach again in that case.
  *
- * <p>{@code attach} may be called again at any time, and updates every layer to its updater. What
- * it does is saved and restored with the model. It changes what it is given and returns it. If it
- * throws, nothing was changed:
+ * <p>{@code EarlyStoppingTrainer} catches what {@code fit} throws, so look for the exception in the
+ * log. SameDiff keeps its updaters for good, so set the {@code TrainingConfig} before the first
+ * {@code fit}.
+ *
+ * <p>You can call {@code attach} again at any time; it brings every layer in line with its updater.
+ * Its effect is saved and restored with the model. It changes what it is given, and returns it. If
+ * it throws, nothing has changed. It throws an {@link IllegalArgumentException}
  *
  * <ul>
- *   <li>{@link IllegalArgumentException} if an argument is null;
- *   <li>{@link IllegalArgumentException} if weights that would decay have {@code l2} or a {@code
- *       WeightDecay} already, naming the layer;
- *   <li>{@link IllegalArgumentException} if no regularization reaches a layer's weights ({@code
- *       OCNNOutputLayer}), if a depthwise or separable convolution has another updater for its
- *       biases, which Deeplearning4j then applies to other numbers, or if a {@code TrainingConfig}
- *       maximizes.
- *   <li>{@link IllegalArgumentException} if it depends on the sizes of a layer what decays in it,
- *       and these are not known before {@code setInputType}.
+ *   <li>if an argument is null;
+ *   <li>if weights that would decay already have {@code l2} or a {@code WeightDecay}, naming the
+ *       layer;
+ *   <li>if no regularization reaches the weights of a layer ({@code OCNNOutputLayer});
+ *   <li>if a depthwise or separable convolution has a separate updater for its biases, because
+ *       Deeplearning4j then applies it to the wrong numbers;
+ *   <li>if a {@code TrainingConfig} maximizes;
+ *   <li>if what decays in a layer depends on its sizes, and these are unknown before {@code
+ *       setInputType}.
  * </ul>
  *
- * <p>{@code detach} undoes it. A model without a trace of this pack, for somebody who does not have
- * it, needs another updater too: {@code detach(network, new NoOp())}. Schedules of this pack in
- * {@code IDropout} or in l1 and l2 are not looked at.
+ * <p>{@code detach} undoes it. {@code detach(network, new NoOp())} also replaces the updaters, so
+ * the model loads without this pack. Schedules of this pack in {@code IDropout}, or in l1 and l2,
+ * stay.
  */
 public final class DecoupledDecay {
   private static final BiPredicate<String, String> ALL = (layer, parameter) -> true;
@@ -104,10 +121,10 @@ public final class DecoupledDecay {
    * Attaches the decay.
    *
    * @param configuration the configuration of a network
-   * @param options which parameters decay, and what becomes of another decay; by default {@link
+   * @param options which parameters decay, and what happens to another decay; by default {@link
    *     DecayedParameters#WEIGHTS} and {@link ExistingDecay#REFUSE}
    * @return {@code configuration}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static MultiLayerConfiguration attach(
       MultiLayerConfiguration configuration, DecayOption... options) {
@@ -118,10 +135,10 @@ public final class DecoupledDecay {
    * Attaches the decay to some of the parameters.
    *
    * @param configuration the configuration of a network
-   * @param filter tells by the names of layer and parameter whether it may decay
-   * @param options which parameters decay, and what becomes of another decay
+   * @param filter decides by the names of layer and parameter whether it may decay
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code configuration}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static MultiLayerConfiguration attach(
       MultiLayerConfiguration configuration,
@@ -137,13 +154,12 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Attaches the decay.
+   * Attaches the decay, like {@link #attach(MultiLayerConfiguration, DecayOption...)}.
    *
    * @param configuration the configuration of a graph
-   * @param options which parameters decay, and what becomes of another decay; by default {@link
-   *     DecayedParameters#WEIGHTS} and {@link ExistingDecay#REFUSE}
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code configuration}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static ComputationGraphConfiguration attach(
       ComputationGraphConfiguration configuration, DecayOption... options) {
@@ -154,10 +170,10 @@ public final class DecoupledDecay {
    * Attaches the decay to some of the parameters.
    *
    * @param configuration the configuration of a graph
-   * @param filter tells by the names of layer and parameter whether it may decay
-   * @param options which parameters decay, and what becomes of another decay
+   * @param filter decides by the names of vertex and parameter whether it may decay
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code configuration}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static ComputationGraphConfiguration attach(
       ComputationGraphConfiguration configuration,
@@ -173,27 +189,27 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Attaches the decay. The state of an updater that has trained already is kept.
+   * Attaches the decay, like {@link #attach(MultiLayerConfiguration, DecayOption...)}. An updater
+   * that has already trained keeps its state.
    *
    * @param network the network
-   * @param options which parameters decay, and what becomes of another decay; by default {@link
-   *     DecayedParameters#WEIGHTS} and {@link ExistingDecay#REFUSE}
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code network}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static MultiLayerNetwork attach(MultiLayerNetwork network, DecayOption... options) {
     return attach(network, attachment(ALL, options));
   }
 
   /**
-   * Attaches the decay to some of the parameters. The state of an updater that has trained already
-   * is kept.
+   * Attaches the decay to some of the parameters. An updater that has already trained keeps its
+   * state.
    *
    * @param network the network
-   * @param filter tells by the names of layer and parameter whether it may decay
-   * @param options which parameters decay, and what becomes of another decay
+   * @param filter decides by the names of layer and parameter whether it may decay
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code network}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static MultiLayerNetwork attach(
       MultiLayerNetwork network, BiPredicate<String, String> filter, DecayOption... options) {
@@ -206,27 +222,27 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Attaches the decay. The state of an updater that has trained already is kept.
+   * Attaches the decay, like {@link #attach(MultiLayerConfiguration, DecayOption...)}. An updater
+   * that has already trained keeps its state.
    *
    * @param graph the graph
-   * @param options which parameters decay, and what becomes of another decay; by default {@link
-   *     DecayedParameters#WEIGHTS} and {@link ExistingDecay#REFUSE}
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code graph}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static ComputationGraph attach(ComputationGraph graph, DecayOption... options) {
     return attach(graph, attachment(ALL, options));
   }
 
   /**
-   * Attaches the decay to some of the parameters. The state of an updater that has trained already
-   * is kept.
+   * Attaches the decay to some of the parameters. An updater that has already trained keeps its
+   * state.
    *
    * @param graph the graph
-   * @param filter tells by the names of layer and parameter whether it may decay
-   * @param options which parameters decay, and what becomes of another decay
+   * @param filter decides by the names of vertex and parameter whether it may decay
+   * @param options which parameters decay, and what happens to another decay
    * @return {@code graph}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static ComputationGraph attach(
       ComputationGraph graph, BiPredicate<String, String> filter, DecayOption... options) {
@@ -239,13 +255,12 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Attaches the decay.
+   * Attaches the decay, like {@link #attach(MultiLayerConfiguration, DecayOption...)}.
    *
    * @param config the training configuration of a SameDiff model
-   * @param options which parameters decay, and what becomes of another decay; by default {@link
-   *     DecayedParameters#WEIGHTS} and {@link ExistingDecay#REFUSE}
+   * @param options which variables decay, and what happens to another decay
    * @return {@code config}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above
    */
   public static TrainingConfig attach(TrainingConfig config, DecayOption... options) {
     return attach(config, attachment(ALL, options));
@@ -257,14 +272,15 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Attaches the decay to some variables of a SameDiff model that has its training configuration.
+   * Attaches the decay to some variables of a SameDiff model.
    *
-   * @param model the model
-   * @param filter tells by the name of a variable whether it may decay
-   * @param options which variables decay, and what becomes of another decay
+   * @param model the model; its training configuration must be set
+   * @param filter decides by the name of a variable whether it may decay
+   * @param options which variables decay, and what happens to another decay
    * @return {@code model}
-   * @throws IllegalArgumentException if the decay cannot be attached, as said above, or if the
-   *     filter separates two variables of one length: while it trains, SameDiff tells no names
+   * @throws IllegalArgumentException if the decay cannot be attached, for the reasons listed above,
+   *     or if the filter separates two variables of the same length, since SameDiff does not pass
+   *     on names while it trains
    */
   public static SameDiff attach(SameDiff model, Predicate<String> filter, DecayOption... options) {
     given("filter", filter);
@@ -275,9 +291,10 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
-   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
-   * save it and detach a loaded copy.)
+   * Undoes {@code attach}; the updaters stay.
+   *
+   * <p>A clone of a network shares the layers inside {@code Bidirectional} and other wrappers with
+   * the original. To keep a network as it is, save it and detach a loaded copy.
    *
    * @param configuration the configuration of a network
    * @return {@code configuration}
@@ -288,9 +305,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
-   * without it.
+   * Undoes {@code attach} and replaces every updater that belongs to this pack or follows one of
+   * its schedules. What is saved then loads without this pack.
    *
    * @param configuration the configuration of a network
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
@@ -310,9 +326,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
-   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
-   * save it and detach a loaded copy.)
+   * Undoes {@code attach}, like {@link #detach(MultiLayerConfiguration)}.
    *
    * @param configuration the configuration of a graph
    * @return {@code configuration}
@@ -323,13 +337,11 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
-   * without it.
+   * Undoes {@code attach} and replaces updaters, like {@link #detach(MultiLayerConfiguration,
+   * IUpdater)}.
    *
    * @param configuration the configuration of a graph
-   * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
-   *     Adam(1e-3)}
+   * @param replacement one of Deeplearning4j's updaters
    * @return {@code configuration}
    * @throws IllegalArgumentException if an argument is null
    */
@@ -345,9 +357,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
-   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
-   * save it and detach a loaded copy.) The state of its updaters is kept.
+   * Undoes {@code attach}, like {@link #detach(MultiLayerConfiguration)}. Its updaters keep their
+   * state.
    *
    * @param network the network
    * @return {@code network}
@@ -358,13 +369,11 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
-   * without it. Other updaters keep their state.
+   * Undoes {@code attach} and replaces updaters, like {@link #detach(MultiLayerConfiguration,
+   * IUpdater)}. Other updaters keep their state.
    *
    * @param network the network
-   * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
-   *     Adam(1e-3)}
+   * @param replacement one of Deeplearning4j's updaters
    * @return {@code network}
    * @throws IllegalArgumentException if an argument is null
    */
@@ -378,9 +387,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
-   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
-   * save it and detach a loaded copy.) The state of its updaters is kept.
+   * Undoes {@code attach}, like {@link #detach(MultiLayerConfiguration)}. Its updaters keep their
+   * state.
    *
    * @param graph the graph
    * @return {@code graph}
@@ -391,13 +399,11 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
-   * without it. Other updaters keep their state.
+   * Undoes {@code attach} and replaces updaters, like {@link #detach(MultiLayerConfiguration,
+   * IUpdater)}. Other updaters keep their state.
    *
    * @param graph the graph
-   * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
-   *     Adam(1e-3)}
+   * @param replacement one of Deeplearning4j's updaters
    * @return {@code graph}
    * @throws IllegalArgumentException if an argument is null
    */
@@ -411,9 +417,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on; updaters stay. (A clone of a network shares the
-   * layers inside {@code Bidirectional} and other wrappers with it: to keep a network as it is,
-   * save it and detach a loaded copy.)
+   * Undoes {@code attach}, like {@link #detach(MultiLayerConfiguration)}.
    *
    * @param config the training configuration of a SameDiff model
    * @return {@code config}
@@ -424,13 +428,11 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Takes off what {@code attach} has put on, and puts another updater in the place of each of this
-   * pack, and of each that follows a schedule of this pack, so that what is saved can be loaded
-   * without it.
+   * Undoes {@code attach} and replaces updaters, like {@link #detach(MultiLayerConfiguration,
+   * IUpdater)}.
    *
    * @param config the training configuration of a SameDiff model
-   * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new
-   *     Adam(1e-3)}
+   * @param replacement one of Deeplearning4j's updaters
    * @return {@code config}
    * @throws IllegalArgumentException if an argument is null
    */
@@ -444,8 +446,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Describes in readable form what decays: a line for each parameter with the names of layer and
-   * parameter, and its weight decay or why it has none.
+   * Lists what decays, one line per parameter: the names of layer and parameter, and the weight
+   * decay or the reason why there is none.
    *
    * @param configuration the configuration of a network
    * @return the table
@@ -456,8 +458,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Describes in readable form what decays: a line for each parameter with the names of layer and
-   * parameter, and its weight decay or why it has none.
+   * Lists what decays, like {@link #describe(MultiLayerConfiguration)}.
    *
    * @param configuration the configuration of a graph
    * @return the table
@@ -468,8 +469,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Describes in readable form what decays: a line for each parameter with the names of layer and
-   * parameter, and its weight decay or why it has none.
+   * Lists what decays, like {@link #describe(MultiLayerConfiguration)}.
    *
    * @param network the network
    * @return the table
@@ -480,8 +480,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Describes in readable form what decays: a line for each parameter with the names of layer and
-   * parameter, and its weight decay or why it has none.
+   * Lists what decays, like {@link #describe(MultiLayerConfiguration)}.
    *
    * @param graph the graph
    * @return the table
@@ -492,8 +491,7 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Describes in readable form what decays: a line for each parameter with the names of layer and
-   * parameter, and its weight decay or why it has none.
+   * Lists what decays, like {@link #describe(MultiLayerConfiguration)}.
    *
    * @param config the training configuration of a SameDiff model
    * @return the table
@@ -521,7 +519,7 @@ public final class DecoupledDecay {
     return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
   }
 
-  /** Checks everywhere before it changes anything. */
+  /** Checks all sites before it changes any. */
   private static void attachTo(Stream<DecaySite> sites, Attachment attachment) {
     List<Runnable> changes = sites.map(site -> site.attach(attachment)).toList();
     changes.forEach(Runnable::run);
@@ -563,7 +561,7 @@ public final class DecoupledDecay {
     return given("graph", graph).getConfiguration();
   }
 
-  /** Lets the blocks of a network be cut anew, by the updaters that its layers have now. */
+  /** Divides the parameters into blocks again, by the updaters that the layers have now. */
   private static MultiLayerNetwork refreshUpdater(MultiLayerNetwork network) {
     if (network.getUpdater(false) instanceof MultiLayerUpdater before) {
       if (isOutOfStep(before)) {
@@ -585,7 +583,7 @@ public final class DecoupledDecay {
     return graph;
   }
 
-  /** Whether blocks stand at different points of the look-ahead, so that they must not merge. */
+  /** Whether blocks are at different points of the look-ahead and so must not merge. */
   private static boolean isOutOfStep(BaseMultiLayerUpdater<?> updaters) {
     return BlockState.of(updaters).stream()
             .filter(state -> state.updater() instanceof AveragedNesterovs)
@@ -596,7 +594,7 @@ public final class DecoupledDecay {
         > 1;
   }
 
-  /** Outside of any workspace, which would take the memory of the state back. */
+  /** Works outside of any workspace, which would take back the memory of the state. */
   private static <U extends BaseMultiLayerUpdater<?>> U withStateOf(U before, Supplier<U> maker) {
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
     try {

@@ -1,16 +1,28 @@
 package org.dl4jx.updaters;
 
 /**
- * What {@link DecoupledDecay} does where weights that are to decay have {@code l2} or
- * Deeplearning4j's {@code WeightDecay} already, and would decay twice.
+ * What {@link DecoupledDecay} does if weights already have {@code l2} or Deeplearning4j's {@code
+ * WeightDecay}, so they would decay twice; by default {@link #REFUSE}.
+ *
+ * <pre>{@code
+ * MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder()
+ *     .updater(new AdamWDecoupled(1e-3, 0.01))
+ *     .l2(1e-4)
+ *     .list()
+ *     .layer(new OutputLayer.Builder(LossFunction.MCXENT).nIn(784).nOut(10)
+ *         .activation(Activation.SOFTMAX).build())
+ *     .build();
+ * DecoupledDecay.attach(conf); // throws IllegalArgumentException
+ * DecoupledDecay.attach(conf, ExistingDecay.REPLACE);
+ * }</pre>
  */
 public enum ExistingDecay implements DecayOption {
-  /** Refuses, as it does unless told otherwise. */
+  /** Refuses to attach. */
   REFUSE,
   /**
-   * Takes the other decay away, from all weights of a layer (or all its biases) if any of them
-   * decay here, since Deeplearning4j has one list of regularizations for them. Other layers keep
-   * theirs.
+   * Removes the other decay from all weights of a layer if any of them decays here, and likewise
+   * from its biases, because Deeplearning4j has one list of regularizations for each. Other layers
+   * keep theirs.
    */
   REPLACE
 }

@@ -11,14 +11,23 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Where {@link AveragedNesterovs} probes the gradient along the look-ahead of its momentum, and how
- * it averages what it finds. A point is a share of the look-ahead: 0 is where the parameters are, 1
- * is where momentum alone would take them.
+ * Where {@link AveragedNesterovs} probes the gradient along the look-ahead of its momentum, and
+ * with which weights it averages the results. A point is a fraction of the look-ahead: 0 is where
+ * the parameters are, and 1 is where momentum alone would take them.
+ *
+ * <pre>{@code
+ * LookaheadAverage.THIRDS.probes(); // 3
+ * LookaheadAverage.QUARTERS.point(0); // 0.5
+ * LookaheadAverage.QUARTERS.weight(2); // 0.5714
+ *
+ * LookaheadAverage ends = LookaheadAverage.of(new double[] {0, 1}, new double[] {0.5, 0.5});
+ * new AveragedNesterovs(0.1, 0.9, ends);
+ * }</pre>
  */
 public final class LookaheadAverage implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Allowed deviation of the sum of weights from 1: far above the rounding of any sum of them. */
+  /** How far the sum of the weights may be from 1: far more than rounding explains. */
   private static final double SUM_TOLERANCE = 1e-9;
 
   /** Probes at 1/3, 2/3 and 1 of the look-ahead, each with weight 1/3. */
@@ -56,7 +65,7 @@ public final class LookaheadAverage implements Serializable {
             && Math.abs(Arrays.stream(weights).sum() - 1) <= SUM_TOLERANCE,
         "weights",
         text(weights),
-        "numbers >= 0 with the sum 1");
+        "numbers >= 0 that sum to 1");
     this.points = points.clone();
     this.weights = weights.clone();
   }
@@ -71,19 +80,19 @@ public final class LookaheadAverage implements Serializable {
   }
 
   /**
-   * An average of one's own. {@code of({1}, {1})} is plain Nesterov momentum.
+   * An average of your own. {@code of({1}, {1})} is plain Nesterov momentum.
    *
-   * @param points at least one share of the look-ahead, each from 0 to 1, in the order of probing
-   * @param weights a weight for each point, each at least 0, with the sum 1
+   * @param points at least one fraction of the look-ahead, each in [0, 1], in the order of probing
+   * @param weights a weight for each point, each at least 0; their sum must be 1
    * @return the average
-   * @throws IllegalArgumentException if an argument is outside its range
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public static LookaheadAverage of(double[] points, double[] weights) {
     return new LookaheadAverage(points, weights);
   }
 
   /**
-   * The number of probe points, which is the number of iterations in an optimizer step.
+   * The number of probe points, which is the number of iterations per optimizer step.
    *
    * @return the number, at least 1
    */
@@ -95,7 +104,7 @@ public final class LookaheadAverage implements Serializable {
    * Where a probe is taken.
    *
    * @param probe the probe, counted from 0
-   * @return its share of the look-ahead, from 0 to 1
+   * @return its fraction of the look-ahead, from 0 to 1
    * @throws ArrayIndexOutOfBoundsException if there is no such probe
    */
   public double point(int probe) {

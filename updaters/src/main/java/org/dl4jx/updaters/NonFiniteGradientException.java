@@ -2,7 +2,21 @@ package org.dl4jx.updaters;
 
 import java.util.Locale;
 
-/** Thrown when a gradient is not finite and the policy is {@link NonFinitePolicy#FAIL}. */
+/**
+ * Thrown in a step if the gradient is not finite and the policy is {@link NonFinitePolicy#FAIL},
+ * which is the default.
+ *
+ * <pre>{@code
+ * INDArray huge = Nd4j.ones(16, 784).muli(1e30);
+ * try {
+ *   network.fit(huge, Nd4j.ones(16, 10));
+ * } catch (NonFiniteGradientException e) {
+ *   System.out.println("diverged in iteration " + e.iteration());
+ * }
+ * // prints:
+ * // diverged in iteration 0
+ * }</pre>
+ */
 public class NonFiniteGradientException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
@@ -26,11 +40,11 @@ public class NonFiniteGradientException extends IllegalStateException {
     super(
         String.format(
             Locale.ROOT,
-            "%s: %,d of %,d gradient elements are NaN, infinite or too large to be squared at"
-                + " iteration %d, epoch %d. The state of these parameters is as it was, and no"
+            "%s: %,d of %,d gradient elements are NaN, infinite or too large to square at"
+                + " iteration %d, epoch %d. The state of these parameters is unchanged, and no"
                 + " parameter of a MultiLayerNetwork or ComputationGraph has moved. Look for a"
-                + " learning rate that is too high or for bad input; nonFiniteGradients(SKIP) leaves"
-                + " out such steps, PROPAGATE does not look",
+                + " learning rate that is too high, or for bad input. nonFiniteGradients(SKIP) skips"
+                + " such steps, PROPAGATE does not check",
             updater,
             count,
             length,
@@ -41,7 +55,7 @@ public class NonFiniteGradientException extends IllegalStateException {
   }
 
   /**
-   * The iteration in which the gradient was found.
+   * The iteration of the gradient.
    *
    * @return the iteration, counted from 0
    */

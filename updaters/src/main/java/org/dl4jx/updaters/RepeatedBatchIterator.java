@@ -10,15 +10,18 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Hands out every mini-batch of another iterator several times in a row, so that {@link
+ * Returns every mini-batch of another iterator several times in a row, so that {@link
  * AveragedNesterovs} takes all gradients of a cycle on the same examples:
  *
  * <pre>{@code
- * network.fit(new RepeatedBatchIterator(batches, LookaheadAverage.THIRDS.probes()));
+ * DataSetIterator repeated = new RepeatedBatchIterator(train, LookaheadAverage.THIRDS.probes());
+ * boolean same = repeated.next() == repeated.next(); // true
+ *
+ * network.fit(repeated, 2);
  * }</pre>
  *
- * <p>An epoch has as many times the iterations. Start training at a multiple of that number of
- * iterations, as a new network does, so that cycles and batches fall together.
+ * <p>An epoch has that many times the iterations. Start training at a multiple of that number of
+ * iterations, as a new network does, so that cycles and batches coincide.
  */
 public class RepeatedBatchIterator implements DataSetIterator {
   private static final long serialVersionUID = 1L;
@@ -32,8 +35,8 @@ public class RepeatedBatchIterator implements DataSetIterator {
    * Repeats the batches of an iterator.
    *
    * @param batches the iterator
-   * @param times how often each batch is handed out; at least 1
-   * @throws IllegalArgumentException if an argument is outside its range or null
+   * @param times how often each batch is returned; at least 1
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public RepeatedBatchIterator(DataSetIterator batches, int times) {
     this.batches = given("batches", batches);
@@ -57,7 +60,7 @@ public class RepeatedBatchIterator implements DataSetIterator {
 
   private DataSet take(Integer examples) {
     if (!hasNext()) {
-      throw new NoSuchElementException("no batch is left; reset() starts again");
+      throw new NoSuchElementException("no batch is left; reset() starts over");
     }
     if (left == 0) {
       current = examples == null ? batches.next() : batches.next(examples);
@@ -80,10 +83,9 @@ public class RepeatedBatchIterator implements DataSetIterator {
   }
 
   /**
-   * A batch that is handed out again must not be prefetched into memory that is used anew
-   * meanwhile.
+   * Prefetching would reuse the memory of a batch that is still to be returned again.
    *
-   * @return false; wrap the inner iterator for prefetching
+   * @return false; to prefetch, wrap the inner iterator
    */
   @Override
   public boolean asyncSupported() {

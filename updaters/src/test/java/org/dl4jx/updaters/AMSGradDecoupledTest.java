@@ -40,7 +40,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
     return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
   }
 
-  /** With an epsilon so small that it does not matter where it stands. */
+  /** With an epsilon so small that it does not matter where it is added. */
   @Override
   Stream<Simpler> simpler() {
     return Stream.of(
@@ -51,7 +51,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
             1e-15));
   }
 
-  /** As long as gradients grow, the greatest v is the last. */
+  /** As long as gradients grow, the greatest v is the latest. */
   @Test
   void whileGradientsGrowIsAdamWToTheLastBit() {
     AMSGradDecoupled amsGrad = new AMSGradDecoupled(0.01, 0);
@@ -154,7 +154,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   /**
    * Reddi, Kale and Kumar, theorem 1: on the interval [-1, 1], the loss is C x in every third step
    * and -x in the others. Its mean, (C - 2) x / 3, is least at -1. Adam with β1 = 0 and β2 = 1 / (1
-   * + C²) forgets the one large gradient before the next comes, and ends at 1.
+   * + C²) forgets the one large gradient before the next one comes, and ends at 1.
    */
   @Test
   void reachesTheRightPointOfTheOnlineProblemThatAdamGetsWrong() {
@@ -187,7 +187,7 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void constructorsLeaveTheRestAtItsDefault() {
+  void constructorsKeepOtherDefaults() {
     assertThat(new AMSGradDecoupled(0.02))
         .isEqualTo(AMSGradDecoupled.builder().learningRate(0.02).build());
     assertThat(new AMSGradDecoupled(SCHEDULE))

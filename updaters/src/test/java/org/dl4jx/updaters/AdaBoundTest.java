@@ -36,7 +36,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         .build();
   }
 
-  /** Adam's step where the clip leaves it alone, else a bound times the greatest average. */
+  /** The step of Adam if it is not clipped, otherwise a bound times the greatest average. */
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     AdaBound bound = (AdaBound) updater;
@@ -51,7 +51,8 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   /**
-   * Wide open bounds are none. With an epsilon so small that it does not matter where it stands.
+   * Bounds that are wide open do not clip. Epsilon is so small that it does not matter where it is
+   * added.
    */
   @Override
   Stream<Simpler> simpler() {
@@ -122,7 +123,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   private static final double FINAL = 0.05;
   private static final double GAMMA = 0.005;
 
-  /** Clips to the upper bound in the last steps, and in most others not at all. */
+  /** Clips to the upper bound in the last steps, and does not clip in most others. */
   @Override
   AdaptiveUpdater.Builder<?> underOneCycle(double maxLearningRate) {
     return AdaBound.builder()
@@ -131,7 +132,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         .gamma(GAMMA);
   }
 
-  /** The authors' implementation for PyTorch, whose {@code base_lr} is the cycle's maximum. */
+  /** The authors' implementation for PyTorch, where {@code base_lr} is the maximum of the cycle. */
   @Override
   Torch torch() {
     return (grad, state, step, lr, beta1, beta2, eps) -> {
@@ -154,7 +155,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     };
   }
 
-  /** Small gradients run into the upper bound, large ones into the lower; in the middle is Adam. */
+  /** Small gradients hit the upper bound, large ones the lower bound; in between, it is Adam. */
   @Test
   void clipsTheStepSizeOnBothSides() {
     AdaBound bound = AdaBound.builder().learningRate(1).finalLearningRate(1).gamma(0.5).build();
@@ -170,7 +171,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
         .containsExactly(new double[] {upper * m * 1e-3, upper * m, lower * m * 1e3}, within(1e-9));
   }
 
-  /** At t = 10⁷ and γ = 0.5 both bounds are within 2e-7 of the final learning rate. */
+  /** At t = 10⁷ and γ = 0.5, both bounds are within 2e-7 of the final learning rate. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void isSgdWithMomentumAtTheFinalLearningRateLateInTraining(boolean amsBound) {
@@ -203,7 +204,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
     assertThat(lateUpdate(bound)).isCloseTo(0.01 * 0.1, within(1e-6));
   }
 
-  /** Of a gradient of 1, whose m is 0.1 in its first step. */
+  /** For a gradient of 1, where m is 0.1 in the first step. */
   private static double lateUpdate(AdaBound bound) {
     INDArray g = Nd4j.createFromArray(1.0);
     INDArray[] state = {
@@ -214,10 +215,10 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void asksForTheBaseOfASchedule() {
+  void requiresABaseLearningRateWithASchedule() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AdaBound.builder().learningRateSchedule(SCHEDULE).build())
-        .withMessageContaining("baseLearningRate must be given with a learning-rate schedule");
+        .withMessageContaining("baseLearningRate must be set with a learning-rate schedule");
   }
 
   @Test
@@ -233,7 +234,7 @@ class AdaBoundTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void constructorsLeaveTheRestAtItsDefault() {
+  void constructorsKeepOtherDefaults() {
     assertThat(new AdaBound(0.02)).isEqualTo(AdaBound.builder().learningRate(0.02).build());
     assertThat(new AdaBound(0.02, 0.3))
         .isEqualTo(AdaBound.builder().learningRate(0.02).finalLearningRate(0.3).build());

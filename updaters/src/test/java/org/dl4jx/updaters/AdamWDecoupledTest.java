@@ -41,7 +41,7 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
     return boundOfAdam((AdaptiveUpdater) updater, iteration, largest);
   }
 
-  /** With an epsilon so small that it does not matter where it stands. */
+  /** With an epsilon so small that it does not matter where it is added. */
   @Override
   Stream<Simpler> simpler() {
     return Stream.of(
@@ -120,14 +120,14 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
 
   /** Bias correction makes m̂ = g and v̂ = g² in the first step. */
   @Test
-  void firstStepIsTheLearningRateWhateverTheSizeOfTheGradient() {
+  void firstStepIsTheLearningRateForAnySizeOfGradient() {
     INDArray update = firstUpdate(new AdamWDecoupled(0.1, 0), 1e3, -1e-3, 0);
 
     assertThat(update.toDoubleVector()).containsExactly(new double[] {0.1, -0.1, 0}, within(1e-6));
   }
 
   /**
-   * β1 is 0.5, 0.5 and, in the next epoch, 0.75. Of gradients of 1, m is then 0.75 · (0.5 · 0.5 +
+   * β1 is 0.5, 0.5 and, in the next epoch, 0.75. With gradients of 1, m is then 0.75 · (0.5 · 0.5 +
    * 0.5) + 0.25, corrected by 1 - 0.75³, and v̂ is 1.
    */
   @Test
@@ -159,7 +159,7 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void defaultsAreThoseOfPyTorch() {
+  void hasTheDefaultsOfPyTorch() {
     AdamWDecoupled adam = new AdamWDecoupled();
 
     assertThat(adam.getLearningRate()).isEqualTo(1e-3);
@@ -173,7 +173,7 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void constructorsLeaveTheRestAtItsDefault() {
+  void constructorsKeepOtherDefaults() {
     assertThat(new AdamWDecoupled(0.02))
         .isEqualTo(AdamWDecoupled.builder().learningRate(0.02).build());
     assertThat(new AdamWDecoupled(SCHEDULE))

@@ -12,7 +12,8 @@ import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * The example of CONTRIBUTING.md: gradient descent with momentum, as a heavy ball rolls.
+ * The example of docs/adding-an-updater.md: gradient descent with momentum, like a rolling heavy
+ * ball.
  *
  * <pre>
  * v ← γ v + g
@@ -20,7 +21,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * </pre>
  *
  * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (in [0, 1);
- * 0.9). State: {@code V}, one number for each parameter.
+ * 0.9). State: {@code V}, one number per parameter.
  *
  * <p>Polyak, Some methods of speeding up the convergence of iteration methods (1964), equation 9.
  */

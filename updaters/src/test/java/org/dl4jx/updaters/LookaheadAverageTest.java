@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LookaheadAverageTest {
 
   @Test
-  void thirdsAndQuartersAreWhatTheirNamesSay() {
+  void thirdsAndQuartersMatchTheirNames() {
     assertThat(LookaheadAverage.THIRDS)
         .isEqualTo(
             LookaheadAverage.of(
@@ -36,7 +36,7 @@ class LookaheadAverageTest {
   }
 
   @Test
-  void keepsItsOwnCopyOfTheNumbers() {
+  void copiesItsNumbers() {
     double[] points = {0.5};
     double[] weights = {1};
     LookaheadAverage average = LookaheadAverage.of(points, weights);
@@ -75,12 +75,12 @@ class LookaheadAverageTest {
         Arguments.of(
             new double[] {0.5, 1},
             new double[] {1.5, -0.5},
-            "weights must be numbers >= 0 with the sum 1, but was [1.5, -0.5]"),
+            "weights must be numbers >= 0 that sum to 1, but was [1.5, -0.5]"),
         Arguments.of(
-            one, new double[] {0.9}, "weights must be numbers >= 0 with the sum 1, but was [0.9]"),
+            one, new double[] {0.9}, "weights must be numbers >= 0 that sum to 1, but was [0.9]"),
         Arguments.of(
             one,
             new double[] {Double.NaN},
-            "weights must be numbers >= 0 with the sum 1, but was [NaN]"));
+            "weights must be numbers >= 0 that sum to 1, but was [NaN]"));
   }
 }

@@ -110,7 +110,7 @@ final class Networks {
     return new DataSet(features, labels);
   }
 
-  /** Between 0.5 and 1.5, all different, so that whatever moves is seen. */
+  /** Sets parameters to different values between 0.5 and 1.5, so that any change is visible. */
   static void spread(Model model) {
     INDArray parameters = model.params();
     parameters.assign(

@@ -35,7 +35,7 @@ class RepeatedBatchIteratorTest {
   }
 
   @Test
-  void handsOutEveryBatchSeveralTimesInARow() {
+  void returnsEveryBatchSeveralTimesInARow() {
     RepeatedBatchIterator repeated = new RepeatedBatchIterator(numbers(3), 2);
 
     assertThat(drain(repeated)).containsExactly(0, 0, 1, 1, 2, 2);
@@ -43,7 +43,7 @@ class RepeatedBatchIteratorTest {
   }
 
   @Test
-  void startsAgainInTheMiddleOfABatch() {
+  void startsOverInTheMiddleOfABatch() {
     RepeatedBatchIterator repeated = new RepeatedBatchIterator(numbers(2), 3);
     repeated.next();
 
@@ -53,7 +53,7 @@ class RepeatedBatchIteratorTest {
   }
 
   @Test
-  void makesAsManyIterationsInANetwork() {
+  void multipliesTheIterationsOfANetwork() {
     MultiLayerNetwork network = new MultiLayerNetwork(Networks.mlp(new Sgd(0.1)));
     network.init();
 
@@ -63,12 +63,12 @@ class RepeatedBatchIteratorTest {
   }
 
   @Test
-  void onceIsTheIteratorItself() {
+  void onceEqualsTheIteratorItself() {
     assertThat(drain(new RepeatedBatchIterator(numbers(3), 1))).containsExactly(0, 1, 2);
   }
 
   @Test
-  void handsOutBatchesOfTheSizeAskedFor() {
+  void returnsBatchesOfTheRequestedSize() {
     RepeatedBatchIterator repeated = new RepeatedBatchIterator(numbers(4), 2);
 
     assertThat(repeated.next(2).numExamples()).isEqualTo(2);
@@ -77,7 +77,7 @@ class RepeatedBatchIteratorTest {
   }
 
   @Test
-  void answersForTheIteratorThatItRepeats() {
+  void delegatesToTheIteratorThatItRepeats() {
     DataSetIterator inner = numbers(4);
     RepeatedBatchIterator repeated = new RepeatedBatchIterator(inner, 2);
     DataSetPreProcessor scaling = data -> data.getFeatures().muli(10);

@@ -2,8 +2,8 @@ package org.dl4jx.updaters;
 
 /**
  * PyTorch's {@code OneCycleLR(optimizer, max_lr, total_steps)} with everything else at its default:
- * two phases, cosines, and the momentum, which for Adam's relatives is β1, cycled from 0.95 to 0.85
- * and back. Written from PyTorch's source in its own order of operations.
+ * two phases with cosines, and a momentum (β1 for Adam and its relatives) that cycles from 0.95 to
+ * 0.85 and back. It is written from PyTorch's source, in the same order of operations.
  */
 final class TorchOneCycle {
   static final double MAX_LR = 0.1;
