@@ -5,6 +5,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
 import org.deeplearning4j.common.resources.DL4JResources;
@@ -79,6 +80,22 @@ public final class Cifar10Search {
   }
 
   /**
+   * CIFAR-10 from the cache of Deeplearning4j, or else from the cache; nothing is downloaded.
+   *
+   * @return the images; empty if neither has them
+   * @throws DamagedFileException if what is there lacks images, or has others
+   * @throws IOException if it cannot be read
+   */
+  public Optional<Cifar10> cached() throws IOException {
+    if (Files.isDirectory(deeplearning4j)) {
+      Cifar10Folders folders = new Cifar10Folders(deeplearning4j, deeplearning4j);
+      return Optional.of(made("deeplearning4j", deeplearning4j, folder -> unpack(folders, folder)));
+    }
+    Path folder = folder(archive.md5());
+    return isMade(folder) ? Optional.of(new Cifar10(folder, cacheDir)) : Optional.empty();
+  }
+
+  /**
    * CIFAR-10 from the cache of Deeplearning4j, or else downloaded into the cache.
    *
    * @param notice is told about a download, which is of 162 MB
@@ -88,21 +105,19 @@ public final class Cifar10Search {
    * @throws IOException if it cannot be read
    */
   public Cifar10 anywhere(Consumer<String> notice) throws IOException {
-    if (Files.isDirectory(deeplearning4j)) {
-      Cifar10Folders folders = new Cifar10Folders(deeplearning4j, deeplearning4j);
-      return made("deeplearning4j", deeplearning4j, folder -> unpack(folders, folder));
-    }
+    Optional<Cifar10> cached = cached();
+    return cached.isPresent() ? cached.get() : downloaded(notice);
+  }
+
+  private Cifar10 downloaded(Consumer<String> notice) throws IOException {
+    Path folder = folder(archive.md5());
     Path tar = cacheDir.resolve(Cifar10Archive.NAME);
     try {
-      return made(
-          archive.md5(),
-          cacheDir,
-          folder -> {
-            notice.accept("Downloading CIFAR-10 (162 MB) from " + archive.address());
-            archive.download(tar);
-            archive.unpack(tar, folder);
-            Files.delete(tar);
-          });
+      notice.accept("Downloading CIFAR-10 (162 MB) from " + archive.address());
+      archive.download(tar);
+      archive.unpack(tar, folder);
+      Files.delete(tar);
+      return new Cifar10(folder, cacheDir);
     } catch (DamagedFileException e) {
       throw e;
     } catch (IOException e) {
@@ -133,11 +148,19 @@ public final class Cifar10Search {
   }
 
   private Cifar10 made(String key, Path origin, Unpacking unpacking) throws IOException {
-    Path folder = cacheDir.resolve("cifar10-" + key);
-    if (!Files.exists(folder.resolve(Cifar10.TRAIN_FILE))
-        || !Files.exists(folder.resolve(Cifar10.TEST_FILE))) {
+    Path folder = folder(key);
+    if (!isMade(folder)) {
       unpacking.into(folder);
     }
     return new Cifar10(folder, origin);
+  }
+
+  private Path folder(String key) {
+    return cacheDir.resolve("cifar10-" + key);
+  }
+
+  private static boolean isMade(Path folder) {
+    return Files.exists(folder.resolve(Cifar10.TRAIN_FILE))
+        && Files.exists(folder.resolve(Cifar10.TEST_FILE));
   }
 }

@@ -238,6 +238,16 @@ class Cifar10SearchTest {
   }
 
   @Test
+  void onlyWhatIsCachedIsFoundWithoutADownload() throws IOException {
+    Files.write(folder.resolve("public"), tar(ALL));
+    Cifar10Search search = search(tar(ALL));
+
+    assertThat(search.cached()).isEmpty();
+    Cifar10 downloaded = search.anywhere(notices::add);
+    assertThat(search.cached()).contains(downloaded);
+  }
+
+  @Test
   void aDamagedDownloadLeavesNothingBehind() throws IOException {
     byte[] whole = tar(ALL);
     Files.write(folder.resolve("public"), Arrays.copyOf(whole, whole.length / 2));
