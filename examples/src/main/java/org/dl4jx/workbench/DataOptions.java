@@ -8,7 +8,7 @@ import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.Cifar10Search;
 import org.dl4jx.workbench.data.DataNotFoundException;
-import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.MissingFileException;
 import org.dl4jx.workbench.data.Mnist;
@@ -24,12 +24,12 @@ final class DataOptions {
   enum Choice {
     AUTO,
     MNIST,
-    CIFAR10,
-    DRAWN;
+    MNIST_EMBEDDED,
+    CIFAR10;
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -38,8 +38,9 @@ final class DataOptions {
       paramLabel = "<set>",
       defaultValue = "auto",
       description = {
-        "The images: mnist; cifar10; drawn, which are digits that the program draws itself; auto,"
-            + " which is mnist where it can be had and drawn elsewhere. Default: ${DEFAULT-VALUE}"
+        "The images: mnist; mnist-embedded, which are its first 10,000 training and 2,000 test"
+            + " images and come with the program; cifar10; auto, which is mnist or, if that can"
+            + " neither be found nor downloaded, mnist-embedded. Default: ${DEFAULT-VALUE}"
       })
   private Choice choice;
 
@@ -71,7 +72,7 @@ final class DataOptions {
   int usualTrainExamples() {
     return switch (choice) {
       case CIFAR10 -> Cifar10.TRAIN;
-      case DRAWN -> new DrawnDigits().trainExamples();
+      case MNIST_EMBEDDED -> EmbeddedMnist.TRAIN;
       default -> MnistDataFetcher.NUM_EXAMPLES;
     };
   }
@@ -79,7 +80,7 @@ final class DataOptions {
   /**
    * The images that the options ask for.
    *
-   * @param err where to say that the program draws its own
+   * @param err told of a download, and of data that are used in place of others
    */
   ImageData images(PrintWriter err) throws IOException {
     return images(
@@ -89,8 +90,8 @@ final class DataOptions {
   ImageData images(MnistSearch mnist, Cifar10Search cifar10, String variable, PrintWriter err)
       throws IOException {
     boolean named = dataDir != null || variable != null && !variable.isEmpty();
-    if (choice == Choice.DRAWN) {
-      return new DrawnDigits();
+    if (choice == Choice.MNIST_EMBEDDED) {
+      return new EmbeddedMnist();
     } else if (named) {
       Path folder = dataDir != null ? dataDir : Path.of(variable);
       String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
@@ -108,29 +109,23 @@ final class DataOptions {
     } catch (DataNotFoundException e) {
       if (choice != Choice.AUTO) {
         throw new DataNotFoundException(
-            e.getMessage() + "; name a folder that has it: --data-dir, or " + VARIABLE);
+            e.getMessage() + "; name a folder that has it with --data-dir or " + VARIABLE);
       }
-      warn(e.getMessage(), err);
-      return new DrawnDigits();
+      EmbeddedMnist embedded = new EmbeddedMnist();
+      tell(
+          String.format(
+              Locale.ROOT,
+              "MNIST was not found and could not be downloaded (--dataset mnist says why); using the"
+                  + " %,d training and %,d test images that come with the program",
+              embedded.trainExamples(),
+              embedded.testExamples()),
+          err);
+      return embedded;
     }
   }
 
   private static void tell(String notice, PrintWriter err) {
     err.println(notice);
-    err.flush();
-  }
-
-  private static void warn(String reason, PrintWriter err) {
-    String rule = "*".repeat(80);
-    err.println(rule);
-    err.println(
-        "NO MNIST: training on digits that the program draws itself. The numbers below say");
-    err.println(
-        "nothing about MNIST. For MNIST, name a folder with its files: --data-dir, or "
-            + VARIABLE
-            + ".");
-    err.println(reason);
-    err.println(rule);
     err.flush();
   }
 }

@@ -23,7 +23,7 @@ class CompareCommandTest {
     return Console.run(
         Console.args(
             List.of(
-                "--dataset=drawn",
+                "--dataset=mnist-embedded",
                 "--train-examples=64",
                 "--epochs=1",
                 "--batch-size=32",
@@ -47,7 +47,7 @@ class CompareCommandTest {
         NamedUpdater.values().stream().map(NamedUpdater::label).collect(Collectors.joining(","));
     Console console =
         Console.run(
-            "--dataset=drawn",
+            "--dataset=mnist-embedded",
             "--train-examples=600",
             "--epochs=4",
             "--batch-size=32",
@@ -57,7 +57,7 @@ class CompareCommandTest {
 
     assertThat(console.exitCode()).isZero();
     assertThat(console.out())
-        .contains("Data      digits drawn by the program: 600 training images, 2,000 test images")
+        .contains("Data      the embedded part of MNIST: 600 training images, 2,000 test images")
         .contains("Network   mlp: 256-128, ReLU; 235,146 parameters")
         .contains("4 epochs of 19 iterations, batch size 32, 11 runs");
     List<String[]> rows = rows(folder.resolve("summary.csv"));
@@ -244,7 +244,7 @@ class CompareCommandTest {
 
   @Test
   void theProgressIsAFewLinesWhereThereIsNoTerminal() {
-    Console console = Console.run("--dataset=drawn", "--train-examples=300", "--epochs=1");
+    Console console = Console.run("--dataset=mnist-embedded", "--train-examples=300", "--epochs=1");
 
     assertThat(console.err().lines().count()).isBetween(1L, 40L);
     assertThat(console.err()).contains("compare 100%", "run 2 of 2: adamw, warmup-cosine, seed 42");

@@ -12,7 +12,7 @@ import java.util.List;
 import org.dl4jx.workbench.data.Cifar10Archive;
 import org.dl4jx.workbench.data.Cifar10Search;
 import org.dl4jx.workbench.data.DataNotFoundException;
-import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.data.MnistFile;
@@ -58,16 +58,19 @@ class DataOptionsTest {
   }
 
   @Test
-  void withoutMnistItDrawsDigitsAndSaysSoLoudly() throws IOException {
-    assertThat(images(null)).isInstanceOf(DrawnDigits.class);
-    assertThat(err.toString()).contains("NO MNIST", "DL4JX_DATA", "not in " + folder);
+  void withoutMnistItUsesTheEmbeddedPartAndSaysSoInOneLine() throws IOException {
+    assertThat(images(null)).isInstanceOf(EmbeddedMnist.class);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "MNIST was not found and could not be downloaded (--dataset mnist says why); using the"
+                + " 10,000 training and 2,000 test images that come with the program");
   }
 
   @Test
-  void digitsAreTakenWithoutLookingForMnist() throws IOException {
+  void theEmbeddedPartIsTakenWithoutLookingForMnist() throws IOException {
     put("cache");
 
-    assertThat(images(null, "--dataset", "drawn")).isInstanceOf(DrawnDigits.class);
+    assertThat(images(null, "--dataset", "mnist-embedded")).isInstanceOf(EmbeddedMnist.class);
     assertThat(err.toString()).isEmpty();
   }
 
@@ -76,8 +79,9 @@ class DataOptionsTest {
     for (String set : List.of("mnist", "cifar10")) {
       assertThatThrownBy(() -> images(null, "--dataset", set))
           .isInstanceOf(DataNotFoundException.class)
-          .hasMessageContaining("is not to be had: not in " + folder.resolve("deeplearning4j"))
-          .hasMessageEndingWith("; name a folder that has it: --data-dir, or DL4JX_DATA");
+          .hasMessageStartingWith("Cannot find ")
+          .hasMessageContaining(": not in " + folder.resolve("deeplearning4j"))
+          .hasMessageEndingWith("; name a folder that has it with --data-dir or DL4JX_DATA");
     }
     assertThat(err.toString()).startsWith("Downloading CIFAR-10 (162 MB) from");
   }

@@ -35,7 +35,7 @@ class InterruptionTest {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName(),
-                "--dataset=drawn",
+                "--dataset=mnist-embedded",
                 "--train-examples=320",
                 "--seeds=1000",
                 "--output=" + folder)

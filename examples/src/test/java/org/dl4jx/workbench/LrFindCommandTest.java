@@ -18,7 +18,7 @@ class LrFindCommandTest {
     Console console =
         Console.run(
             "lr-find",
-            "--dataset=drawn",
+            "--dataset=mnist-embedded",
             "--train-examples=2000",
             "--batch-size=20",
             "--updaters=sgd,adamw",
@@ -43,7 +43,7 @@ class LrFindCommandTest {
         "--updaters=sgd,sgd | --updaters must be a list with sgd only once, but was sgd,sgd"
       })
   void aBadNumberIsOneLine(String argument, String error) {
-    Console console = Console.run("lr-find", "--dataset=drawn", argument);
+    Console console = Console.run("lr-find", "--dataset=mnist-embedded", argument);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines()).hasSize(1);

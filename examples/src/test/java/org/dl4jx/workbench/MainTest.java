@@ -65,7 +65,7 @@ class MainTest {
     "--evaluations, 396, 'a number from 1 to 395, the number of iterations'"
   })
   void aBadNumberIsOneLineWithOptionValueAndRange(String option, String value, String allowed) {
-    Console console = Console.run("--dataset", "drawn", option, value);
+    Console console = Console.run("--dataset", "mnist-embedded", option, value);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines())
@@ -120,7 +120,8 @@ class MainTest {
             + "| --learning-rate must be left out beside cosine(peak=1), but was 0.1"
       })
   void aScheduleThatCannotBeIsOneLine(String schedule, String error) {
-    Console console = Console.run("--dataset", "drawn", "--learning-rate", "0.1", schedule);
+    Console console =
+        Console.run("--dataset", "mnist-embedded", "--learning-rate", "0.1", schedule);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines()).hasSize(1);
@@ -144,7 +145,7 @@ class MainTest {
             + "| totalSteps must be a number > warmupSteps = 400, but was 395",
       })
   void whatDoesNotFitTogetherIsOneLine(String argument, String error) {
-    Console console = Console.run("--dataset=drawn", argument);
+    Console console = Console.run("--dataset=mnist-embedded", argument);
 
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(console.err().lines()).hasSize(1);
@@ -206,7 +207,8 @@ class MainTest {
   void anOutputFolderThatCannotBeWrittenIsFoundOutBeforeTraining() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
 
-    Console console = Console.run("--dataset", "drawn", "--output", file.resolve("x").toString());
+    Console console =
+        Console.run("--dataset", "mnist-embedded", "--output", file.resolve("x").toString());
 
     assertThat(console.exitCode()).isEqualTo(1);
     assertThat(console.err().lines()).hasSize(1);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.dl4jx.workbench.data.Cifar10Search;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
-import org.dl4jx.workbench.data.Mnist;
-import org.dl4jx.workbench.data.MnistSearch;
+import org.dl4jx.workbench.data.RealData;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunSettings;
@@ -23,44 +23,31 @@ import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A small slice of the real comparison: every updater learns real data. Skipped where there are
- * none; in CI only if the variable is not set. Chance is an accuracy of 0.1.
- */
+/** A small slice of the real comparison: every updater learns real data. */
 class RealDataSliceTest {
-  @TempDir private static Path folder;
-
-  private static Path data(String name) {
-    String variable = System.getenv("DL4JX_DATA");
-    assumeTrue(variable != null && !variable.isEmpty(), "DL4JX_DATA names no folder with data");
-    Path given = Path.of(variable, name);
-    boolean inCi = "true".equals(System.getenv("CI"));
-    assumeTrue(inCi || Files.exists(given), "DL4JX_DATA is set, but there is no " + given);
-    return Path.of(variable);
-  }
-
   @Test
   void everyUpdaterLearnsMnist() throws IOException {
-    Mnist mnist = new Mnist(new MnistSearch(folder).in(data("mnist")));
-
     // 300 iterations; an averaged one makes 100 steps of them.
-    everyUpdaterLearns(mnist, NamedModel.MLP, 19_200, 64, 0.85);
+    everyUpdaterLearns(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64, 0.85);
   }
 
   @Test
-  void everyUpdaterLearnsCifar10() throws IOException {
-    ImageData cifar10 = new Cifar10Search(folder).in(data("cifar10.zip"));
+  void everyUpdaterLearnsCifar10(@TempDir Path cache) throws IOException {
+    Optional<Path> folder = RealData.with("cifar10.zip");
+    assumeTrue(folder.isPresent(), "DL4JX_DATA names no folder with cifar10.zip");
+    ImageData cifar10 = new Cifar10Search(cache).in(folder.get());
 
-    everyUpdaterLearns(cifar10, NamedModel.CNN, 3_200, 16, 0.25);
+    everyUpdaterLearns(cifar10, NamedModel.CNN, 3_200, 1, 16, 0.25);
   }
 
   private static void everyUpdaterLearns(
-      ImageData data, NamedModel model, int examples, int batchSize, double bar)
+      ImageData data, NamedModel model, int examples, int epochs, int batchSize, double bar)
       throws IOException {
     Images train = data.train().stratified().first(examples);
     Images test = data.test().stratified().first(1_000);
     Setup setup =
-        new Setup(data.name(), examples, null, "test", 1_000, null, model, 1, batchSize, 1, 0.1)
+        new Setup(
+                data.name(), examples, null, "test", 1_000, null, model, epochs, batchSize, 1, 0.1)
             .with(train, test);
     Trainer trainer = new Trainer(data.shape(), train, test, () -> false);
     for (NamedUpdater updater : NamedUpdater.values()) {

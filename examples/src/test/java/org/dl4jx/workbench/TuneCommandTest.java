@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.ImageShape;
 import org.dl4jx.workbench.data.Images;
@@ -30,7 +30,7 @@ class TuneCommandTest {
   private String[] args(String... more) {
     return Console.args(
         List.of(
-            "--dataset=drawn",
+            "--dataset=mnist-embedded",
             "--train-examples=64",
             "--validation-examples=100",
             "--epochs=1",
@@ -67,27 +67,27 @@ class TuneCommandTest {
   /** Its files need not even be there. */
   @Test
   void theTestImagesAreNeverRead() throws IOException {
-    DrawnDigits digits = new DrawnDigits();
+    EmbeddedMnist embedded = new EmbeddedMnist();
     ImageData withoutTest =
         new ImageData() {
           @Override
           public String name() {
-            return digits.name();
+            return embedded.name();
           }
 
           @Override
           public String description() {
-            return digits.description();
+            return embedded.description();
           }
 
           @Override
           public ImageShape shape() {
-            return digits.shape();
+            return embedded.shape();
           }
 
           @Override
           public int trainExamples() {
-            return digits.trainExamples();
+            return embedded.trainExamples();
           }
 
           @Override
@@ -96,8 +96,8 @@ class TuneCommandTest {
           }
 
           @Override
-          public Images train() {
-            return digits.train();
+          public Images train() throws IOException {
+            return embedded.train();
           }
 
           @Override
@@ -171,7 +171,7 @@ class TuneCommandTest {
     return Console.run(
         Console.args(
             List.of(
-                "--dataset=drawn",
+                "--dataset=mnist-embedded",
                 "--train-examples=64",
                 "--epochs=1",
                 "--batch-size=32",
@@ -191,8 +191,8 @@ class TuneCommandTest {
         .contains(
             "--learning-rates "
                 + folder.resolve(TunedRates.FILE)
-                + ": the choice is for drawn with mlp and batch size 32,"
-                + " not for drawn with mlp and batch size 16");
+                + ": the choice is for mnist-embedded with mlp and batch size 32,"
+                + " not for mnist-embedded with mlp and batch size 16");
     assertThat(
             compare(folder.resolve("a"), "--updaters=sgd", "--schedules=polynomial(power=1)").err())
         .contains(

@@ -55,10 +55,9 @@ public class NetworkBenchmark {
   /** Makes everybody's network. */
   @Setup
   public void makeNetworks() throws IOException {
-    TrainingImages images = TrainingImages.find();
     Contest sides = Contest.labelled(contest);
-    subject = network.title() + " on " + images.description();
-    batches = images.batches();
+    subject = network.title() + " on MNIST";
+    batches = TrainingImages.batches();
     for (Contestant contestant : CONTESTANTS) {
       MultiLayerNetwork trained = network.create(sides, contestant);
       TimedUpdater updater = new TimedUpdater(trained.getUpdater());

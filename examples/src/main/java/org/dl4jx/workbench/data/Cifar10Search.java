@@ -123,7 +123,7 @@ public final class Cifar10Search {
     } catch (IOException e) {
       throw new DataNotFoundException(
           String.format(
-              "CIFAR-10 is not to be had: not in %s; not in %s; %s",
+              "Cannot find CIFAR-10: not in %s; not in %s; %s",
               deeplearning4j, cacheDir, e.getMessage()));
     }
   }

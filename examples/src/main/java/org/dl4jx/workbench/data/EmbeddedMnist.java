@@ -9,7 +9,9 @@ import java.util.zip.GZIPInputStream;
  * machines that have no more of it. Pixels are numbers from 0 to 1.
  */
 public final class EmbeddedMnist implements ImageData {
-  private static final int TRAIN = 10_000;
+  /** Number of training images. */
+  public static final int TRAIN = 10_000;
+
   private static final int TEST = 2_000;
   private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
 

@@ -63,10 +63,19 @@ public record Mnist(Path folder) implements ImageData {
       INDArray features = batch.getFeatures();
       int[] classes = batch.getLabels().argMax(1).toIntVector();
       for (int i = 0; i < batch.numExamples(); i++) {
-        pixels[read] = GreyImage.bytes(features.getRow(i).toFloatVector());
+        pixels[read] = greys(features.getRow(i).toFloatVector());
         labels[read++] = (byte) classes[i];
       }
     }
     return new Images(pixels, labels, Scaling.GREY);
+  }
+
+  /** The bytes that the iterator has divided by 255. */
+  private static byte[] greys(float[] pixels) {
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      bytes[i] = (byte) Math.round(255 * pixels[i]);
+    }
+    return bytes;
   }
 }

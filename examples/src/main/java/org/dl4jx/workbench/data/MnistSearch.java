@@ -112,7 +112,7 @@ public final class MnistSearch {
       mirrors.download(cache);
       return cache.path();
     } catch (IOException e) {
-      throw new DataNotFoundException("MNIST is not to be had: " + tried + "; " + e.getMessage());
+      throw new DataNotFoundException("Cannot find MNIST: " + tried + "; " + e.getMessage());
     }
   }
 }

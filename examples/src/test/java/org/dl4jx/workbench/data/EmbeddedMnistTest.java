@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +19,9 @@ class EmbeddedMnistTest {
 
   @Test
   void holdsTheFirstImagesOfMnist(@TempDir Path cache) throws Exception {
-    String variable = System.getenv("DL4JX_DATA");
-    assumeTrue(variable != null && !variable.isEmpty(), "DL4JX_DATA names no folder with MNIST");
-    Mnist all = new Mnist(new MnistSearch(cache).in(Path.of(variable)));
+    Optional<Path> folder = RealData.with("mnist");
+    assumeTrue(folder.isPresent(), "DL4JX_DATA names no folder with all of MNIST");
+    Mnist all = new Mnist(new MnistSearch(cache).in(folder.get()));
 
     assertThat(embedded.train().md5()).isEqualTo(all.train().first(embedded.trainExamples()).md5());
     assertThat(embedded.test().md5()).isEqualTo(all.test().first(embedded.testExamples()).md5());

@@ -3,10 +3,11 @@ package org.dl4jx.workbench.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.RangeTest.Curve;
 import org.dl4jx.workbench.experiment.RangeTest.Point;
@@ -15,7 +16,7 @@ import org.dl4jx.workbench.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
 
 class RangeTestTest {
-  private static final DrawnDigits DIGITS = new DrawnDigits();
+  private static final EmbeddedMnist MNIST = new EmbeddedMnist();
 
   /** A smoothed loss for each rate 1, 10, 100, ... */
   private static Curve curve(double... losses) {
@@ -60,11 +61,11 @@ class RangeTestTest {
   }
 
   @Test
-  void theRateRisesExponentiallyUntilTheLossIsFarAboveItsMinimum() {
-    Images train = DIGITS.train().first(640);
+  void theRateRisesExponentiallyUntilTheLossIsFarAboveItsMinimum() throws IOException {
+    Images train = MNIST.train().first(640);
     RangeTest test = new RangeTest(1e-5, 1e5, 101, 32, 0, 1);
 
-    List<Point> points = test.run(NamedModel.MLP, DIGITS.shape(), train, NamedUpdater.SGD).points();
+    List<Point> points = test.run(NamedModel.MLP, MNIST.shape(), train, NamedUpdater.SGD).points();
 
     assertThat(points).hasSizeBetween(30, 100);
     for (int i = 0; i < points.size(); i++) {
@@ -76,12 +77,11 @@ class RangeTestTest {
   }
 
   @Test
-  void theFirstSmoothedLossIsTheLoss() {
-    Images train = DIGITS.train().first(64);
+  void theFirstSmoothedLossIsTheLoss() throws IOException {
+    Images train = MNIST.train().first(64);
     RangeTest test = new RangeTest(1e-5, 1, 10, 32, 0, 1);
 
-    Point first =
-        test.run(NamedModel.MLP, DIGITS.shape(), train, NamedUpdater.ADAM).points().get(0);
+    Point first = test.run(NamedModel.MLP, MNIST.shape(), train, NamedUpdater.ADAM).points().get(0);
 
     assertThat(first.smoothed()).isCloseTo(first.loss(), within(1e-12));
   }

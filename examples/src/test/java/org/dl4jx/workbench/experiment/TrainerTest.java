@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
-import org.dl4jx.workbench.data.DrawnDigits;
+import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.models.NamedModel;
@@ -28,10 +28,10 @@ class TrainerTest {
   private static Images test;
 
   @BeforeAll
-  static void draw() {
-    DrawnDigits digits = new DrawnDigits();
-    train = digits.train().first(150);
-    test = digits.test().first(100);
+  static void read() throws IOException {
+    EmbeddedMnist embedded = new EmbeddedMnist();
+    train = embedded.train().first(150);
+    test = embedded.test().first(100);
   }
 
   private static RunSettings settings(NamedUpdater updater, int evaluations) {
@@ -45,7 +45,7 @@ class TrainerTest {
       int evaluations,
       long seed) {
     Setup setup =
-        new Setup("drawn", 150, null, "test", 100, null, model, 2, 32, evaluations, 0.1)
+        new Setup("mnist-embedded", 150, null, "test", 100, null, model, 2, 32, evaluations, 0.1)
             .with(train, test);
     return new RunSettings(
         setup,
@@ -54,7 +54,7 @@ class TrainerTest {
   }
 
   private static Trainer trainer() throws IOException {
-    return new Trainer(new DrawnDigits().shape(), train, test, () -> false);
+    return new Trainer(new EmbeddedMnist().shape(), train, test, () -> false);
   }
 
   private static RunResult run(RunSettings settings) throws IOException {
@@ -165,7 +165,7 @@ class TrainerTest {
   @Test
   void aRunThatIsStoppedLeavesNothing() throws IOException {
     AtomicInteger steps = new AtomicInteger();
-    Trainer trainer = new Trainer(new DrawnDigits().shape(), train, test, () -> steps.get() == 3);
+    Trainer trainer = new Trainer(new EmbeddedMnist().shape(), train, test, () -> steps.get() == 3);
 
     assertThat(trainer.run(settings(NamedUpdater.ADAM, 1), steps::incrementAndGet)).isEmpty();
     assertThat(steps).hasValue(3);

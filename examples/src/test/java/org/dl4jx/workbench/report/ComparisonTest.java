@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
   private static final Setup SETUP =
-      new Setup("drawn", 10, "a", "test", 10, "b", NamedModel.MLP, 1, 1, 1, 0.1);
+      new Setup("mnist", 10, "a", "test", 10, "b", NamedModel.MLP, 1, 1, 1, 0.1);
   private static final Baseline ADAM = new Baseline(NamedUpdater.ADAM, null);
 
   @TempDir private Path folder;
