@@ -131,11 +131,17 @@ final class CompareCommand implements Callable<Integer> {
                   seeds.from(seed),
                   "other seeds than those of --learning-rates, " + tuned.seeds()));
     }
-    checked(() -> candidates(setup(null, data.usualTrainExamples(), 1)));
+    checked(() -> candidates(setup(null, data.mostTrainExamples(), 1, data.mostEpochs())));
     RunStore store = store();
     ImageData images = data.images(err);
     Setup plain =
-        checked(() -> setup(images.name(), images.trainExamples(), images.testExamples()));
+        checked(
+            () ->
+                setup(
+                    images.name(),
+                    images.trainExamples(),
+                    images.testExamples(),
+                    images.usualEpochs()));
     List<Candidate> candidates = checked(() -> candidates(plain));
     Images train = images.train().stratified().first(plain.trainExamples());
     Images test = images.test().stratified();
@@ -173,9 +179,10 @@ final class CompareCommand implements Callable<Integer> {
     return RunStore.in(output, Candidate::key, training.resume());
   }
 
-  private Setup setup(String name, int available, int testExamples) {
+  private Setup setup(String name, int available, int testExamples, int usualEpochs) {
     Setup setup =
-        training.setup(name, model.trainExamples(available), "test", testExamples, model, data);
+        training.setup(
+            name, model.trainExamples(available), "test", testExamples, usualEpochs, model, data);
     if (tuned != null && name != null) {
       Usage.from("--learning-rates", learningRates, () -> tuned.checkedFor(setup));
     }
@@ -190,7 +197,7 @@ final class CompareCommand implements Callable<Integer> {
         "left out beside --learning-rates");
     List<Candidate> candidates = new ArrayList<>();
     for (NamedUpdater updater : model.updaters()) {
-      for (ScheduleNotation schedule : training.schedules(updater)) {
+      for (ScheduleNotation schedule : training.schedules()) {
         candidates.add(candidate(updater, schedule, setup));
       }
     }

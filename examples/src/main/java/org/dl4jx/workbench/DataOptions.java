@@ -68,12 +68,24 @@ final class DataOptions {
     return choice == Choice.CIFAR10 ? NamedModel.CNN : NamedModel.MLP;
   }
 
-  /** How many training images there usually are, so that options can be checked before reading. */
-  int usualTrainExamples() {
+  /**
+   * The most training images that may be found, so that options can be checked before data are
+   * looked for.
+   */
+  int mostTrainExamples() {
     return switch (choice) {
       case CIFAR10 -> Cifar10.TRAIN;
       case MNIST_EMBEDDED -> EmbeddedMnist.TRAIN;
       default -> MnistDataFetcher.NUM_EXAMPLES;
+    };
+  }
+
+  /** The most epochs that are usual for what may be found. */
+  int mostEpochs() {
+    return switch (choice) {
+      case CIFAR10 -> Cifar10.USUAL_EPOCHS;
+      case MNIST -> Mnist.USUAL_EPOCHS;
+      default -> EmbeddedMnist.USUAL_EPOCHS;
     };
   }
 

@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class LrFindCommand implements Callable<Integer> {
+  /** Less than about fifty iterations for a factor of ten is mostly noise. */
+  private static final int FEWEST_ITERATIONS = 400;
+
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -55,7 +58,8 @@ final class LrFindCommand implements Callable<Integer> {
   @Option(
       names = "--iterations",
       paramLabel = "<n>",
-      description = "How long the rate rises. Default: once over the training images")
+      description =
+          "How long the rate rises. Default: one epoch, but at least " + FEWEST_ITERATIONS)
   private Integer iterations;
 
   @Option(
@@ -74,7 +78,7 @@ final class LrFindCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     // What is wrong with the options is found out before data are looked for.
-    checked(() -> test(data.usualTrainExamples()));
+    checked(() -> test(data.mostTrainExamples()));
     checked(model::updaters);
     if (output != null) {
       OutputFolder.checkWritable(output);
@@ -116,7 +120,7 @@ final class LrFindCommand implements Callable<Integer> {
     return new RangeTest(
         from,
         to,
-        iterations == null ? pass : iterations,
+        iterations == null ? Math.max(pass, FEWEST_ITERATIONS) : iterations,
         model.batchSize(),
         model.weightDecay(),
         seed);

@@ -38,7 +38,7 @@ final class ModelOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "<n>",
-      defaultValue = "128",
+      defaultValue = "32",
       description = "Images in a batch. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 

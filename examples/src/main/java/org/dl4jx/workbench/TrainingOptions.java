@@ -3,8 +3,10 @@ package org.dl4jx.workbench;
 import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.util.List;
+import org.dl4jx.workbench.data.Cifar10;
+import org.dl4jx.workbench.data.EmbeddedMnist;
+import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.experiment.Setup;
-import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import picocli.CommandLine.Option;
@@ -16,20 +18,26 @@ final class TrainingOptions {
   @Option(
       names = {"--schedules", "--schedule"},
       paramLabel = "<schedule>",
+      defaultValue = "constant,warmup-cosine",
       converter = ScheduleNotation.ListConverter.class,
       description =
-          "The schedules of the learning rate, each for all updaters, separated by commas, as the"
-              + " command schedules reads and draws them. What is left out comes from the updater"
-              + " and the run, so that a name alone will often do: constant,warmup-cosine,one-cycle."
-              + " Default: the usual schedule of each updater")
+          "The learning-rate schedules, separated by commas; every updater is trained with each. The"
+              + " command schedules lists and draws them. The updater and the run supply what is left"
+              + " out, so a name is often enough. Default: ${DEFAULT-VALUE}")
   private List<ScheduleNotation> schedules;
 
   @Option(
       names = "--epochs",
       paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How often every image is trained on. Default: ${DEFAULT-VALUE}")
-  private int epochs;
+      description =
+          "How often every image is trained on. Default: "
+              + Mnist.USUAL_EPOCHS
+              + " for mnist, "
+              + EmbeddedMnist.USUAL_EPOCHS
+              + " for mnist-embedded, "
+              + Cifar10.USUAL_EPOCHS
+              + " for cifar10")
+  private Integer epochs;
 
   @Option(
       names = "--evaluations",
@@ -59,26 +67,29 @@ final class TrainingOptions {
     return resume;
   }
 
-  /** The schedules for an updater. */
-  List<ScheduleNotation> schedules(NamedUpdater updater) {
-    if (schedules == null) {
-      return List.of(updater.usualSchedule());
-    }
+  /** The schedules, each for all updaters. */
+  List<ScheduleNotation> schedules() {
     return Usage.once("--schedules", schedules, ScheduleNotation::toString);
   }
 
-  /** The setup without its checksums. */
+  /**
+   * The setup without its checksums.
+   *
+   * @param usualEpochs how long to train if the options do not say
+   */
   Setup setup(
       String name,
       int trainExamples,
       String evaluatedOn,
       int evaluationExamples,
+      int usualEpochs,
       ModelOptions model,
       DataOptions data) {
     check(model.batchSize() >= 1, "--batch-size", model.batchSize(), "a number >= 1");
-    check(epochs >= 1, "--epochs", epochs, "a number >= 1");
+    int length = epochs == null ? usualEpochs : epochs;
+    check(length >= 1, "--epochs", length, "a number >= 1");
     long iterations =
-        (long) epochs * RunLength.iterationsPerEpoch(trainExamples, model.batchSize());
+        (long) length * RunLength.iterationsPerEpoch(trainExamples, model.batchSize());
     return new Setup(
         name,
         trainExamples,
@@ -87,7 +98,7 @@ final class TrainingOptions {
         evaluationExamples,
         null,
         model.model(data),
-        epochs,
+        length,
         model.batchSize(),
         evaluations == null ? (int) Math.min(USUAL_EVALUATIONS, iterations) : evaluations,
         warmup);

@@ -46,6 +46,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class TuneCommand implements Callable<Integer> {
+  private static final int MOST_VALIDATION_EXAMPLES = 5000;
+
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -57,11 +59,11 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--validation-examples",
       paramLabel = "<n>",
-      defaultValue = "5000",
       description =
           "Training images that are kept back to choose by: the last ones of the order whose first"
-              + " ones are trained on. Default: ${DEFAULT-VALUE}")
-  private int validationExamples;
+              + " ones are trained on. Default: a fifth of all, but at most "
+              + MOST_VALIDATION_EXAMPLES)
+  private Integer validationExamples;
 
   @Option(
       names = "--trials",
@@ -96,7 +98,7 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     // What is wrong with the options is found out before data are looked for.
-    checked(() -> searches(setup(null, data.usualTrainExamples())));
+    checked(() -> searches(setup(null, data.mostTrainExamples(), data.mostEpochs())));
     OutputFolder.checkWritable(output);
     Chart.prepare();
     RunStore store = RunStore.in(output, Candidate::trialKey, training.resume());
@@ -104,11 +106,11 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   int tune(ImageData images, RunStore store) throws IOException {
-    Setup plain = checked(() -> setup(images.name(), images.trainExamples()));
+    Setup plain = checked(() -> setup(images.name(), images.trainExamples(), images.usualEpochs()));
     List<Search> searches = checked(() -> searches(plain));
     Images all = images.train().stratified();
     Images train = all.first(plain.trainExamples());
-    Images validation = all.last(validationExamples);
+    Images validation = all.last(plain.evaluationExamples());
     Setup setup = plain.with(train, validation);
     List<Long> each = seeds.from(seed);
     store.checkSettings(
@@ -180,17 +182,22 @@ final class TuneCommand implements Callable<Integer> {
     return report.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private Setup setup(String name, int available) {
+  private Setup setup(String name, int available, int usualEpochs) {
+    int validation =
+        validationExamples == null
+            ? Math.min(MOST_VALIDATION_EXAMPLES, available / 5)
+            : validationExamples;
     check(
-        validationExamples >= 1 && validationExamples < available,
+        validation >= 1 && validation < available,
         "--validation-examples",
-        validationExamples,
+        validation,
         "a number from 1 to " + (available - 1));
     return training.setup(
         name,
-        model.trainExamples(available - validationExamples),
+        model.trainExamples(available - validation),
         "validation",
-        validationExamples,
+        validation,
+        usualEpochs,
         model,
         data);
   }
@@ -198,7 +205,7 @@ final class TuneCommand implements Callable<Integer> {
   private List<Search> searches(Setup setup) {
     List<Search> searches = new ArrayList<>();
     for (NamedUpdater updater : model.updaters()) {
-      for (ScheduleNotation schedule : training.schedules(updater)) {
+      for (ScheduleNotation schedule : training.schedules()) {
         check(schedule.usesRate(), "--schedules", schedule, "schedules that leave the rate out");
         Candidate usual =
             Candidate.of(

@@ -55,7 +55,7 @@ class InterruptionTest {
     }
     // 128 plus the number of the signal.
     assertThat(process.exitValue()).isEqualTo(128 + SIGINT);
-    String partial = String.format("PARTIAL: %d of 2000 runs", runs().size());
+    String partial = String.format("PARTIAL: %d of 4000 runs", runs().size());
     assertThat(folder.resolve("report.md")).content().contains(partial);
     assertThat(folder.resolve("report.html")).content().contains(partial, "</html>");
     assertThat(folder.resolve("console.txt")).content().contains(partial);

@@ -61,8 +61,8 @@ class MainTest {
     "--learning-rate, NaN, a finite number > 0",
     "--weight-decay, -0.1, a finite number >= 0",
     "--warmup, 1.0, 'in [0, 1)'",
-    "--evaluations, 0, 'a number from 1 to 395, the number of iterations'",
-    "--evaluations, 396, 'a number from 1 to 395, the number of iterations'"
+    "--evaluations, 0, 'a number from 1 to 1565, the number of iterations'",
+    "--evaluations, 1566, 'a number from 1 to 1565, the number of iterations'"
   })
   void aBadNumberIsOneLineWithOptionValueAndRange(String option, String value, String allowed) {
     Console console = Console.run("--dataset", "mnist-embedded", option, value);
@@ -141,8 +141,8 @@ class MainTest {
         "--baseline=adam/cosine"
             + "| --baseline must be an updater and schedule that are compared, but was adam/cosine",
         "--resume | --output must be a folder with --resume, but was not given",
-        "--schedules=warmup-cosine(warmup=400)"
-            + "| totalSteps must be a number > warmupSteps = 400, but was 395",
+        "--schedules=warmup-cosine(warmup=1600)"
+            + "| totalSteps must be a number > warmupSteps = 1600, but was 1565",
       })
   void whatDoesNotFitTogetherIsOneLine(String argument, String error) {
     Console console = Console.run("--dataset=mnist-embedded", argument);
@@ -193,6 +193,19 @@ class MainTest {
     assertThat(brief.err()).startsWith("dl4jx: --data-dir names " + missing);
     assertThat(verbose.exitCode()).isEqualTo(1);
     assertThat(verbose.err()).startsWith(brief.err()).contains("\tat org.dl4jx.workbench.");
+  }
+
+  /** Four epochs of warm-up fit into the five of the embedded part, not into the two of MNIST. */
+  @Test
+  void whatFitsTheEmbeddedPartIsNotRefusedBeforeDataAreLookedFor() {
+    String missing = folder.resolve("missing").toString();
+
+    assertThat(
+            Console.run("--data-dir", missing, "--schedules=warmup-cosine(by=epoch,warmup=4)")
+                .err())
+        .startsWith("dl4jx: --data-dir names " + missing);
+    assertThat(Console.run("--dataset=mnist", "--schedules=warmup-cosine(by=epoch,warmup=4)").err())
+        .contains("totalSteps must be a number > warmupSteps = 4, but was 2");
   }
 
   @Test

@@ -96,6 +96,11 @@ class TuneCommandTest {
           }
 
           @Override
+          public int usualEpochs() {
+            return embedded.usualEpochs();
+          }
+
+          @Override
           public Images train() throws IOException {
             return embedded.train();
           }

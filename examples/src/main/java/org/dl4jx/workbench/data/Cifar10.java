@@ -18,6 +18,9 @@ public record Cifar10(Path folder, Path origin) implements ImageData {
   static final String TRAIN_FILE = "train.bin";
   static final String TEST_FILE = "test.bin";
 
+  /** Five epochs in batches of 32 are 7,815 iterations. */
+  public static final int USUAL_EPOCHS = 5;
+
   /** Number of training images. */
   public static final int TRAIN = 50_000;
 
@@ -49,6 +52,11 @@ public record Cifar10(Path folder, Path origin) implements ImageData {
   @Override
   public int testExamples() {
     return TEST;
+  }
+
+  @Override
+  public int usualEpochs() {
+    return USUAL_EPOCHS;
   }
 
   @Override

@@ -9,6 +9,9 @@ import java.util.zip.GZIPInputStream;
  * machines that have no more of it. Pixels are numbers from 0 to 1.
  */
 public final class EmbeddedMnist implements ImageData {
+  /** Five epochs in batches of 32 are 1,565 iterations. */
+  public static final int USUAL_EPOCHS = 5;
+
   /** Number of training images. */
   public static final int TRAIN = 10_000;
 
@@ -41,6 +44,11 @@ public final class EmbeddedMnist implements ImageData {
   @Override
   public int testExamples() {
     return TEST;
+  }
+
+  @Override
+  public int usualEpochs() {
+    return USUAL_EPOCHS;
   }
 
   @Override

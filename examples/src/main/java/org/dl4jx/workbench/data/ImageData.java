@@ -43,6 +43,13 @@ public interface ImageData {
   int testExamples();
 
   /**
+   * The number of epochs to train for unless the user asks for another.
+   *
+   * @return a number that gives a learning-rate schedule some thousands of iterations
+   */
+  int usualEpochs();
+
+  /**
    * Reads all training images.
    *
    * @return the images, in the order of the files

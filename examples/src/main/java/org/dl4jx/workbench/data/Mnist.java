@@ -15,6 +15,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * @param folder folder with the four unpacked files, as {@link MnistSearch} finds it
  */
 public record Mnist(Path folder) implements ImageData {
+  /** Two epochs in batches of 32 are 3,750 iterations. */
+  public static final int USUAL_EPOCHS = 2;
+
   private static final int BATCH = 1_000;
 
   @Override
@@ -40,6 +43,11 @@ public record Mnist(Path folder) implements ImageData {
   @Override
   public int testExamples() {
     return MnistDataFetcher.NUM_EXAMPLES_TEST;
+  }
+
+  @Override
+  public int usualEpochs() {
+    return USUAL_EPOCHS;
   }
 
   @Override

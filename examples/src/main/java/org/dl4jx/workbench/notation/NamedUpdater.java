@@ -159,16 +159,6 @@ public final class NamedUpdater {
   }
 
   /**
-   * The schedule to try first.
-   *
-   * @return the schedule
-   */
-  public ScheduleNotation usualSchedule() {
-    boolean isAdamW = label.equals(NamedOptimizer.ADAMW.label());
-    return ScheduleNotation.parse(isAdamW ? "warmup-cosine" : "constant");
-  }
-
-  /**
    * Whether it has weight decay.
    *
    * @return false if {@link #create} ignores {@code weightDecay}

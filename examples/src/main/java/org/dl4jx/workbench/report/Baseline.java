@@ -25,12 +25,10 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
    */
   Optional<Candidate> of(Candidate candidate, List<Candidate> all) {
     ScheduleNotation wanted = schedule == null ? candidate.schedule() : schedule;
-    List<Candidate> mine = all.stream().filter(c -> c.updater() == updater).toList();
-    Optional<Candidate> same = mine.stream().filter(c -> c.schedule().equals(wanted)).findFirst();
-    // By default every updater has its usual schedule, so the schedules may differ.
-    Optional<Candidate> found =
-        same.isPresent() || schedule != null || mine.size() != 1 ? same : mine.stream().findFirst();
-    return found.filter(c -> !c.equals(candidate));
+    return all.stream()
+        .filter(c -> c.updater() == updater && c.schedule().equals(wanted))
+        .findFirst()
+        .filter(c -> !c.equals(candidate));
   }
 
   /**

@@ -223,6 +223,14 @@ class ComparisonTest {
   }
 
   @Test
+  void aScheduleThatTheBaselineWasNotTrainedWithIsNotCompared() {
+    add(NamedUpdater.ADAM, "constant", 0.5, 0.6);
+    add(NamedUpdater.SGD, "cosine", 0.7, 0.6);
+
+    assertThat(differences(ADAM)).isEmpty();
+  }
+
+  @Test
   void aPartialReportSaysSoAtItsHead() throws IOException {
     add(NamedUpdater.ADAM, "constant", 0.5, 0.5);
 
