@@ -111,7 +111,7 @@ class LabCommandTest {
 
   @Test
   void theTextsAreLeftOutWhereTheyDoNotSpeakOfWhatIsDrawn() throws IOException {
-    String text = "half way when the gradients are used up";
+    String text = "halfway along when the gradients are used up";
     lab("--surfaces=rosenbrock", "--updaters=sgd");
     assertThat(Files.readString(folder.resolve("index.html"))).contains(text);
 

@@ -10,9 +10,8 @@ import java.util.function.DoubleBinaryOperator;
 import org.dl4jx.workbench.lab.Surface.Window;
 
 /**
- * Lines of equal value, by marching squares: where the value passes the level between two
- * neighbours of a grid, the line crosses the edge between them, at the share that the two values
- * tell.
+ * Lines of equal value, by marching squares: where the value crosses the level between two
+ * neighbours on a grid, so does the line, at the point found by linear interpolation.
  */
 final class ContourLines {
   private static final int CELLS = 200;
@@ -29,7 +28,7 @@ final class ContourLines {
     }
   }
 
-  /** An edge of the grid, from a point to the right or upwards. */
+  /** An edge of the grid, from a point to its right or upper neighbour. */
   private record Edge(int i, int j, boolean right) {}
 
   private double x(double i) {
@@ -50,7 +49,7 @@ final class ContourLines {
     return greatest;
   }
 
-  /** All lines of a level. */
+  /** All lines of one level. */
   List<Polyline> at(double level) {
     Map<Edge, List<Edge>> neighbours = new LinkedHashMap<>();
     for (int i = 0; i < CELLS; i++) {
@@ -68,7 +67,7 @@ final class ContourLines {
     return lines;
   }
 
-  /** Joins the crossed edges of a cell: two, or four around a saddle. */
+  /** Connects the crossed edges of a cell: two, or four around a saddle. */
   private void cross(int i, int j, double level, Map<Edge, List<Edge>> neighbours) {
     List<Edge> around =
         List.of(
@@ -82,11 +81,11 @@ final class ContourLines {
     } else if (crossed.size() == 4) {
       double diagonal = values[i][j] + values[i + 1][j + 1];
       double across = values[i + 1][j] + values[i][j + 1];
-      // Of the surface that is linear along the edges, at its saddle.
+      // The saddle's value of the surface that is linear along the edges.
       double saddle =
           (values[i][j] * values[i + 1][j + 1] - values[i + 1][j] * values[i][j + 1])
               / (diagonal - across);
-      // The corner at (i, j) is cut off, or the two beside it are.
+      // Either the corner at (i, j) is cut off, or the two next to it are.
       boolean cutOff = saddle >= level != values[i][j] >= level;
       join(crossed.get(0), crossed.get(cutOff ? 3 : 1), neighbours);
       join(crossed.get(2), crossed.get(cutOff ? 1 : 3), neighbours);
@@ -98,7 +97,7 @@ final class ContourLines {
     neighbours.computeIfAbsent(other, edge -> new ArrayList<>()).add(one);
   }
 
-  /** By one crossing at either end; false if there is none left. */
+  /** Extends the line by one crossing at either end; false if there is none left. */
   private static boolean extend(Deque<Edge> line, Map<Edge, List<Edge>> neighbours) {
     Edge last = takeNeighbour(line.getLast(), neighbours);
     if (last != null) {

@@ -9,7 +9,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Updaters of one idea, which share a panel: all on one would not be told apart. */
+/**
+ * Updaters that work alike and share a panel: with all in one, lines would be hard to tell apart.
+ */
 enum Family {
   MOMENTUM("Gradient descent, momentum"),
   AVERAGED("Averaged momentum"),

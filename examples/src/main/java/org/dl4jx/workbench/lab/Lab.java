@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.dl4jx.workbench.data.AtomicFile;
 
-/** Makes the experiments and writes their pictures and the page that explains them. */
+/** Runs the experiments and writes their pictures and the page that explains them. */
 public final class Lab {
-  /** How many gradients a trajectory takes unless told otherwise; whole cycles of three probes. */
+  /**
+   * The default number of gradients per trajectory: a multiple of three, for whole cycles of
+   * probes.
+   */
   public static final int USUAL_STEPS = 300;
 
   private static final int MOST_STEPS = 100_000;
@@ -26,13 +29,13 @@ public final class Lab {
   private final Double learningRate;
 
   /**
-   * Plans experiments.
+   * Plans the experiments.
    *
-   * @param optimizers who takes part
-   * @param signals the gradients to answer
-   * @param surfaces the surfaces to move on
-   * @param steps how many gradients a trajectory takes, 1 to 100,000
-   * @param learningRate on all surfaces; null for the best of a few, each updater's own
+   * @param optimizers the optimizers to run
+   * @param signals the gradients they respond to
+   * @param surfaces the surfaces they move on
+   * @param steps number of gradients per trajectory, 1 to 100,000
+   * @param learningRate on all surfaces; null for the best of a few, for each optimizer and surface
    * @throws IllegalArgumentException if a number is outside its range
    */
   public Lab(
@@ -51,10 +54,10 @@ public final class Lab {
   }
 
   /**
-   * Makes all experiments, then writes them: a PNG and an SVG of each, and {@code index.html}.
+   * Runs all experiments, then writes a PNG and an SVG of each, and {@code index.html}.
    *
    * @param folder where to
-   * @param out is told how each trajectory ended
+   * @param out for a line about the end of each trajectory
    * @throws IOException if a file cannot be written
    */
   public void write(Path folder, PrintWriter out) throws IOException {

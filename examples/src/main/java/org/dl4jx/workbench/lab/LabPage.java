@@ -15,64 +15,68 @@ final class LabPage {
   private final boolean usual;
 
   /**
-   * @param usual whether steps and learning rates are those of which the texts speak
+   * @param usual whether steps and learning rates are those that the texts describe
    */
   LabPage(int steps, Double learningRate, boolean usual) {
     this.usual = usual;
     this.page =
         new HtmlPage("What each updater does")
             .paragraph(
-                "Updaters of dl4jx and of Deeplearning4j in the experiments by which optimizers are"
-                    + " usually explained: how they answer simple gradients, and how they move on"
-                    + " surfaces of two parameters. Each curve and each way was computed by the"
-                    + " updater itself, on ND4J arrays, as Deeplearning4j drives it.")
+                """
+                The updaters of dl4jx and Deeplearning4j in the experiments commonly used to \
+                explain optimizers: how they respond to simple gradients, and how they move on \
+                surfaces of two parameters. The updaters themselves computed every curve and every \
+                path, on ND4J arrays, driven as Deeplearning4j drives them.""")
             .section("How to read the pictures")
             .paragraph(
                 strong("Gradients over time. "),
                 text(
-                    "In the left column the gradient and what the updater keeps of it, by the names"
-                        + " of its state arrays. Of arrays of squares the root is drawn; averages are"
-                        + " corrected for their start at zero, as the updaters do; momentum is divided"
-                        + " by the learning rate η. For Adam, the update on the right is M by √V. The"
-                        + " gradient may reach beyond the picture. All axes to the right count"
-                        + " iterations."))
-            .paragraph(
-                strong("Surfaces. "),
-                text(
-                    "All start at the black dot and take "
-                        + steps
-                        + " gradients; a cross is a lowest point, a diamond the end of a way. Lines"
-                        + " that coincide are drawn one on the other, the first the widest. "
-                        + (learningRate == null
-                            ? "The learning rate η of each is the best of "
-                                + RateSearch.RATES.stream()
-                                    .map(Trajectory::plain)
-                                    .collect(Collectors.joining(", "))
-                                + ": that with the lowest height over the last tenth of the way, and"
-                                + " among those that arrive, the first to arrive."
-                            : "The learning rate of all is " + Trajectory.plain(learningRate) + ".")
-                        + " Height is f above its lowest value, on average over the last tenth of the"
-                        + " way. A way has arrived when its height stays below a ten-thousandth of"
-                        + " that of the start."))
+                    """
+                    The left column shows the gradient and the updater's state arrays, by their \
+                    names. Arrays of squares are drawn as roots; averages are corrected for their \
+                    start at zero, as in the updaters; momentum is divided by the learning rate η. \
+                    For Adam, the update on the right is M divided by √V. The gradient may extend \
+                    beyond the picture. All horizontal axes count iterations."""))
+            .paragraph(strong("Surfaces. "), text(surfaces(steps, learningRate)))
             .paragraph(
                 strong("Averaged momentum "),
                 text("("),
                 code("AveragedNesterovs"),
                 text(
-                    ") takes three gradients for a step, at three probe points. The way drawn is that"
-                        + " of its parameters θ, step by step; the faint line leads through the probe"
-                        + " points. Weight decay is 0 throughout, so that "),
+                    """
+                    ) takes three gradients per step, at three probe points. Its path is that of \
+                    its parameters θ, step by step; the faint line connects the probe points. \
+                    Weight decay is 0 throughout, so that\s"""),
                 code("adamw"),
                 text(" differs from "),
                 code("adam"),
                 text(" only in where it adds ε."));
   }
 
+  private static String surfaces(int steps, Double learningRate) {
+    String rates =
+        RateSearch.RATES.stream().map(Trajectory::plain).collect(Collectors.joining(", "));
+    return String.format(
+        """
+        All optimizers start at the black dot and take %d gradients. A cross marks a lowest point, \
+        a diamond the end of a path. Where lines coincide, they are drawn on top of each other, \
+        the first one widest. %s Height is f above its lowest value, averaged over the last tenth \
+        of the path. A path has arrived when its height stays below a ten-thousandth of the height \
+        at the start.""",
+        steps,
+        learningRate == null
+            ? "Each has the best learning rate η of "
+                + rates
+                + ": the one with the lowest height, or, among those that arrive, the first to"
+                + " arrive."
+            : "The learning rate of all is " + Trajectory.plain(learningRate) + ".");
+  }
+
   void add(Signal signal, byte[] svg) {
     begin(signal.title(), signal.whatToLookFor());
     page.drawing(
         svg,
-        signal.title() + ": curves over the iterations, a row for each updater.",
+        signal.title() + ": curves over the iterations, one row per updater.",
         "The gradient is "
             + signal.formula()
             + ". Left: gradient and state. Right: the update, divided by the learning rate.");
@@ -83,8 +87,8 @@ final class LabPage {
     page.drawing(
         svg,
         surface.title()
-            + ": the ways of the updaters over contour lines, a panel for each family of updaters."
-            + " The table below says where they end.",
+            + ": the paths of the updaters over contour lines, one panel per family of updaters."
+            + " The table below shows where they end.",
         surface.formula() + ". Dot: the start. Crosses: the lowest points. Diamonds: the ends.");
     Table ends = new Table(1, "updater", "learning rate", "end", "height", "arrived after");
     trajectories.forEach(trajectory -> ends.row(trajectory.cells()));

@@ -3,7 +3,7 @@ package org.dl4jx.workbench.lab;
 import java.util.function.DoubleFunction;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** An updater under the name by which pictures and tables know it, at any learning rate. */
+/** An updater with its name in pictures and tables, at any learning rate. */
 public final class Optimizer {
   private final String name;
   private final DoubleFunction<IUpdater> atLearningRate;
@@ -13,7 +13,7 @@ public final class Optimizer {
    * Names an updater.
    *
    * @param name the name
-   * @param atLearningRate makes the updater with a constant learning rate
+   * @param atLearningRate creates the updater with a constant learning rate
    */
   public Optimizer(String name, DoubleFunction<IUpdater> atLearningRate) {
     this.name = name;

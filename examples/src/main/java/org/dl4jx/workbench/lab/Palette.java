@@ -4,8 +4,9 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 
 /**
- * Colours that the colour-blind tell apart (Okabe and Ito 2008), each with a dash pattern of its
- * own. Lines are thinner one after the other, so that of two that coincide both are seen.
+ * Colours that colour-blind readers can tell apart (Okabe and Ito 2008), each with its own dash
+ * pattern. Each line is thinner than the one before it, so that both are visible where they
+ * coincide.
  */
 enum Palette {
   BLUE(0x0072B2, 3.4f),
@@ -14,7 +15,7 @@ enum Palette {
   PURPLE(0xAA4499, 1.2f, 9, 3, 2, 3),
   ORANGE(0xE69F00, 1f, 3, 6);
 
-  /** For contour lines and signals, behind everything else. */
+  /** For contour lines and signals, which are behind everything else. */
   static final Color BACKGROUND = new Color(0xB8B8B8);
 
   private final Color color;
@@ -32,7 +33,7 @@ enum Palette {
             0);
   }
 
-  /** For the line of a number; starts over after the last. */
+  /** For a line by its number; repeats after the last one. */
   static Palette of(int number) {
     return values()[number % values().length];
   }
@@ -45,7 +46,7 @@ enum Palette {
     return stroke;
   }
 
-  /** The colour for what accompanies a line. */
+  /** The colour of whatever accompanies a line. */
   Color faint() {
     return new Color(color.getRed(), color.getGreen(), color.getBlue(), 70);
   }

@@ -22,14 +22,14 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Lines in a coordinate system, with a title and a legend above it. The axes are XChart's. The
- * lines are not, because XChart draws each piece between two points by itself: dashes would start
- * anew with every point, and an SVG would be twenty times as large.
+ * lines are not, because XChart draws each segment separately: dashes would restart at every point,
+ * and an SVG would be twenty times as large.
  */
 final class Panel {
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 13);
   private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
 
-  /** Of the plot; at 1, XChart leaves out the labels of the axes. */
+  /** The share of the plot that the axes cover. At 1, XChart omits their labels. */
   private static final double ALMOST_ALL = 0.995;
 
   private static final int MARGIN = 8;
@@ -50,7 +50,7 @@ final class Panel {
 
   private record Mark(MarkShape shape, double x, double y, Color color) {}
 
-  /** What a point looks like. */
+  /** The shape of a marked point. */
   enum MarkShape {
     CIRCLE,
     DIAMOND,
@@ -88,7 +88,7 @@ final class Panel {
   }
 
   /**
-   * Adds a line, thinned to what half a pixel shows.
+   * Adds a line, without points that would move it by less than half a pixel.
    *
    * @param label in the legend; null for none
    */
@@ -104,15 +104,15 @@ final class Panel {
     marks.add(new Mark(shape, x, y, color));
   }
 
-  /** The height that title and legend need. */
+  /** The height of title and legend. */
   int headerHeight(Graphics2D graphics) {
     return header(graphics, false);
   }
 
   /**
-   * Draws it with the upper left corner at the origin.
+   * Draws the panel with its upper left corner at the origin.
    *
-   * @param header the height left for title and legend
+   * @param header the height reserved for title and legend
    */
   void paint(Graphics2D graphics, int header) {
     header(graphics, true);
@@ -164,7 +164,7 @@ final class Panel {
         .setPlotContentSize(ALMOST_ALL)
         .setChartBackgroundColor(Color.WHITE)
         .setChartPadding(4);
-    // Without a series there would be no axes, and with equal distances no other labels.
+    // Without a series there would be no axes; with equally spaced points, no other labels.
     chart
         .addSeries(
             "none", uneven(window.left(), window.right()), uneven(window.bottom(), window.top()))
@@ -177,7 +177,7 @@ final class Panel {
     return new double[] {from, from + 0.3 * (to - from), to};
   }
 
-  /** Short, with the 0 before the point that the library's own labels lack. */
+  /** A short label, with the 0 before the decimal point that the library's own labels lack. */
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.3f", value)
         .replaceFirst("\\.?0+$", "")
@@ -202,7 +202,7 @@ final class Panel {
     return path;
   }
 
-  /** Measures, and on demand draws, the title and the legend beside or below it. */
+  /** Measures and optionally draws the title, with the legend next to it or below it. */
   private int header(Graphics2D graphics, boolean drawn) {
     List<Line> legend = lines.stream().filter(line -> line.label != null).toList();
     FontMetrics titleMetrics = graphics.getFontMetrics(TITLE);

@@ -17,7 +17,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.dl4jx.workbench.report.LineBreaks;
 
-/** Panels of one size in rows and columns, under a title. */
+/** Panels of one size in rows and columns, below a title. */
 record Picture(String title, List<Panel> panels, int columns) {
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
@@ -47,7 +47,7 @@ record Picture(String title, List<Panel> panels, int columns) {
                 Processors.get("svg")
                     .getDocument(graphics.getCommands(), new PageSize(width(), height()))
                     .writeTo(out));
-    // A hundredth of a pixel is enough, and the font of this machine may not be there on another.
+    // Hundredths of a pixel are enough, and another machine may not have the font of this one.
     return new String(exact, StandardCharsets.UTF_8)
         .replaceAll("(\\d\\.\\d\\d)\\d+" + WITHIN_TAG, "$1")
         .replaceAll("(font-family:&quot;[^&]*&quot;)", "$1,sans-serif")
@@ -96,7 +96,7 @@ record Picture(String title, List<Panel> panels, int columns) {
     }
   }
 
-  /** What is written to a stream. */
+  /** Writes something to a stream. */
   private interface Content {
     void writeTo(ByteArrayOutputStream out) throws IOException;
   }

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** A line through points, as pictures take it. */
+/** A line through points. */
 record Polyline(double[] x, double[] y) {
 
-  /** Separate lines as one, with NaN between them, which leaves a gap. */
+  /** Joins lines into one, with NaN between them, which leaves gaps. */
   static Polyline joined(List<Polyline> lines) {
     int length = lines.stream().mapToInt(line -> line.x.length + 1).sum();
     double[] x = new double[length];
@@ -24,8 +24,8 @@ record Polyline(double[] x, double[] y) {
   }
 
   /**
-   * With only as many points as are needed to be nowhere farther from this line than the tolerances
-   * (Ramer, Douglas and Peucker): a picture has no use for more, and an SVG grows with each.
+   * This line with only as many points as it takes to stay within the tolerances of it (Ramer,
+   * Douglas and Peucker). More would not be visible, and an SVG grows with every point.
    */
   Polyline thinned(double toleranceX, double toleranceY) {
     BitSet kept = new BitSet(x.length);
@@ -62,7 +62,7 @@ record Polyline(double[] x, double[] y) {
     }
   }
 
-  /** Of a point from the segment between two others, in units of the tolerances. */
+  /** The distance of a point from the segment between two others, in units of the tolerances. */
   private double distance(int i, int from, int to, double toleranceX, double toleranceY) {
     double dx = (x[to] - x[from]) / toleranceX;
     double dy = (y[to] - y[from]) / toleranceY;

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The best of a few learning rates, the same for every optimizer and surface, so that none is shown
- * at a rate that only suits another. Best is the lowest final height; among those that arrive, the
- * first to do so.
+ * Picks the best of a few learning rates, the same ones for every optimizer and surface, so that
+ * none is shown at a rate that suits only another. The best has the lowest final height; among
+ * those that arrive, it is the first to arrive.
  */
 final class RateSearch {
   static final List<Double> RATES = List.of(1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an optimizer makes of a signal.
+ * The response of an optimizer to a signal.
  *
- * @param states the state arrays in units of the gradient, by what they are called in a picture
+ * @param states the state arrays in units of the gradient, by their labels in a picture
  * @param update what each iteration subtracts, divided by the learning rate
- * @param steps by how much each step moves θ, divided by the learning rate; the same as {@code
- *     update} unless a step takes several iterations
- * @param iterationsPerStep how many it takes
+ * @param steps how far each step moves θ, divided by the learning rate; the same as {@code update}
+ *     unless a step takes several iterations
+ * @param iterationsPerStep number of iterations per step
  */
 record Response(
     Optimizer optimizer,
@@ -22,7 +22,7 @@ record Response(
     List<Double> steps,
     int iterationsPerStep) {
 
-  /** It only scales what is drawn divided by it. */
+  /** Any value will do: everything is divided by it. */
   private static final double LEARNING_RATE = 0.001;
 
   static Response of(Optimizer optimizer, Signal signal) {

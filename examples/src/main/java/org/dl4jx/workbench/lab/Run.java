@@ -10,8 +10,8 @@ import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * An updater at work on a few parameters, driven as a network drives it. In {@code DOUBLE}, because
- * at learning rates near their limit some ways depend on how {@code FLOAT} is rounded.
+ * An updater working on a few parameters, driven as a network drives it. It runs in {@code DOUBLE},
+ * because at learning rates near their limit some paths depend on the rounding of {@code FLOAT}.
  */
 final class Run {
   private final IUpdater config;
@@ -27,7 +27,7 @@ final class Run {
     this.updater = config.instantiate(size == 0 ? null : Nd4j.zeros(DataType.DOUBLE, size), true);
   }
 
-  /** One iteration. */
+  /** Makes one iteration. */
   void step(double... gradient) {
     update = Nd4j.createFromArray(gradient);
     updater.applyUpdater(update, iterations, 0);
@@ -41,8 +41,8 @@ final class Run {
   }
 
   /**
-   * Where the optimizer stands: the position, except for {@link AveragedNesterovs}, whose position
-   * is a probe point ahead of θ.
+   * The parameters of the optimizer: the position, except for {@link AveragedNesterovs}, whose
+   * position is a probe point ahead of θ.
    */
   double[] theta() {
     if (config instanceof AveragedNesterovs averaged) {
@@ -52,7 +52,7 @@ final class Run {
     return position();
   }
 
-  /** How many iterations a step of θ takes. */
+  /** The number of iterations per step of θ. */
   int probes() {
     return config instanceof AveragedNesterovs averaged ? averaged.getAverage().probes() : 1;
   }
@@ -62,12 +62,12 @@ final class Run {
     return iterations % probes() == 0;
   }
 
-  /** What the last iteration subtracted from the first parameter. */
+  /** The amount that the last iteration subtracted from the first parameter. */
   double update() {
     return update.getDouble(0);
   }
 
-  /** The state that belongs to the first parameter, by name. */
+  /** The state of the first parameter, by name. */
   Map<String, Double> state() {
     Map<String, Double> state = new TreeMap<>();
     if (config.stateSize(1) > 0) {

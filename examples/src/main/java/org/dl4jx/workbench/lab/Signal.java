@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** A gradient that changes over time in a known way, whatever the updater does. */
+/** A gradient that changes over time in a known way, independent of the updater. */
 public enum Signal {
   /** Small and constant, with two spikes. */
   SPIKES(
@@ -14,13 +14,13 @@ public enum Signal {
       4500,
       i -> i == 500 || i == 2500 ? 10 : 0.1,
       0,
-      "In front of the first spike Adam and AMSGrad take steps of η, however small the "
-          + "gradient is. A spike raises √V, and for long after it their steps are small. Adam "
-          + "forgets the spike over some thousand iterations, and its steps grow back; AMSGrad "
-          + "divides by the greatest V there was, and stays slow. AdaBound does not slow down, "
-          + "because its lower bound holds the step up. Plain gradient descent passes the spike "
-          + "on, a hundred times its usual step, and has forgotten it in the next iteration; "
-          + "momentum forgets it over some forty."),
+      """
+      Before the first spike, Adam and AMSGrad take steps of η, however small the gradient \
+      is. A spike raises √V, and their steps stay small long after it. Adam forgets the \
+      spike over a few thousand iterations, so its steps grow back; AMSGrad divides by the \
+      largest V so far and stays slow. AdaBound does not slow down, because its lower bound \
+      keeps the step up. Plain gradient descent passes the spike on, at a hundred times its \
+      usual step, and has forgotten it in the next iteration; momentum takes about forty."""),
   /** Constant, with a sign that changes now and then. */
   SQUARE(
       "square",
@@ -29,23 +29,25 @@ public enum Signal {
       240,
       i -> i / 40 % 2 == 0 ? 1 : -1,
       0,
-      "Plain gradient descent turns with the gradient. What has momentum sums up "
-          + "gradients, to ten times one of them, and runs on against the gradient for several "
-          + "iterations before it turns; so does Adam's M. Squares do not show a change of "
-          + "sign: √V is 1 throughout, so Adam's update is M. AdaBound's updates grow from wave "
-          + "to wave, because its bounds rise towards a hundred times η. The averaged ones turn "
-          + "latest: each of their steps takes three iterations."),
-  /** A wave under noise. */
+      """
+      Plain gradient descent turns with the gradient. Momentum adds up gradients, to ten \
+      times a single one, and keeps moving against the gradient for several iterations \
+      before it turns; so does Adam's M. Squares do not show a change of sign: √V is 1 \
+      throughout, so Adam's update is M. AdaBound's updates grow from wave to wave, because \
+      its bounds rise towards a hundred times η. Averaged momentum turns last, since each of \
+      its steps takes three iterations."""),
+  /** A wave with noise. */
   SINE(
       "sine",
-      "A sine with noise",
+      "A noisy sine",
       "sin(2π t / 80), plus noise of standard deviation 0.5",
       240,
       i -> Math.sin(2 * Math.PI * i / 80),
       0.5,
-      "Plain gradient descent hands the noise on as it is. Momentum and Adam's M follow "
-          + "the wave below it, a little late. The steps of averaged momentum are smoother "
-          + "still, because each is made of three gradients.");
+      """
+      Plain gradient descent passes the noise on unchanged. Momentum and Adam's M follow the \
+      wave beneath it, with a short delay. The steps of averaged momentum are smoother \
+      still, because each is made of three gradients.""");
 
   private static final long SEED = 42;
 
@@ -91,12 +93,12 @@ public enum Signal {
     return formula;
   }
 
-  /** In the picture of all updaters. */
+  /** In the picture with all updaters. */
   String whatToLookFor() {
     return whatToLookFor;
   }
 
-  /** One an iteration. */
+  /** One per iteration. */
   double[] gradients() {
     Random random = new Random(SEED);
     return IntStream.range(0, iterations)

@@ -9,13 +9,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.dl4jx.workbench.lab.Surface.Window;
 
-/** A row an optimizer: on the left the gradient and the state, on the right the update. */
+/** One row per optimizer: the gradient and the state on the left, the update on the right. */
 final class SignalPicture {
   private static final int WIDTH = 450;
   private static final int HEIGHT = 150;
   private static final BasicStroke THIN = new BasicStroke(1);
 
-  /** Of a gradient, the share that decides how high a panel is: its rare spikes do not. */
+  /** The share of the gradients that decides the height of a panel; rare spikes do not. */
   private static final double USUAL = 0.99;
 
   private SignalPicture() {}
@@ -74,7 +74,7 @@ final class SignalPicture {
     return Arrays.stream(sorted, left, sorted.length - left);
   }
 
-  /** As high as the values, and the zero, need. */
+  /** A panel that is high enough for all values and for zero. */
   private static Panel panel(String title, int iterations, double[] values) {
     double low = Math.min(0, Arrays.stream(values).min().orElseThrow());
     double high = Math.max(0, Arrays.stream(values).max().orElseThrow());

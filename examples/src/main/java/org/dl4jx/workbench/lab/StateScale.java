@@ -8,12 +8,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
- * How state arrays are drawn beside the gradient: averages of squares as roots, averages corrected
- * for their start at zero, momentum without the learning rate that it contains. What is not known
- * is drawn as it is.
+ * How state arrays are drawn next to the gradient: averages of squares as roots, averages corrected
+ * for their start at zero, momentum without its factor of the learning rate. State of unknown
+ * updaters is drawn as it is.
  */
 sealed interface StateScale {
-  /** The name in a picture of the array that the updater calls {@code name}. */
+  /** The label of the array that the updater calls {@code name}. */
   String label(String name);
 
   double inUnitsOfTheGradient(String name, double value, int iterations);
@@ -29,13 +29,13 @@ sealed interface StateScale {
       return new Averages(adaptive.getBeta1(), adaptive.getBeta2());
     }
     if (updater instanceof Nesterovs) {
-      // It keeps what it adds, not what it subtracts.
+      // It stores what it adds, not what it subtracts.
       return new Velocity("-", -learningRate);
     }
     return updater instanceof AveragedNesterovs ? new Velocity("", learningRate) : new AsItIs();
   }
 
-  /** Of gradients in {@code M}, of their squares elsewhere. */
+  /** Averages of gradients in {@code M}, averages of their squares in all other arrays. */
   record Averages(double beta1, double beta2) implements StateScale {
     @Override
     public String label(String name) {
@@ -50,7 +50,7 @@ sealed interface StateScale {
     }
   }
 
-  /** Sums of gradients times the learning rate. */
+  /** A sum of gradients times the learning rate. */
   record Velocity(String sign, double learningRate) implements StateScale {
     @Override
     public String label(String name) {
@@ -63,7 +63,7 @@ sealed interface StateScale {
     }
   }
 
-  /** Of updaters that are not known here. */
+  /** For unknown updaters. */
   record AsItIs() implements StateScale {
     @Override
     public String label(String name) {

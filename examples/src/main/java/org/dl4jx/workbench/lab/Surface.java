@@ -5,9 +5,9 @@ import static java.lang.Math.sin;
 
 import java.util.List;
 
-/** A function of two parameters, whose lowest point an optimizer looks for. */
+/** A function of two parameters for optimizers to minimize. */
 public enum Surface {
-  /** Steep across, flat along. */
+  /** Steep across, flat lengthwise. */
   VALLEY(
       "valley",
       "An elongated valley",
@@ -20,14 +20,14 @@ public enum Surface {
       List.of(new Point(0, 0)),
       3,
       0,
-      "Plain gradient descent has to keep its learning rate below 0.02, or it would leap "
-          + "ever higher from side to side; at such a rate it creeps along the floor. Momentum "
-          + "gathers speed along the floor. Adam and AMSGrad divide every coordinate by the "
-          + "size of its own gradients, so that to them the valley is as good as round, which "
-          + "it would not be if it lay aslant. The averaged ones take three gradients for a "
-          + "step, which has nothing to average here, and arrive three times as late as "
-          + "Nesterovs."),
-  /** A bent valley with a flat floor. */
+      """
+      Plain gradient descent has to keep its learning rate below 0.02, or it would jump ever \
+      higher from side to side; at such a rate, it creeps along the floor. Momentum gathers \
+      speed along the floor. Adam and AMSGrad divide each coordinate by the size of its own \
+      gradients, so to them the valley is almost round. It would not be if it ran \
+      diagonally. Averaged momentum takes three gradients per step and has nothing to \
+      average here, so it arrives three times as late as Nesterov momentum."""),
+  /** A curved valley with a flat floor. */
   ROSENBROCK(
       "rosenbrock",
       "Rosenbrock's valley",
@@ -40,12 +40,13 @@ public enum Surface {
       List.of(new Point(1, 1)),
       5,
       0,
-      "All fall into the bent valley at once; then it matters how fast they follow its "
-          + "flat floor. Plain gradient descent is half way when the gradients are used up, "
-          + "momentum farther, averaged momentum, with a third of the steps, not as far; Adam "
-          + "and AMSGrad have arrived. The first steps of these two are wild: at their best "
-          + "learning rate they are about 1 along x and along y, whatever the gradient."),
-  /** Four equally low minima. */
+      """
+      All of them drop into the curved valley at once. After that, it matters how fast they \
+      follow its flat floor. Plain gradient descent is halfway along when the gradients are \
+      used up. Momentum gets farther; averaged momentum, with a third of the steps, not as \
+      far; Adam and AMSGrad have arrived. The first steps of these two are wild: at their \
+      best learning rate, they are about 1 in x and in y, whatever the gradient."""),
+  /** Four equally deep minima. */
   HIMMELBLAU(
       "himmelblau",
       "Himmelblau's function",
@@ -62,10 +63,11 @@ public enum Surface {
           new Point(3.5844283403304917, -1.8481265269644035)),
       3,
       0,
-      "There are four minima, and it is the updater that decides which one is found. At "
-          + "the start the gradient points almost along x. Plain gradient descent, momentum and "
-          + "AdaBound go there. Adam and AMSGrad at first make steps of the same length along x "
-          + "and y, and so end in another minimum."),
+      """
+      There are four minima, and the updater decides which one is found. At the start, the \
+      gradient points almost along x. Plain gradient descent, momentum and AdaBound follow \
+      it. Adam and AMSGrad start with steps of the same length in x and y, and so end in \
+      another minimum."""),
   /** A plateau with steep edges. */
   BEALE(
       "beale",
@@ -85,11 +87,12 @@ public enum Surface {
       List.of(new Point(3, 0.5)),
       6,
       0,
-      "The start is on a steep slope, the minimum on level ground. Plain gradient descent "
-          + "needs a small learning rate for the slope, and then crosses the level ground "
-          + "slowly; momentum speeds up there. Adam's steps do not depend on the slope; they "
-          + "come in a wide bend."),
-  /** Level where it falls to both sides. */
+      """
+      The start is on a steep slope, the minimum on level ground. Plain gradient descent \
+      needs a small learning rate for the slope, and then crosses the level ground slowly; \
+      momentum speeds up there. Adam's steps do not depend on the slope, and take a wide \
+      bend."""),
+  /** A saddle between two minima. */
   SADDLE(
       "saddle",
       "A saddle",
@@ -102,11 +105,12 @@ public enum Surface {
       List.of(new Point(0, 1), new Point(0, -1)),
       1.5,
       0,
-      "The start is almost exactly on the line from which the surface falls to both "
-          + "sides, so the gradient across that line is tiny. Plain gradient descent goes to "
-          + "the saddle and hardly leaves it; momentum leaves it several times as fast. Adam "
-          + "and AMSGrad do not come near it: to them a tiny gradient that always has the same "
-          + "sign is as good as a great one."),
+      """
+      The start is almost exactly on the line from which the surface falls to both sides, so \
+      the gradient across that line is tiny. Plain gradient descent goes to the saddle and \
+      hardly leaves it; momentum leaves it several times as fast. Adam and AMSGrad do not \
+      even come near it: to them, a tiny gradient that always has the same sign is as good \
+      as a large one."""),
   /** A bowl with many hollows. */
   LOCAL_MINIMA(
       "local-minima",
@@ -120,13 +124,14 @@ public enum Surface {
       List.of(new Point(0, 0)),
       1.2,
       0,
-      "Plain gradient descent stays in the first hollow that it comes to. All the others, "
-          + "which have momentum, roll through it and end in the lowest."),
-  /** A bowl whose gradient is known only with noise. */
+      """
+      Plain gradient descent stays in the first hollow it comes to. All the others have \
+      momentum, roll through it and end in the lowest one."""),
+  /** A bowl with noisy gradients. */
   NOISY_QUADRATIC(
       "noisy-quadratic",
       "A noisy quadratic",
-      "f(x, y) = ½ (x² + 4 y²), to every gradient noise of standard deviation 3 is added",
+      "f(x, y) = ½ (x² + 4 y²), with noise of standard deviation 3 added to every gradient",
       (x, y) -> (x * x + 4 * y * y) / 2,
       (x, y) -> x,
       (x, y) -> 4 * y,
@@ -135,17 +140,18 @@ public enum Surface {
       List.of(new Point(0, 0)),
       2,
       3,
-      "The noise is the same for all. It shakes plain gradient descent most. The averaged "
-          + "ones average three gradients for each step, and make a third of the steps at three "
-          + "times the learning rate: their way is smoother, and where they end depends on the "
-          + "noise more than on the updater.");
+      """
+      The noise is the same for all. It shakes plain gradient descent most. Averaged \
+      momentum averages three gradients per step, and takes a third of the steps at three \
+      times the learning rate: its path is smoother, and where it ends depends more on the \
+      noise than on the updater.""");
 
-  /** A value at a point. */
+  /** The value at a point. */
   private interface Formula {
     double at(double x, double y);
   }
 
-  /** Two parameters. */
+  /** A value of the two parameters. */
   record Point(double x, double y) {}
 
   /** The part of the surface that is drawn. */
@@ -217,7 +223,7 @@ public enum Surface {
     return formula;
   }
 
-  /** In the picture of all updaters with the usual steps and learning rates. */
+  /** In the picture with all updaters, the usual steps and the usual learning rates. */
   String whatToLookFor() {
     return whatToLookFor;
   }
@@ -238,7 +244,7 @@ public enum Surface {
     return window;
   }
 
-  /** All points of the least value. */
+  /** All points with the lowest value. */
   List<Point> minima() {
     return minima;
   }
@@ -247,12 +253,12 @@ public enum Surface {
     return value(minima.get(0).x(), minima.get(0).y());
   }
 
-  /** How much closer the contour lines of low values lie: 1 for equal distances. */
+  /** How much closer together the contour lines of low values are: 1 for equal distances. */
   double levelPower() {
     return levelPower;
   }
 
-  /** The standard deviation of what is added to either number of a gradient. */
+  /** The standard deviation of the noise in each coordinate of a gradient. */
   double noise() {
     return noise;
   }

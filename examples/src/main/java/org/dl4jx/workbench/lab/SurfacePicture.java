@@ -12,7 +12,7 @@ import org.dl4jx.workbench.lab.Panel.MarkShape;
 import org.dl4jx.workbench.lab.Surface.Point;
 import org.dl4jx.workbench.lab.Surface.Window;
 
-/** Trajectories over the contour lines of their surface, one panel a family. */
+/** Trajectories over the contour lines of their surface, one panel per family. */
 final class SurfacePicture {
   private static final int WIDTH = 450;
   private static final int HEIGHT = 390;
@@ -81,7 +81,7 @@ final class SurfacePicture {
     }
   }
 
-  /** With gaps where it is so far outside the window that its lines would not be seen. */
+  /** With gaps for points that are so far outside the window that no line to them is visible. */
   private Polyline within(List<Point> points) {
     List<Polyline> pieces = new ArrayList<>();
     List<Point> piece = new ArrayList<>();

@@ -11,12 +11,12 @@ import org.dl4jx.updaters.NonFiniteGradientException;
 import org.dl4jx.workbench.lab.Surface.Point;
 
 /**
- * The way of an optimizer on a surface.
+ * The path of an optimizer on a surface.
  *
- * @param path θ at the start and after each of its steps; only what is finite
- * @param positions where a gradient was taken, one an evaluation
- * @param values the surface's value, without noise, at θ after each evaluation
- * @param diverged whether it was stopped because it left every bound
+ * @param path θ at the start and after each step, as long as it is finite
+ * @param positions where each gradient was evaluated
+ * @param values the value of the surface at θ after each evaluation, without noise
+ * @param diverged whether it was stopped because it went out of bounds
  */
 record Trajectory(
     Optimizer optimizer,
@@ -27,16 +27,16 @@ record Trajectory(
     List<Double> values,
     boolean diverged) {
 
-  /** Of the noise that all optimizers meet. */
+  /** For the noise, which is the same for all optimizers. */
   static final long SEED = 42;
 
-  /** So far from every surface's window that nothing comes back. */
+  /** So far outside the window of every surface that no path comes back. */
   private static final double BOUND = 1e6;
 
-  /** What is left of the height of the start counts as arrived. */
+  /** The share of the height at the start below which a path has arrived. */
   private static final double ARRIVED = 1e-4;
 
-  /** The share of the evaluations, at the end, over which values are averaged. */
+  /** The share of the evaluations over which the final height is averaged. */
   private static final double TAIL = 0.1;
 
   static Trajectory of(Optimizer optimizer, Surface surface, double learningRate, int evaluations) {
@@ -80,12 +80,12 @@ record Trajectory(
     return path.get(path.size() - 1);
   }
 
-  /** Whether gradients were taken elsewhere than at θ. */
+  /** Whether gradients were evaluated at other points than θ. */
   boolean probes() {
     return optimizer.family() == Family.AVERAGED;
   }
 
-  /** How far above the lowest point the last tenth was on average; infinite if it diverged. */
+  /** The average height of the last tenth above the lowest point; infinite if it diverged. */
   double finalHeight() {
     if (diverged) {
       return Double.POSITIVE_INFINITY;
@@ -95,12 +95,12 @@ record Trajectory(
         - surface.lowest();
   }
 
-  /** What a final height must be below to count as arrived. */
+  /** The height below which a path has arrived. */
   static double arrivedBelow(Surface surface) {
     return ARRIVED * (surface.value(surface.start().x(), surface.start().y()) - surface.lowest());
   }
 
-  /** After how many evaluations it had arrived for good; -1 if it had not. */
+  /** The number of evaluations after which it had arrived for good; -1 if it had not. */
   int arrivedAfter() {
     double limit = surface.lowest() + arrivedBelow(surface);
     int after = values.size();
@@ -110,7 +110,7 @@ record Trajectory(
     return diverged || after == values.size() ? -1 : after + 1;
   }
 
-  /** As a row of a table: name, learning rate, end, final height, arrival. */
+  /** The cells of a table: name, learning rate, end, final height, arrival. */
   Object[] cells() {
     String arrived = arrivedAfter() < 0 ? "-" : String.valueOf(arrivedAfter());
     return diverged
@@ -135,7 +135,7 @@ record Trajectory(
     return plain(learningRate);
   }
 
-  /** Without an exponent, and without a point where none is needed. */
+  /** Without an exponent or trailing zeros. */
   static String plain(double rate) {
     return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
   }

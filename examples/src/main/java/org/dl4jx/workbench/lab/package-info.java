@@ -1,5 +1,5 @@
 /**
- * The experiments by which optimizers are usually explained: how updaters answer simple gradients,
+ * The experiments commonly used to explain optimizers: how updaters respond to simple gradients,
  * and how they move on surfaces of two parameters.
  */
 package org.dl4jx.workbench.lab;
