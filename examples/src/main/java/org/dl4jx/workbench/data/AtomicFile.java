@@ -9,50 +9,50 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Files that are there whole or not at all, whatever interrupts their writing. */
+/** Writes files completely or not at all, even if the writing is interrupted. */
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** What goes into a file. */
+  /** The content of a file. */
   @FunctionalInterface
   public interface Content {
     /**
      * Writes everything.
      *
      * @param out where to
-     * @throws IOException if that fails; then there will be no file
+     * @throws IOException if that fails; then the file is not written
      */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes bytes to a file, in the same way.
+   * Writes bytes to a file.
    *
    * @param target the file, replaced if it exists
-   * @param content what goes into it
-   * @throws IOException if it cannot be written; then {@code target} is as it was
+   * @param content its content
+   * @throws IOException if it cannot be written; then {@code target} is unchanged
    */
   public static void write(Path target, byte[] content) throws IOException {
     write(target, out -> out.write(content));
   }
 
   /**
-   * Writes text to a file, in UTF-8 and in the same way.
+   * Writes text to a file, in UTF-8.
    *
    * @param target the file, replaced if it exists
-   * @param content what goes into it
-   * @throws IOException if it cannot be written; then {@code target} is as it was
+   * @param content its content
+   * @throws IOException if it cannot be written; then {@code target} is unchanged
    */
   public static void write(Path target, String content) throws IOException {
     write(target, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Writes a file beside its place and then moves it there. Folders that are missing are made.
+   * Writes a temporary file next to the target and then moves it there. Creates missing folders.
    *
    * @param target the file, replaced if it exists
-   * @param content what goes into it
-   * @throws IOException if the content cannot be made or written; then {@code target} is as it was
+   * @param content its content
+   * @throws IOException if it cannot be written; then {@code target} is unchanged
    */
   public static void write(Path target, Content content) throws IOException {
     Path folder = target.toAbsolutePath().getParent();

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * CIFAR-10 in the layout of its authors' binary version: for each image a byte with its class, and
- * 1,024 bytes for each of red, green and blue. A channel is standardized by its mean and deviation
- * over the 50,000 training images of the original.
+ * CIFAR-10 in the layout of its authors' binary version: per image, one byte for the class, then
+ * 1,024 bytes each for red, green and blue. Each channel is standardized by its mean and standard
+ * deviation over the 50,000 original training images.
  *
  * @param folder folder with {@code train.bin} and {@code test.bin}, as {@link Cifar10Search} makes
  *     it
- * @param origin where they were made from
+ * @param origin what they were made from
  */
 public record Cifar10(Path folder, Path origin) implements ImageData {
   static final String TRAIN_FILE = "train.bin";

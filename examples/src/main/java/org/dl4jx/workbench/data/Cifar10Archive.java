@@ -16,16 +16,16 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * CIFAR-10 as its authors publish it for programs in C: a gzipped archive of files in the layout
- * that {@link Cifar10} reads, five to train on and one to test.
+ * CIFAR-10 as its authors publish it for C programs: a gzipped archive of files in the layout that
+ * {@link Cifar10} reads, five for training and one for testing.
  *
- * @param address where it is downloaded from
+ * @param address where to download it
  * @param md5 its MD5, in lower-case hexadecimal digits
  */
 public record Cifar10Archive(URI address, String md5) {
   static final String NAME = "cifar-10-binary.tar.gz";
 
-  /** That of the authors, with the MD5 that they name. */
+  /** The authors' own copy, with the MD5 that they publish. */
   static final Cifar10Archive PUBLIC =
       new Cifar10Archive(
           URI.create("https://www.cs.toronto.edu/~kriz/" + NAME),
@@ -39,8 +39,8 @@ public record Cifar10Archive(URI address, String md5) {
   /**
    * Downloads the archive.
    *
-   * @param target the file that it becomes, if it is the expected one
-   * @throws IOException if it cannot be read, or is not the expected one
+   * @param target where to save it
+   * @throws IOException if it cannot be downloaded or has another MD5
    */
   void download(Path target) throws IOException {
     MessageDigest digest = Md5.digest();
@@ -56,7 +56,7 @@ public record Cifar10Archive(URI address, String md5) {
   }
 
   /**
-   * Checks a file that should be the archive.
+   * Checks that a file is the archive.
    *
    * @throws DamagedFileException if it is not
    */
@@ -71,11 +71,11 @@ public record Cifar10Archive(URI address, String md5) {
   }
 
   /**
-   * Brings the images into one file to train on and one to test.
+   * Unpacks the images into one file for training and one for testing.
    *
    * @param file the archive
-   * @param target folder for them
-   * @throws DamagedFileException if it cannot be unpacked, or lacks a file
+   * @param target folder for the two files
+   * @throws DamagedFileException if the archive lacks a file
    */
   void unpack(Path file, Path target) throws IOException {
     Map<String, byte[]> parts = new HashMap<>();

@@ -11,26 +11,26 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * CIFAR-10 as Deeplearning4j's iterator has it: every image is a file in the folder of its class.
- * No copy of that kind is the canonical one, so what is checked is the number of images in each
- * class, and that each can be read and has the right size.
+ * CIFAR-10 as Deeplearning4j's iterator stores it: every image is a file in the folder of its
+ * class. There is no canonical copy in this form, so the checks are that each class has the right
+ * number of images, and that each image is readable and has the right size.
  *
- * @param root has the folders {@code train} and {@code test}, and those one for each class
- * @param origin what the folders are in, for the message of an error
+ * @param root has the folders {@code train} and {@code test}, with one folder per class
+ * @param origin what the folders are in, for error messages
  */
 record Cifar10Folders(Path root, Path origin) {
-  /** The classes in the order of their authors, which is the alphabetical one. */
+  /** The classes in the authors' order, which is alphabetical. */
   private static final List<String> CLASSES =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   /**
-   * Brings the images of a part into one file.
+   * Collects the images of a part in one file.
    *
    * @param part {@code train} or {@code test}
    * @param count how many images there must be
    * @param target the file
-   * @throws DamagedFileException if images are missing, or cannot be read
+   * @throws DamagedFileException if images are missing or unreadable
    */
   void unpack(String part, int count, Path target) throws IOException {
     AtomicFile.write(

@@ -11,9 +11,9 @@ import java.util.zip.ZipException;
 import org.deeplearning4j.common.resources.DL4JResources;
 
 /**
- * Finds CIFAR-10, as its authors publish it or with a file an image, and brings it once into the
- * layout of the authors' binary version, in the cache. The MD5 of what it was made from is part of
- * the name there.
+ * Finds CIFAR-10, as its authors publish it or with one file per image, and converts it once to the
+ * layout of the authors' binary version. The result is cached in a folder whose name includes the
+ * MD5 of the source.
  */
 public final class Cifar10Search {
   private static final String ZIP = "cifar10.zip";
@@ -25,9 +25,9 @@ public final class Cifar10Search {
   private final int test;
 
   /**
-   * A search on this machine, and in the authors' place.
+   * A search on this machine and on the authors' site.
    *
-   * @param cacheDir folder for what is unpacked or downloaded
+   * @param cacheDir folder for unpacked and downloaded files
    */
   public Cifar10Search(Path cacheDir) {
     this(
@@ -41,8 +41,8 @@ public final class Cifar10Search {
   /**
    * A search.
    *
-   * @param cacheDir folder for what is unpacked or downloaded
-   * @param deeplearning4j folder in which Deeplearning4j may have put a file an image
+   * @param cacheDir folder for unpacked and downloaded files
+   * @param deeplearning4j folder in which Deeplearning4j may have stored one file per image
    * @param archive where to download from
    * @param train number of training images
    * @param test number of test images
@@ -57,14 +57,14 @@ public final class Cifar10Search {
   }
 
   /**
-   * CIFAR-10 from a folder that the user names. It holds {@code cifar10.zip}, with the folders
-   * {@code cifar10/train/<class>} and {@code cifar10/test/<class>}, or the authors' {@code
+   * CIFAR-10 from a folder that the user names. It has {@code cifar10.zip}, with the folders {@code
+   * cifar10/train/<class>} and {@code cifar10/test/<class>}, or the authors' {@code
    * cifar-10-binary.tar.gz}.
    *
    * @param dataDir the folder
    * @return the images
-   * @throws MissingFileException if there is neither
-   * @throws IOException if it is damaged or cannot be unpacked
+   * @throws MissingFileException if the folder has neither file
+   * @throws IOException if the file is damaged or cannot be unpacked
    */
   public Cifar10 in(Path dataDir) throws IOException {
     Path zip = dataDir.resolve(ZIP);
@@ -80,10 +80,10 @@ public final class Cifar10Search {
   }
 
   /**
-   * CIFAR-10 from the cache of Deeplearning4j, or else from the cache; nothing is downloaded.
+   * CIFAR-10 from Deeplearning4j's cache or, failing that, from the cache, without downloading it.
    *
-   * @return the images; empty if neither has them
-   * @throws DamagedFileException if what is there lacks images, or has others
+   * @return the images; empty if neither cache has them
+   * @throws DamagedFileException if Deeplearning4j's cache lacks images or has unreadable ones
    * @throws IOException if it cannot be read
    */
   public Optional<Cifar10> cached() throws IOException {
@@ -96,12 +96,12 @@ public final class Cifar10Search {
   }
 
   /**
-   * CIFAR-10 from the cache of Deeplearning4j, or else downloaded into the cache.
+   * CIFAR-10 from a cache or, failing that, downloaded to the cache.
    *
-   * @param notice is told about a download, which is of 162 MB
+   * @param notice is told before the download of 162 MB
    * @return the images
-   * @throws DataNotFoundException if it is nowhere
-   * @throws DamagedFileException if what is there lacks images, or has others
+   * @throws DataNotFoundException if it cannot be found or downloaded
+   * @throws DamagedFileException if Deeplearning4j's cache lacks images or has unreadable ones
    * @throws IOException if it cannot be read
    */
   public Cifar10 anywhere(Consumer<String> notice) throws IOException {
@@ -141,7 +141,7 @@ public final class Cifar10Search {
     folders.unpack("test", test, folder.resolve(Cifar10.TEST_FILE));
   }
 
-  /** What brings the images into a folder of the cache. */
+  /** Unpacks the images into a folder of the cache. */
   @FunctionalInterface
   private interface Unpacking {
     void into(Path folder) throws IOException;

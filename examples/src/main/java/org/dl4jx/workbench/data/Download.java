@@ -7,20 +7,20 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.net.UnknownHostException;
 
-/** Reads public addresses. */
+/** Reads data from the web. */
 final class Download {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int READ_MILLIS = 10_000;
 
   private Download() {}
 
-  /** What is done with a download. */
+  /** Reads the content of a download. */
   @FunctionalInterface
   interface Reader {
     /**
      * Reads everything.
      *
-     * @throws DamagedFileException if it is not what it must be
+     * @throws DamagedFileException if it is not the expected content
      */
     void read(InputStream in) throws IOException;
   }
@@ -28,8 +28,8 @@ final class Download {
   /**
    * Reads an address.
    *
-   * @throws DamagedFileException as the reader does
-   * @throws IOException with the address and the reason, if it cannot be read
+   * @throws DamagedFileException if the reader does
+   * @throws IOException if the address cannot be read; the message has the address and the reason
    */
   static void from(URI address, Reader reader) throws IOException {
     try {
@@ -46,7 +46,7 @@ final class Download {
     }
   }
 
-  /** Some exceptions of the JDK say in their message what failed, but not how. */
+  /** The messages of some JDK exceptions tell what failed, but not why. */
   private static String reason(IOException e) {
     if (e instanceof UnknownHostException) {
       return "host not found";

@@ -8,14 +8,14 @@ public interface ImageData {
   int CLASSES = 10;
 
   /**
-   * The name by which the command line and files know the data.
+   * The name of the data set on the command line and in files.
    *
    * @return a name such as {@code mnist}
    */
   String name();
 
   /**
-   * Says where the images come from, for the user.
+   * Tells the user where the images come from.
    *
    * @return a phrase such as {@code "MNIST in /data/mnist"}
    */
@@ -29,14 +29,14 @@ public interface ImageData {
   ImageShape shape();
 
   /**
-   * The number of training images there are.
+   * The number of training images.
    *
    * @return the number
    */
   int trainExamples();
 
   /**
-   * The number of test images there are.
+   * The number of test images.
    *
    * @return the number
    */

@@ -9,7 +9,7 @@ package org.dl4jx.workbench.data;
  */
 public record ImageShape(int channels, int height, int width) {
   /**
-   * How many numbers an image is.
+   * The number of values per image.
    *
    * @return channels times height times width
    */

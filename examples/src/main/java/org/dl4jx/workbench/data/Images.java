@@ -13,11 +13,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Labelled images in memory, a byte a pixel and channel. A batch has them as rows of numbers, one
- * channel after the other, scaled, with one-hot labels.
+ * Labelled images in memory, with one byte per pixel and channel. In a batch, each image is a row
+ * of scaled numbers, one channel after the other, and labels are one-hot.
  */
 public final class Images {
-  /** One for all, so that a subset is the same in every run, whatever its seed. */
+  /** Fixed, so that a subset is the same in every run, whatever the seed. */
   private static final int STRATIFYING_SEED = 20_240_229;
 
   private final byte[][] pixels;
@@ -27,7 +27,7 @@ public final class Images {
   /**
    * Wraps the images.
    *
-   * @param pixels an array an image, all of one length, one channel after the other
+   * @param pixels one array per image, all of one length, one channel after the other
    * @param labels class of each image
    * @param scaling how a byte becomes a number
    */
@@ -52,8 +52,8 @@ public final class Images {
   }
 
   /**
-   * The same images in an order in which every piece has the classes in the proportions of the
-   * whole, as nearly as whole images allow. The order is otherwise random, but always the same.
+   * The same images in an order in which every piece has the classes in the same proportions as the
+   * whole, as closely as whole images allow. The order is otherwise random, but always the same.
    *
    * @return the images
    */
@@ -111,7 +111,7 @@ public final class Images {
    *
    * @param seed seed of the run
    * @param epoch number of the epoch
-   * @return indexes, a function of both arguments and of {@link #count()} alone
+   * @return indexes that depend only on the arguments and on {@link #count()}
    */
   public int[] order(long seed, int epoch) {
     int[] order = MathArrays.natural(count());
@@ -123,8 +123,8 @@ public final class Images {
    * A batch.
    *
    * @param indexes of images
-   * @param from first place in {@code indexes}
-   * @param to place after the last one
+   * @param from start in {@code indexes}
+   * @param to end in {@code indexes}, exclusive
    * @return the batch
    */
   public DataSet batch(int[] indexes, int from, int to) {
@@ -138,7 +138,7 @@ public final class Images {
   }
 
   /**
-   * Tells these images from all others.
+   * A checksum that identifies these images.
    *
    * @return the MD5 of pixels and labels in this order, in hexadecimal digits
    */

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The checksum by which files of public data are known. */
+/** The checksum that identifies files of public data sets. */
 final class Md5 {
   private Md5() {}
 
@@ -30,12 +30,12 @@ final class Md5 {
     return hex(digest);
   }
 
-  /** What has been digested. */
+  /** The checksum of what has been digested. */
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** That something is not what it must be. */
+  /** The message about an unexpected checksum. */
   static String mismatch(Object origin, String found, String expected) {
     return String.format("%s must have MD5 %s, but has %s", origin, expected, found);
   }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * MNIST, read by Deeplearning4j's iterator, which downloads nothing when the files are in place.
+ * MNIST, read by Deeplearning4j's iterator, which downloads nothing if the files are in place.
  * Pixels are numbers from 0 to 1.
  *
  * @param folder folder with the four unpacked files, as {@link MnistSearch} finds it

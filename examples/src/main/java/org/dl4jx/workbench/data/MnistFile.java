@@ -3,9 +3,9 @@ package org.dl4jx.workbench.data;
 import java.util.List;
 
 /**
- * One of the files that MNIST is made of.
+ * One of the files of MNIST.
  *
- * @param name name of the unpacked file; gzipped, it ends in {@code .gz}
+ * @param name name of the unpacked file; the gzipped one also ends in {@code .gz}
  * @param md5 MD5 of the unpacked file, in lower-case hexadecimal digits
  */
 public record MnistFile(String name, String md5) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A folder for unpacked MNIST files, which lets no file pass whose MD5 is not the known one. */
+/** A folder of unpacked MNIST files that accepts only files with the expected MD5. */
 final class MnistFolder {
   private final Path folder;
   private final List<MnistFile> files;
@@ -41,7 +41,7 @@ final class MnistFolder {
   /**
    * Checks all files.
    *
-   * @throws DamagedFileException if a file is not the expected one
+   * @throws DamagedFileException if a file has another MD5
    */
   void verify() throws IOException {
     for (MnistFile file : files) {
@@ -53,26 +53,26 @@ final class MnistFolder {
     }
   }
 
-  /** Whether the file is here and the expected one, so that it need not be unpacked again. */
+  /** Whether the folder has the right file, so that it does not have to be unpacked again. */
   boolean isIntact(MnistFile file) throws IOException {
     return contains(file) && Md5.of(folder.resolve(file.name())).equals(file.md5());
   }
 
   /**
-   * Puts a file here, if it unpacks to the expected one.
+   * Unpacks a file into the folder if it is the right one.
    *
    * @param gzipped the gzipped file
-   * @param origin where it comes from, for the message of an error
-   * @throws DamagedFileException if it cannot be unpacked, or unpacks to something else
+   * @param origin where it comes from, for error messages
+   * @throws DamagedFileException if it cannot be unpacked or has another MD5
    */
   void unpack(MnistFile file, InputStream gzipped, Object origin) throws IOException {
     AtomicFile.write(folder.resolve(file.name()), out -> unpack(file, gzipped, origin, out));
   }
 
   /**
-   * Checks a gzipped file that need not be put here.
+   * Checks a gzipped file without unpacking it into the folder.
    *
-   * @throws DamagedFileException if it cannot be unpacked, or unpacks to something else
+   * @throws DamagedFileException if it cannot be unpacked or has another MD5
    */
   static void verify(MnistFile file, InputStream gzipped, Object origin) throws IOException {
     unpack(file, gzipped, origin, OutputStream.nullOutputStream());

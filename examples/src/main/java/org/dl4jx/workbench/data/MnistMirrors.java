@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Public places from which MNIST is downloaded, tried one after the other.
+ * Public mirrors of MNIST, tried one after the other.
  *
- * @param bases addresses of the folders that hold the gzipped files, each ending in {@code /}
+ * @param bases addresses of folders with the gzipped files, each ending in {@code /}
  */
 public record MnistMirrors(List<URI> bases) {
   /** Known mirrors. */
@@ -19,9 +19,9 @@ public record MnistMirrors(List<URI> bases) {
               URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/")));
 
   /**
-   * Downloads what the folder does not hold yet.
+   * Downloads the files that the folder lacks.
    *
-   * @throws IOException if no mirror gave all files as they must be, with the reason of each
+   * @throws IOException if no mirror has all the right files; the message has the reason for each
    */
   void download(MnistFolder folder) throws IOException {
     List<String> failures = new ArrayList<>();

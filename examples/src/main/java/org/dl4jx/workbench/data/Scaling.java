@@ -1,14 +1,14 @@
 package org.dl4jx.workbench.data;
 
 /**
- * How a byte becomes a number: divided by 255, and then standardized by the mean and the deviation
- * of its channel.
+ * Turns bytes into numbers: divides them by 255, then standardizes them by the mean and standard
+ * deviation of their channel.
  *
- * @param mean one a channel
- * @param deviation one a channel
+ * @param mean one per channel
+ * @param deviation one per channel
  */
 record Scaling(float[] mean, float[] deviation) {
-  /** Grey from 0 to 1. */
+  /** Greys from 0 to 1. */
   static final Scaling GREY = new Scaling(new float[] {0}, new float[] {1});
 
   float[] scale(byte[] pixels) {
