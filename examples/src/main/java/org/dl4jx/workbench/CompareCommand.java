@@ -297,9 +297,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (!done.isEmpty()) {
       ComparisonReport report = new ComparisonReport(done, all, baseline(), rates(store));
-      out.println(report.results().toMarkdown());
+      out.println(report.results().toConsole());
       if (done.size() > report.candidates()) {
-        out.println(report.differences().toMarkdown());
+        out.println(report.differences().toConsole());
       }
       out.println("Training loss: mean over the last epoch. Time: without reading and testing.");
       if (output != null) {
