@@ -84,7 +84,8 @@ final class Report {
       return;
     }
     String title =
-        "One step of AdamW with decay: how many times as fast as DL4J's " + Contest.DECAY.title(Contestant.BUILT_IN);
+        "One step of AdamW with decay: how many times as fast as DL4J's "
+            + Contest.DECAY.title(Contestant.BUILT_IN);
     BarChart chart = BarChart.labelled(title, "parameters in the network");
     for (Task task : tasks) {
       double tenths = Math.round(10 * ratio(task).getPercentile(50));
