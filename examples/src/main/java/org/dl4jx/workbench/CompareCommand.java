@@ -38,12 +38,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains one network with several updaters, schedules and seeds, and shows how each did. */
+/** Trains one network with several updaters, schedules and seeds, and compares the results. */
 @Command(
     name = "compare",
     description =
-        "Trains a network once per updater, schedule and seed, each time from the same initial"
-            + " weights on the same batches within a seed, and shows how each did.",
+        "Trains a network once per updater, schedule and seed, and compares the results. Runs with"
+            + " the same seed start from the same weights and see the same batches.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class CompareCommand implements Callable<Integer> {
@@ -68,8 +68,8 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "1",
       converter = SeedList.Converter.class,
       description =
-          "How many seeds, counted from --seed, or a list such as 1,2,7. A seed decides initial"
-              + " weights and order of images. Default: ${DEFAULT-VALUE}")
+          "Number of seeds, counted from --seed, or a list such as 1,2,7. A seed decides the initial"
+              + " weights and the order of the images. Default: ${DEFAULT-VALUE}")
   private SeedList seeds;
 
   @Option(
@@ -78,23 +78,24 @@ final class CompareCommand implements Callable<Integer> {
       converter = Baseline.Converter.class,
       description =
           "What the others are compared with: an updater, under the schedule of each, or an updater"
-              + " with one schedule, as adam/constant. Default: the first of --updaters")
+              + " with one schedule for all, such as adam/constant. Default: the first of"
+              + " --updaters")
   private Baseline baseline;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "<rate>",
       description =
-          "The constant rate, or the peak of a schedule, for all updaters. Default: the usual one"
-              + " of each, which the list of updaters shows")
+          "The constant rate, or the peak of a schedule, for all updaters. Default: the usual rate"
+              + " of each updater")
   private Double learningRate;
 
   @Option(
       names = "--learning-rates",
       paramLabel = "<file>",
       description =
-          "Learning rates and weight decays of each updater and schedule, as the command tune writes"
-              + " them. For a schedule that is not in the file, those for constant are taken")
+          "Learning rates and weight decays per updater and schedule, as written by the command"
+              + " tune. A schedule that is not in the file uses those for constant")
   private Path learningRates;
 
   private TunedRates tuned;
@@ -109,7 +110,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    // What is wrong with the options is found out before data are looked for.
+    // Bad options are reported before looking for data.
     if (learningRates != null) {
       checked(
           () ->
@@ -122,7 +123,7 @@ final class CompareCommand implements Callable<Integer> {
           Json.read(
               learningRates,
               TunedRates.class,
-              "--learning-rates takes what the command tune has written");
+              "--learning-rates takes a file written by the command tune");
       checked(
           () ->
               check(
@@ -240,7 +241,7 @@ final class CompareCommand implements Callable<Integer> {
     return baseline == null ? new Baseline(model.updaters().get(0), null) : baseline;
   }
 
-  /** A bad argument is an error in the usage. */
+  /** Reports a bad argument as wrong usage. */
   private <T> T checked(Supplier<T> value) {
     return Usage.checked(spec, value);
   }
@@ -269,7 +270,7 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** The runs of every candidate with every seed, of those that are asked for or stored. */
+  /** The number of runs of every requested or stored candidate with every such seed. */
   private static int full(Experiment experiment, RunStore store) {
     List<RunSettings> all =
         Stream.concat(experiment.runs().stream(), store.runs().stream().map(run -> run.settings()))
@@ -284,8 +285,8 @@ final class CompareCommand implements Callable<Integer> {
       return tuned.describe(candidates(store).filter(c -> c.schedule().usesRate()));
     }
     return learningRate == null
-        ? "Learning rates and decays are the usual ones, not chosen on these data."
-        : "All had the same learning rate, which was given.";
+        ? "Learning rates and weight decays are the usual ones, not tuned on these data."
+        : "All updaters have the same learning rate, which was given.";
   }
 
   private void report(Experiment experiment, RunStore store) throws IOException {

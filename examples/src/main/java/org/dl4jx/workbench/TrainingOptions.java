@@ -11,7 +11,7 @@ import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import picocli.CommandLine.Option;
 
-/** The options that say how long and with which schedules, for commands that make experiments. */
+/** The options for how to train, shared by the commands that run experiments. */
 final class TrainingOptions {
   private static final int USUAL_EVALUATIONS = 5;
 
@@ -30,7 +30,7 @@ final class TrainingOptions {
       names = "--epochs",
       paramLabel = "<n>",
       description =
-          "How often every image is trained on. Default: "
+          "Number of passes over the training images. Default: "
               + Mnist.USUAL_EPOCHS
               + " for mnist, "
               + EmbeddedMnist.USUAL_EPOCHS
@@ -43,8 +43,8 @@ final class TrainingOptions {
       names = "--evaluations",
       paramLabel = "<n>",
       description =
-          "How often a run measures the accuracy: after equal shares of its iterations, on the way on"
-              + " 2000 images, and at its end on all. Default: 5")
+          "How often a run measures the accuracy, after equal shares of its iterations: along the"
+              + " way on 2000 images, at the end on all. Default: 5")
   private Integer evaluations;
 
   @Option(
@@ -52,15 +52,15 @@ final class TrainingOptions {
       paramLabel = "<share>",
       defaultValue = "0.1",
       description =
-          "Share of a run in which a schedule with warm-up rises, from 0 to below 1."
+          "Share of a run in which schedules with warm-up rise, from 0 to below 1."
               + " Default: ${DEFAULT-VALUE}")
   private double warmup;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with the runs in the folder of --output: what is finished is not trained again, and"
-              + " what is there stays in the report")
+          "Continue with the runs in the folder of --output: finished runs are not repeated, and all"
+              + " of them stay in the report")
   private boolean resume;
 
   boolean resume() {
