@@ -1,0 +1,93 @@
+package org.dl4jx.integration.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Modifier;
+import java.util.List;
+import org.dl4jx.integration.documentation.JavaSources.Listing;
+import org.dl4jx.integration.documentation.JavaSources.PublicType;
+import org.dl4jx.integration.documentation.MarkdownDocument.Table;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** Tables of updaters and schedules list all of them, in the same order everywhere. */
+class TablesTest {
+  /** A library, and what is listed of it. */
+  enum Library {
+    SCHEDULES("schedules", ISchedule.class),
+    UPDATERS("updaters", IUpdater.class);
+
+    private final String module;
+    private final Class<?> kind;
+    private final JavaSources sources;
+
+    Library(String module, Class<?> kind) {
+      this.module = module;
+      this.kind = kind;
+      this.sources = Repository.CHECKOUT.sources(module);
+    }
+
+    /** The public classes of this kind that can be made. */
+    List<String> classes() {
+      return sources.types().stream()
+          .map(Library::load)
+          .filter(this::isListed)
+          .map(Class::getSimpleName)
+          .toList();
+    }
+
+    private boolean isListed(Class<?> type) {
+      boolean isForUsers = type.getPackageName().equals("org.dl4jx." + module);
+      return isForUsers && kind.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
+    }
+
+    private static Class<?> load(PublicType type) {
+      try {
+        return Class.forName(type.name());
+      } catch (ClassNotFoundException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** The table in the documentation of the package. */
+    List<String> listing() {
+      List<Listing> tables =
+          sources.listings().stream()
+              .filter(table -> table.packageName().equals("org.dl4jx." + module))
+              .toList();
+      assertThat(tables).as("tables in the documentation of org.dl4jx." + module).hasSize(1);
+      return tables.get(0).classes();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void documentationOfThePackageListsAllOnce(Library library) {
+    assertThat(library.classes()).isNotEmpty();
+    assertThat(library.listing()).containsExactlyInAnyOrderElementsOf(library.classes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "README.md, SCHEDULES",
+    "README.md, UPDATERS",
+    "docs/schedules.md, SCHEDULES",
+    "docs/updaters.md, UPDATERS",
+  })
+  void documentListsAllInTheOrderOfThePackage(String document, Library library) {
+    List<Table> tables =
+        Repository.CHECKOUT.document(document).tables().stream()
+            .filter(table -> table.names().stream().anyMatch(library.classes()::contains))
+            .toList();
+
+    assertThat(tables).as("tables of " + library + " in " + document).isNotEmpty();
+    for (Table table : tables) {
+      assertThat(table.names())
+          .as(document + ":" + table.line())
+          .containsExactlyElementsOf(library.listing());
+    }
+  }
+}
