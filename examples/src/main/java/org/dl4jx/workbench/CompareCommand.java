@@ -298,11 +298,13 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (!done.isEmpty()) {
       ComparisonReport report = new ComparisonReport(done, all, baseline(), rates(store));
-      out.println(report.results().toConsole());
+      // Milliseconds need the caveat that the written report has beside them.
+      out.println(report.results().without("ms/iteration").toConsole());
       if (done.size() > report.candidates()) {
         out.println(report.differences().toConsole());
       }
-      out.println("Training loss: mean over the last epoch. Time: without reading and testing.");
+      out.println("The training loss is the mean over the last epoch.");
+      new Findings(done, baseline().updater(), tuned != null).sentences().forEach(out::println);
       if (output != null) {
         report.write(output);
         out.printf("Report: %s%n", output.resolve(Report.HTML));

@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.report;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -46,6 +48,26 @@ public final class Table {
   public Table row(Object... cells) {
     rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     return this;
+  }
+
+  /**
+   * The table without a column.
+   *
+   * @param name of the column
+   * @return a new table
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public Table without(String name) {
+    int left = header.indexOf(name);
+    check(left >= 0, "name", name, "one of " + header);
+    Table rest =
+        new Table(textColumns - (isText(left) ? 1 : 0), cells(header, left).toArray(String[]::new));
+    rows.forEach(row -> rest.rows.add(cells(row, left).toList()));
+    return rest;
+  }
+
+  private static Stream<String> cells(List<String> row, int left) {
+    return IntStream.range(0, row.size()).filter(i -> i != left).mapToObj(row::get);
   }
 
   List<String> header() {
