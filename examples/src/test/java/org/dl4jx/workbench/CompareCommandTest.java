@@ -75,7 +75,7 @@ class CompareCommandTest {
         .extracting(row -> row[0])
         .containsExactly(names.split(","));
     for (String[] row : rows.subList(1, rows.size())) {
-      // Chance is 0.1.
+      // The least is that of sgd, 0.77 ± 0.04 over seeds; chance is 0.1.
       assertThat(Double.parseDouble(row[5])).isGreaterThan(0.5);
     }
   }

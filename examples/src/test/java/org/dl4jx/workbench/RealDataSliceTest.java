@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RealDataSliceTest {
   @Test
   void everyUpdaterLearnsMnist() throws IOException {
-    // 300 iterations; an averaged one makes 100 steps of them.
+    // 300 iterations; an averaged one makes 100 steps of them. The least accuracy is that of sgd,
+    // 0.878, with a standard error of 0.010 on 1,000 images.
     everyUpdaterLearns(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64, 0.85);
   }
 
