@@ -54,7 +54,7 @@ class CommandsTest {
         "mvn exec:java -Dexec.mainClass=org.dl4jx.None, there is no main method in org.dl4jx.None",
         "mvn exec:java -Dexec.args=--epochz, dl4jx: Unknown option",
         "mvn exec:java -Dexec.args=\"lab --output x --epochs 3\", dl4jx: Unknown option",
-        "mvn exec:java -Dexec.args=\"--updaters adamm\", the nearest is adam",
+        "mvn exec:java -Dexec.args=\"--updaters adamm\", did you mean adam?",
         "mvn -Pbenchmarks exec:exec -Dbenchmark.args=\"--quik\", Unknown option: '--quik'",
         "A=\"--epochs\"; X=1 mvn -q exec:java -Dexec.args=\"$A many\", 'many' is not an int",
       })
