@@ -52,7 +52,7 @@ class DocumentedCommandsTest {
     List<String> words = new ArrayList<>(command.words());
     words.set(0, maven.toString());
     words.add("-Dmaven.repo.local=" + System.getProperty("maven.repo.local"));
-    if (Boolean.getBoolean("maven.offline")) {
+    if (System.getProperty("maven.mode").equals("offline=true")) {
       words.add("-o");
     }
     Path output = folder.resolve("output.txt");
