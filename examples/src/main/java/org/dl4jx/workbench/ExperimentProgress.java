@@ -13,8 +13,8 @@ import org.dl4jx.workbench.experiment.Setup;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * A bar over all runs, with the time left. On a terminal it moves; elsewhere, as in the log of a
- * build, it is a line now and then.
+ * A progress bar over all runs, with the remaining time. On a terminal it moves; elsewhere, such as
+ * in a build log, it prints a line now and then.
  */
 final class ExperimentProgress implements Experiment.Progress, AutoCloseable {
   private static final int MILLIS_BETWEEN_LOG_LINES = 10_000;

@@ -5,8 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The user's wish to stop, by Ctrl-C or by ending the process: from then on {@link #isRequested} is
- * true, and the process waits until this is closed, so that what is done can be reported.
+ * The user's request to stop, by Ctrl-C or by ending the process. From then on, {@link
+ * #isRequested} is true, and the process does not end before this is closed, so that finished runs
+ * can be reported.
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
@@ -29,7 +30,7 @@ final class Interruption implements AutoCloseable {
   private void waitForClose() {
     requested = true;
     err.println();
-    err.println("dl4jx: stopping after this iteration, to report what is done");
+    err.println("dl4jx: stopping after this iteration to report the finished runs");
     err.flush();
     try {
       closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -44,7 +45,7 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending already, and the hook with it.
+      // The process is already ending, and the hook is running.
     }
   }
 }

@@ -21,12 +21,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Draws what updaters do with simple gradients and on surfaces of two parameters. */
+/** Draws how updaters respond to simple gradients and move on surfaces of two parameters. */
 @Command(
     name = "lab",
     description =
-        "Draws the experiments by which optimizers are usually explained: the answer of each"
-            + " updater to simple gradients, and its way on surfaces of two parameters.",
+        "Draws the experiments commonly used to explain optimizers: how each updater responds to"
+            + " simple gradients, and how it moves on surfaces of two parameters.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class LabCommand implements Callable<Integer> {
@@ -38,7 +38,7 @@ final class LabCommand implements Callable<Integer> {
       required = true,
       description =
           "Folder for the pictures, each as PNG and SVG, and for index.html, which shows and"
-              + " explains all")
+              + " explains them")
   private Path output;
 
   @Option(
@@ -47,8 +47,8 @@ final class LabCommand implements Callable<Integer> {
       split = ",",
       converter = NamedUpdater.Converter.class,
       description =
-          "The updaters, separated by commas, by the names that compare has for them. Default: all,"
-              + " but for those that only decay makes another")
+          "The updaters, separated by commas, with the same names as for compare. Default: all,"
+              + " except those that differ from another only by their weight decay")
   private List<NamedUpdater> updaters =
       NamedUpdater.values().stream().filter(u -> !u.penalizesWeights()).toList();
 
@@ -75,16 +75,15 @@ final class LabCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "<n>",
       defaultValue = "" + Lab.USUAL_STEPS,
-      description =
-          "How many gradients every updater takes on a surface. Default: ${DEFAULT-VALUE}")
+      description = "Number of gradients per updater and surface. Default: ${DEFAULT-VALUE}")
   private int steps;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "<rate>",
       description =
-          "The rate of all updaters on all surfaces. Default: for each the best of nine, from"
-              + " 0.0001 to 1")
+          "The rate of all updaters on all surfaces. Default: the best of nine rates from 0.0001 to"
+              + " 1, for each updater and surface")
   private Double learningRate;
 
   @Override
@@ -98,7 +97,7 @@ final class LabCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** Naming only surfaces leaves out the signals, and the other way round. */
+  /** If only surfaces are named, there are no signals, and vice versa. */
   private Lab lab() {
     boolean all = signals == null && surfaces == null;
     List<Optimizer> optimizers =
@@ -118,7 +117,7 @@ final class LabCommand implements Callable<Integer> {
     return given == null ? List.of() : given.stream().distinct().toList();
   }
 
-  /** Reads a signal's name. */
+  /** Reads the name of a signal. */
   static final class SignalConverter implements ITypeConverter<Signal> {
     @Override
     public Signal convert(String name) {
@@ -127,7 +126,7 @@ final class LabCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads a surface's name. */
+  /** Reads the name of a surface. */
   static final class SurfaceConverter implements ITypeConverter<Surface> {
     @Override
     public Surface convert(String name) {

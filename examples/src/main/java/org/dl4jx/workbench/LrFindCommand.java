@@ -23,12 +23,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes the learning-rate range test. */
+/** Runs the learning-rate range test. */
 @Command(
     name = "lr-find",
     description =
-        "Trains with a learning rate that rises exponentially until the loss grows, and suggests a"
-            + " rate (Smith 2017).",
+        "Trains with a learning rate that rises exponentially until the loss grows, and suggests"
+            + " rates to start from (Smith 2017).",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class LrFindCommand implements Callable<Integer> {
@@ -59,25 +59,27 @@ final class LrFindCommand implements Callable<Integer> {
       names = "--iterations",
       paramLabel = "<n>",
       description =
-          "How long the rate rises. Default: one epoch, but at least " + FEWEST_ITERATIONS)
+          "Number of iterations in which the rate rises. Default: one epoch, but at least "
+              + FEWEST_ITERATIONS)
   private Integer iterations;
 
   @Option(
       names = "--seed",
       paramLabel = "<n>",
       defaultValue = "1001",
-      description = "Decides initial weights and order of images. Default: ${DEFAULT-VALUE}")
+      description =
+          "Decides the initial weights and the order of the images. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(
       names = "--output",
       paramLabel = "<dir>",
-      description = "Folder for a report with the chart, and for the curves as lr-find.csv")
+      description = "Folder for a report with a chart, and for the curves in lr-find.csv")
   private Path output;
 
   @Override
   public Integer call() throws IOException {
-    // What is wrong with the options is found out before data are looked for.
+    // Bad options are reported before looking for data.
     checked(() -> test(data.mostTrainExamples()));
     checked(model::updaters);
     if (output != null) {

@@ -21,13 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/**
- * The command line of the examples. Arguments that do not start with a subcommand go to {@code
- * compare}.
- */
+/** The command line. Arguments that do not start with a subcommand go to {@code compare}. */
 @Command(
     name = "dl4jx",
-    description = "Trains small networks with the updaters and schedules of dl4jx and of DL4J.",
+    description = "Trains small networks with the updaters and schedules of dl4jx and DL4J.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
@@ -44,7 +41,7 @@ public final class Main {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
+      description = "Print the stack trace of an error.")
   private boolean verbose;
 
   private Main() {}
@@ -79,7 +76,7 @@ public final class Main {
     try {
       return commandLine.execute(command);
     } catch (LinkageError | VirtualMachineError e) {
-      // Without natives for this machine, or without memory; picocli catches exceptions only.
+      // No native libraries for this machine, or no memory left. picocli catches exceptions only.
       return report(e, "", commandLine, ExitCode.SOFTWARE);
     }
   }
@@ -124,7 +121,7 @@ public final class Main {
     return "";
   }
 
-  /** What the user can do about an error, in terms of options, which only commands know. */
+  /** What the user can do about an error. Only the command line knows the options for it. */
   private static String advice(Exception e) {
     if (e instanceof RunStoreException store) {
       return switch (store.reason()) {
@@ -151,7 +148,7 @@ public final class Main {
     return exitCode;
   }
 
-  /** The message of a file system exception is a bare path, which its class explains. */
+  /** The message of a file system exception is just a path; its class tells what went wrong. */
   private static String oneLine(Throwable e) {
     boolean clear = e.getMessage() != null && !(e instanceof FileSystemException);
     return (clear ? e.getMessage() : e.toString()).replaceAll("\\s*\\R\\s*", " ");

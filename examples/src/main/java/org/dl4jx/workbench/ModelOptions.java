@@ -7,7 +7,7 @@ import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import picocli.CommandLine.Option;
 
-/** The options that say what is trained, for every command that trains. */
+/** The options for what to train, shared by the commands that train. */
 final class ModelOptions {
   @Option(
       names = "--updaters",
@@ -17,8 +17,8 @@ final class ModelOptions {
       converter = NamedUpdater.Converter.class,
       completionCandidates = NamedUpdater.Candidates.class,
       description =
-          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. There are, with their"
-              + " usual learning rates: ${COMPLETION-CANDIDATES}")
+          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. Known, with their usual"
+              + " learning rates: ${COMPLETION-CANDIDATES}")
   private List<NamedUpdater> updaters;
 
   @Option(
@@ -31,22 +31,22 @@ final class ModelOptions {
       names = "--train-examples",
       paramLabel = "<n>",
       description =
-          "Images to train on: the first ones of an order that is always the same, with the classes"
-              + " in equal proportions. Default: all")
+          "Number of training images. They are the first ones of a fixed order that keeps the"
+              + " proportions of the classes. Default: all")
   private Integer trainExamples;
 
   @Option(
       names = "--batch-size",
       paramLabel = "<n>",
       defaultValue = "32",
-      description = "Images in a batch. Default: ${DEFAULT-VALUE}")
+      description = "Images per batch. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "<decay>",
       defaultValue = "0.01",
-      description = "For the updaters that decay weights. Default: ${DEFAULT-VALUE}")
+      description = "The weight decay of updaters that have one. Default: ${DEFAULT-VALUE}")
   private double weightDecay;
 
   List<NamedUpdater> updaters() {
@@ -57,7 +57,7 @@ final class ModelOptions {
     return model == null ? data.usualModel() : model;
   }
 
-  /** How many images to train on. */
+  /** The number of training images. */
   int trainExamples(int available) {
     if (trainExamples == null) {
       return available;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 final class OutputFolder {
   private OutputFolder() {}
 
-  /** Makes the folder. That it cannot be written is found out now rather than after the work. */
+  /** Creates the folder, and fails now rather than after the work if it is not writable. */
   static void checkWritable(Path folder) throws IOException {
     try {
       Files.createDirectories(folder);

@@ -21,11 +21,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Draws schedules, in the terminal and as pictures. */
+/** Draws schedules in the terminal and as pictures. */
 @Command(
     name = "schedules",
     description =
-        "Draws learning-rate and momentum schedules before anything is trained with them.",
+        "Draws learning-rate and momentum schedules, to look at before training with them.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class SchedulesCommand implements Callable<Integer> {
@@ -39,30 +39,30 @@ final class SchedulesCommand implements Callable<Integer> {
       converter = ScheduleNotation.Converter.class,
       completionCandidates = Forms.class,
       description =
-          "A schedule to draw; may be given several times. Default: one of each. There are:"
-              + " ${COMPLETION-CANDIDATES}. What stands in brackets may be left out; a total"
-              + " is --steps then, a rate 1, and a share a tenth")
+          "A schedule to draw; may be given several times. Default: one of each kind. Known:"
+              + " ${COMPLETION-CANDIDATES}. Whatever is in brackets may be left out; then steps is"
+              + " --steps, rate is 1, and share is a tenth of the steps")
   private List<ScheduleNotation> schedules;
 
   @Option(
       names = "--steps",
       paramLabel = "<n>",
       defaultValue = "1000",
-      description = "How many iterations or epochs are drawn. Default: ${DEFAULT-VALUE}")
+      description = "Number of iterations or epochs to draw. Default: ${DEFAULT-VALUE}")
   private int steps;
 
-  @Option(names = "--log", description = "Draw values on a logarithmic axis")
+  @Option(names = "--log", description = "Use a logarithmic axis for the values")
   private boolean logarithmic;
 
   @Option(
       names = "--output",
       paramLabel = "<dir>",
-      description = "Folder for a picture of all schedules, as schedules.png and schedules.svg")
+      description = "Folder for a picture of all schedules: schedules.png and schedules.svg")
   private Path output;
 
   @Option(
       names = "--each",
-      description = "In the folder of --output, also a small picture of each, as one-cycle.png")
+      description = "Also draw a small picture of each schedule, such as one-cycle.png")
   private boolean each;
 
   @Override

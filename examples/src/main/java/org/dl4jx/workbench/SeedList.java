@@ -10,18 +10,18 @@ import org.dl4jx.workbench.notation.Conversion;
 import picocli.CommandLine.ITypeConverter;
 
 /**
- * What {@code --seeds} says: how many, or which.
+ * The value of {@code --seeds}: a number of seeds, or a list of them.
  *
- * @param count how many; 0 if they are listed
- * @param listed the seeds, if there are two or more
+ * @param count the number; 0 if there is a list
+ * @param listed the list; empty if there is a number
  */
 record SeedList(int count, List<Long> listed) {
   private static final int MOST = 10_000;
 
-  /** What errors call the value, after picocli has named the option. */
+  /** The name of the value in errors, in which picocli names the option. */
   private static final String VALUE = "the value";
 
-  /** The seeds, counted from {@code first} if they are not listed. */
+  /** The seeds; a number of them is counted from {@code first}. */
   List<Long> from(long first) {
     return listed.isEmpty() ? LongStream.range(first, first + count).boxed().toList() : listed;
   }

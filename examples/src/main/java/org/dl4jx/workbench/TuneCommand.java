@@ -40,9 +40,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tune",
     description =
-        "Chooses a learning rate and weight decay for each updater and schedule, from the same number"
-            + " of trials each, by the accuracy on training images that are kept back. The test"
-            + " images are not read.",
+        "Chooses a learning rate and weight decay for each updater and schedule by the accuracy on"
+            + " held-out training images, with the same number of trials for each. The test images"
+            + " are not read.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class TuneCommand implements Callable<Integer> {
@@ -60,8 +60,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--validation-examples",
       paramLabel = "<n>",
       description =
-          "Training images that are kept back to choose by: the last ones of the order whose first"
-              + " ones are trained on. Default: a fifth of all, but at most "
+          "Number of training images held out for validation. They are the last ones of the order"
+              + " that --train-examples starts with. Default: a fifth of all, but at most "
               + MOST_VALIDATION_EXAMPLES)
   private Integer validationExamples;
 
@@ -69,14 +69,14 @@ final class TuneCommand implements Callable<Integer> {
       names = "--trials",
       paramLabel = "<n>",
       defaultValue = "" + Search.USUAL_TRIALS,
-      description = "Trials for each updater and schedule. Default: ${DEFAULT-VALUE}")
+      description = "Number of trials per updater and schedule. Default: ${DEFAULT-VALUE}")
   private int trials;
 
   @Option(
       names = "--seed",
       paramLabel = "<n>",
       defaultValue = "1001",
-      description = "The first seed, which compare should not use. Default: ${DEFAULT-VALUE}")
+      description = "The first seed. Don't use it for compare. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(
@@ -85,19 +85,19 @@ final class TuneCommand implements Callable<Integer> {
       defaultValue = "2",
       converter = SeedList.Converter.class,
       description =
-          "How many seeds a trial has, counted from --seed, or a list. Default: ${DEFAULT-VALUE}")
+          "Number of seeds per trial, counted from --seed, or a list. Default: ${DEFAULT-VALUE}")
   private SeedList seeds;
 
   @Option(
       names = "--output",
       paramLabel = "<dir>",
       required = true,
-      description = "Folder for the choice, as " + TunedRates.FILE + ", a report, and every trial")
+      description = "Folder for the choice in " + TunedRates.FILE + ", a report, and every run")
   private Path output;
 
   @Override
   public Integer call() throws IOException {
-    // What is wrong with the options is found out before data are looked for.
+    // Bad options are reported before looking for data.
     checked(() -> searches(setup(null, data.mostTrainExamples(), data.mostEpochs())));
     OutputFolder.checkWritable(output);
     Chart.prepare();
@@ -120,7 +120,7 @@ final class TuneCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
-        "Data      %s: %,d training images to train on, %,d to choose by%n",
+        "Data      %s: %,d training images, %,d validation images%n",
         images.description(),
         train.count(),
         validation.count());
@@ -175,7 +175,7 @@ final class TuneCommand implements Callable<Integer> {
     if (report.isComplete()) {
       out.printf("Choice: %s%n", output.resolve(TunedRates.FILE));
     } else {
-      out.println("PARTIAL: go on with --resume");
+      out.println("PARTIAL: continue with --resume");
     }
     out.printf("Report: %s%n", output.resolve(Report.HTML));
     out.flush();

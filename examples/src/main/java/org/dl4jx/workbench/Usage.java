@@ -22,14 +22,14 @@ final class Usage {
   private static final Pattern REFUSAL =
       Pattern.compile("(?<name>\\w+) must be .*", Pattern.DOTALL);
 
-  /** The parameter that is refused, or one whose value is told. */
+  /** The refused parameter, or one that is followed by its value. */
   private static final Pattern PARAMETER = Pattern.compile("^\\w+|\\b\\w+(?= = )");
 
   private static final Pattern CAPITAL = Pattern.compile("\\p{Upper}");
 
   private Usage() {}
 
-  /** The values of an option; one that stands twice is refused. */
+  /** Returns the values of an option, none of which may be given twice. */
   static <T> List<T> once(String option, List<T> values, Function<T, String> label) {
     Set<T> seen = new HashSet<>();
     for (T value : values) {
@@ -43,9 +43,9 @@ final class Usage {
   }
 
   /**
-   * The value; if an argument is bad, that is an error in the usage of the command. A parameter
-   * that the command has an option for, {@code learningRate} say, is named as the user writes it:
-   * {@code --learning-rate}.
+   * Returns the value, or reports a bad argument as wrong usage of the command. If the command has
+   * an option for the parameter, the message names the option: {@code --learning-rate} instead of
+   * {@code learningRate}.
    */
   static <T> T checked(CommandSpec spec, Supplier<T> value) {
     try {
@@ -55,7 +55,7 @@ final class Usage {
     }
   }
 
-  /** The value of what was read from a file; an error starts with the option and the file. */
+  /** Returns a value that comes from a file, or starts the error with the option and the file. */
   static <T> T from(String option, Path file, Supplier<T> value) {
     try {
       return value.get();
@@ -64,7 +64,7 @@ final class Usage {
     }
   }
 
-  /** Also names the options of parameters whose value is a limit, as in "a number > from = 0.1". */
+  /** Replaces the refused parameter, and those in limits such as "a number > from = 0.1". */
   private static String withOptions(CommandSpec spec, String message) {
     Matcher refusal = REFUSAL.matcher(message);
     if (!refusal.matches() || option(spec, refusal.group("name")).isEmpty()) {

@@ -1,2 +1,2 @@
-/** The command line: trainers that compare updaters and schedules on real data. */
+/** The command line, which compares updaters and schedules on real data. */
 package org.dl4jx.workbench;
