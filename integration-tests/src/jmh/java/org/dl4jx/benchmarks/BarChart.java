@@ -1,5 +1,6 @@
 package org.dl4jx.benchmarks;
 
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,9 @@ final class BarChart extends Chart {
                 .xAxisTitle(x)
                 .build());
     bars.chart.getStyler().setLabelsVisible(true);
-    bars.chart.getStyler().setLabelsPosition(1);
+    bars.chart.getStyler().setLabelsPosition(0.5);
+    bars.chart.getStyler().setLabelsFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+    bars.chart.getStyler().setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     bars.chart.getStyler().setYAxisTicksVisible(false);
     bars.chart.getStyler().setPlotGridVerticalLinesVisible(false);
     bars.chart.getStyler().setPlotBorderVisible(false);

@@ -87,9 +87,14 @@ final class Report {
         "One step of AdamW with decay: how many times as fast as DL4J's "
             + Contest.DECAY.title(Contestant.BUILT_IN);
     BarChart chart = BarChart.labelled(title, "parameters in the network");
+    int types = types(tasks).size();
     for (Task task : tasks) {
-      double tenths = Math.round(10 * ratio(task).getPercentile(50));
-      chart.add(count(task.parameters()), task.type().toString(), tenths / 10);
+      long size = task.parameters();
+      // A group without one of its bars would show a zero for it.
+      if (tasks.stream().filter(other -> other.parameters() == size).count() == types) {
+        double tenths = Math.round(10 * ratio(task).getPercentile(50));
+        chart.add(count(size), task.type().toString(), tenths / 10);
+      }
     }
     heading(title + suffix(threads));
     image(chart, "speed-" + threads);
