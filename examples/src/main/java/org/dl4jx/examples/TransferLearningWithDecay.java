@@ -36,9 +36,9 @@ public final class TransferLearningWithDecay {
     MultiLayerNetwork pretrained = network(adamW(many, EPOCHS));
     pretrained.fit(new ViewIterator(many, BATCH_SIZE), EPOCHS);
 
-    // The updater given here replaces those of all layers, and starts with its first step. Layers
-    // that stay keep the decay that was attached to them. The new one has none, so fit() would
-    // stop and ask for it: attach again. Frozen layers do not decay, so their features stay.
+    // This updater replaces those of all layers, and starts at its first step. Layers that stay keep
+    // the decay that was attached to them. The new one has none, so fit() would stop and ask for it:
+    // attach again. Frozen layers don't decay, so their features stay.
     FineTuneConfiguration fineTuning =
         new FineTuneConfiguration.Builder().updater(adamW(few, FINE_TUNING_EPOCHS)).build();
     MultiLayerNetwork tuned =
