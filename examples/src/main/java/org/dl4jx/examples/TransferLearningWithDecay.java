@@ -36,9 +36,8 @@ public final class TransferLearningWithDecay {
     MultiLayerNetwork pretrained = network(adamW(many, EPOCHS));
     pretrained.fit(new ViewIterator(many, BATCH_SIZE), EPOCHS);
 
-    // This updater replaces those of all layers, and starts at its first step. Layers that stay keep
-    // the decay that was attached to them. The new one has none, so fit() would stop and ask for it:
-    // attach again. Frozen layers don't decay, so their features stay.
+    // This updater replaces those of all layers and starts at its first step. The new layer has no
+    // decay yet, so fit() would stop and ask for it: attach again. Frozen layers don't decay.
     FineTuneConfiguration fineTuning =
         new FineTuneConfiguration.Builder().updater(adamW(few, FINE_TUNING_EPOCHS)).build();
     MultiLayerNetwork tuned =
