@@ -10,7 +10,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * Rises and falls in straight lines between a base and a maximum, over and over. Use it to find
- * good learning rates or to leave poor minima.
+ * good learning rates or to escape poor minima.
  *
  * <p>With {@code t} the iteration or epoch, counted from 0, {@code n = stepsUp + stepsDown}, and
  * {@code k = ⌊t / n⌋} the cycle. The height {@code s} is 0 at the start of a cycle, 1 after {@code

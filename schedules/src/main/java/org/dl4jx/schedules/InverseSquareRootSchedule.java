@@ -9,8 +9,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises linearly, then falls with the square root of the step: the schedule of the first
- * transformers. It doesn't need to know how long the training will be.
+ * Rises linearly, then falls as one over the square root of the step: the schedule of the original
+ * Transformer. It doesn't need to know how long training will last.
  *
  * <p>With {@code t} the iteration or epoch, counted from 0, and {@code w = warmupSteps}:
  *

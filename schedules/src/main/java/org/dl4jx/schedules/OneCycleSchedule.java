@@ -44,7 +44,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * @param type whether a step is an iteration or an {@linkplain TypedSchedule epoch}
  * @param maxValue greatest value; finite and greater than 0
  * @param totalSteps number of steps; greater than {@code 1 / pctStart}, so that the rise has more
- *     than one
+ *     than one step
  * @param pctStart fraction of the steps in the rise; between 0 and 1 (below 1/2 with three phases),
  *     default 0.3
  * @param divFactor {@code maxValue / initial}; finite and at least 1, default 25

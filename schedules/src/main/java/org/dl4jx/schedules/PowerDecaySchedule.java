@@ -9,7 +9,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Falls as a power of the step.
+ * Falls as an inverse power of the step.
  *
  * <p>With {@code t} the iteration or epoch, counted from 0:
  *

@@ -9,8 +9,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Rises, stays, and falls at the end, all in straight lines. To train longer, just make the middle
- * longer.
+ * Rises, stays level, and falls at the end, all in straight lines. To train longer, just make the
+ * middle longer.
  *
  * <p>With {@code t} the iteration or epoch, counted from 0, {@code w = warmupSteps}, {@code d =
  * decaySteps} and {@code T = totalSteps}:

@@ -18,12 +18,12 @@
  *   <tr><td>{@link WarmupCosineSchedule}</td><td>a linear warm-up, then half a cosine to a floor</td><td>Loshchilov and Hutter 2017</td></tr>
  *   <tr><td>{@link CosineSchedule}</td><td>half a cosine from a peak to a floor</td><td>Loshchilov and Hutter 2017</td></tr>
  *   <tr><td>{@link OneCycleSchedule}</td><td>up to a maximum, then down far below the start</td><td>Smith and Topin 2018</td></tr>
- *   <tr><td>{@link OneCycleMomentumSchedule}</td><td>the momentum for it: down, then up again</td><td>Smith and Topin 2018</td></tr>
+ *   <tr><td>{@link OneCycleMomentumSchedule}</td><td>the momentum for one cycle: down, then up again</td><td>Smith and Topin 2018</td></tr>
  *   <tr><td>{@link CyclicalSchedule}</td><td>up and down in lines, over and over</td><td>Smith 2017</td></tr>
  *   <tr><td>{@link CosineRestartsSchedule}</td><td>a cosine that restarts (SGDR)</td><td>Loshchilov and Hutter 2017</td></tr>
  *   <tr><td>{@link PolynomialDecaySchedule}</td><td>falls as a power of the steps that are left</td><td>PyTorch, Keras</td></tr>
  *   <tr><td>{@link InverseSquareRootSchedule}</td><td>a linear warm-up, then falls as 1/√t</td><td>Vaswani et al. 2017</td></tr>
- *   <tr><td>{@link PowerDecaySchedule}</td><td>falls as a power of the step</td><td>Robbins and Monro 1951</td></tr>
+ *   <tr><td>{@link PowerDecaySchedule}</td><td>falls as an inverse power of the step</td><td>Robbins and Monro 1951</td></tr>
  *   <tr><td>{@link WarmupStableDecaySchedule}</td><td>a line up, a plateau, a line down</td><td>Hu et al. 2024</td></tr>
  *   <tr><td>{@link DemonSchedule}</td><td>a momentum that decays to 0</td><td>Chen et al. 2019</td></tr>
  *   <tr><td>{@link WarmupSchedule}</td><td>a warm-up before any other schedule</td><td>Goyal et al. 2017</td></tr>

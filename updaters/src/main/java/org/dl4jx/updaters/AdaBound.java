@@ -21,8 +21,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * AdaBound: starts like Adam and turns into SGD with momentum. It clips the step size of every
- * parameter between two bounds that close in on a final learning rate. It is as fast as Adam at
- * first, and in the end generalizes the way SGD is known for.
+ * parameter between two bounds that close in on a final learning rate. The aim is to be as fast as
+ * Adam at first and to generalize as well as SGD in the end.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *

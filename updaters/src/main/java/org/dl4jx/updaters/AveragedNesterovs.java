@@ -22,7 +22,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 /**
  * Nesterov momentum whose gradient is an average over several points of the look-ahead. Plain
  * Nesterov momentum trusts the gradient at the one point to which momentum is about to carry the
- * parameters. This updater also asks along the way, and on mini-batches it averages out noise.
+ * parameters. This updater also takes gradients along the way; on mini-batches, that averages out
+ * noise.
  *
  * <p>With the points {@code pⱼ} and weights {@code wⱼ} of a {@link LookaheadAverage}, learning rate
  * {@code η} and momentum {@code γ}:
@@ -71,7 +72,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       here.
  *   <li>With a schedule by epoch, an epoch may end within a cycle. Then each gradient has the
  *       learning rate of its own epoch, and the momentum is that of the epoch in which the previous
- *       cycle ended. This is so because a restored model knows only state, iteration and epoch.
+ *       cycle ended. The reason is that a restored model knows only state, iteration and epoch.
  *   <li>Between iterations, the parameters are not θ. Settle before transfer learning too: a new
  *       network takes over the parameters as they are.
  *   <li>Deeplearning4j's constraints and {@code WeightDecay} act in every iteration, so several
@@ -127,9 +128,9 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * Averaged Nesterov momentum with a constant learning rate and momentum, and {@link
    * LookaheadAverage#THIRDS}.
    *
-   * <p>There is no constructor with a single number, because readers would take it for different
-   * things: it is the momentum in Deeplearning4j's {@code Nesterovs}, and the learning rate in all
-   * other updaters.
+   * <p>There is no constructor with a single number, because it would be ambiguous: a single number
+   * is the momentum in Deeplearning4j's {@code Nesterovs}, and the learning rate in all other
+   * updaters.
    *
    * @param learningRate η, a finite number of at least 0
    * @param momentum γ, {@code 0 <= momentum < 1}

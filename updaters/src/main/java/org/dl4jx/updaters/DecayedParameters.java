@@ -16,8 +16,8 @@ package org.dl4jx.updaters;
  */
 public enum DecayedParameters implements DecayOption {
   /**
-   * Weights only, as is usual: what a layer counts as weights, except the gains of normalizations.
-   * In SameDiff, which does not distinguish weights from biases: arrays with at least two rows.
+   * Weights only, as usual: what a layer counts as weights, except the gains of normalizations. In
+   * SameDiff, which does not distinguish weights from biases: arrays with at least two rows.
    */
   WEIGHTS,
   /** Biases too; in SameDiff, every trained variable. Never the parameters of normalizations. */

@@ -31,7 +31,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * Makes the weight decay of an updater work, by letting the layers show it their weights.
  *
  * <p>Deeplearning4j passes updaters the gradients but not the weights, so {@code .updater(new
- * AdamWDecoupled(1e-3, 0.01))} alone could not decay anything. One call fixes that:
+ * AdamWDecoupled(1e-3, 0.01))} alone cannot decay anything. One call fixes that:
  *
  * <pre>{@code
  * MultiLayerConfiguration conf = DecoupledDecay.attach(new NeuralNetConfiguration.Builder()
@@ -74,11 +74,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * layer inside, and they count for both directions. {@link #describe(MultiLayerNetwork) describe}
  * lists what decays.
  *
- * <h2>If there is l2 already</h2>
+ * <h2>If there already is l2</h2>
  *
  * <p>Weights with {@code l2} or a {@code WeightDecay} would decay twice, so {@code attach} refuses.
- * With {@link ExistingDecay#REPLACE} it removes the other decay. In transfer learning, {@code
- * FineTuneConfiguration.Builder.l2(0)} does.
+ * With {@link ExistingDecay#REPLACE}, it removes the other decay. In transfer learning, {@code
+ * FineTuneConfiguration.Builder.l2(0)} removes l2.
  *
  * <h2>Nothing fails silently</h2>
  *
@@ -103,14 +103,13 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *   <li>if no regularization reaches the weights of a layer ({@code OCNNOutputLayer});
  *   <li>if a depthwise or separable convolution has a separate updater for its biases, because
  *       Deeplearning4j then applies it to the wrong numbers;
- *   <li>if a {@code TrainingConfig} maximizes;
+ *   <li>if a {@code TrainingConfig} maximizes, since a decay would make the weights grow;
  *   <li>if what decays in a layer depends on its sizes, and these are unknown before {@code
  *       setInputType}.
  * </ul>
  *
  * <p>{@code detach} undoes it. {@code detach(network, new NoOp())} also replaces the updaters, so
- * the model loads without this pack. Schedules of this pack in {@code IDropout}, or in l1 and l2,
- * stay.
+ * the model loads without dl4jx. Schedules of dl4jx in {@code IDropout}, or in l1 and l2, stay.
  */
 public final class DecoupledDecay {
   private static final BiPredicate<String, String> ALL = (layer, parameter) -> true;
@@ -305,8 +304,8 @@ public final class DecoupledDecay {
   }
 
   /**
-   * Undoes {@code attach} and replaces every updater that belongs to this pack or follows one of
-   * its schedules. What is saved then loads without this pack.
+   * Undoes {@code attach} and replaces every updater that belongs to dl4jx or follows one of its
+   * schedules. What is saved afterwards loads without dl4jx.
    *
    * @param configuration the configuration of a network
    * @param replacement one of Deeplearning4j's updaters, such as {@code new NoOp()} or {@code new

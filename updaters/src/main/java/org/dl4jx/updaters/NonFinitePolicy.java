@@ -19,7 +19,7 @@ public enum NonFinitePolicy {
    *
    * <p>But if a network has several blocks of parameters (several updaters, or batch normalization
    * between layers), the state of earlier blocks has changed. In SameDiff, earlier variables have
-   * taken the step. To continue exactly from before, restore a saved model.
+   * taken the step. To go back to exactly the state before the step, restore a saved model.
    */
   FAIL,
   /**

@@ -20,8 +20,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * network.fit(repeated, 2);
  * }</pre>
  *
- * <p>An epoch has that many times the iterations. Start training at a multiple of that number of
- * iterations, as a new network does, so that cycles and batches coincide.
+ * <p>An epoch has that many times as many iterations. Start training at a multiple of that number
+ * of iterations, as a new network does, so that cycles and batches coincide.
  */
 public class RepeatedBatchIterator implements DataSetIterator {
   private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ public class RepeatedBatchIterator implements DataSetIterator {
    * Repeats the batches of an iterator.
    *
    * @param batches the iterator
-   * @param times how often each batch is returned; at least 1
+   * @param times how many times each batch is returned; at least 1
    * @throws IllegalArgumentException if an argument is null or outside its range, naming it
    */
   public RepeatedBatchIterator(DataSetIterator batches, int times) {

@@ -132,7 +132,7 @@ class DetachTest {
     Networks.stepWithoutGradient(initialized(conf));
   }
 
-  /** Updaters of Deeplearning4j may use schedules of this pack. */
+  /** Updaters of Deeplearning4j may use schedules of dl4jx. */
   @Test
   void aReplacementReplacesUpdatersWithSchedulesOfThisPack() {
     CosineSchedule schedule = new CosineSchedule(ScheduleType.ITERATION, 0.1, 100, 0);

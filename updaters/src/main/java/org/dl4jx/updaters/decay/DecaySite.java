@@ -185,8 +185,8 @@ public abstract sealed class DecaySite {
   /**
    * Removes what was attached.
    *
-   * @param replacement if not null, replaces updaters of this pack and updaters with a schedule of
-   *     this pack
+   * @param replacement if not null, replaces updaters of dl4jx and updaters with a schedule of
+   *     dl4jx
    */
   public abstract void detach(IUpdater replacement);
 
@@ -265,7 +265,7 @@ public abstract sealed class DecaySite {
       }
     }
 
-    /** An updater of Deeplearning4j may follow schedules of this pack; its JSON tells. */
+    /** An updater of Deeplearning4j may follow schedules of dl4jx; its JSON tells. */
     private static boolean needsThisPack(IUpdater updater) {
       try {
         String json = NeuralNetConfiguration.mapper().writeValueAsString(updater);

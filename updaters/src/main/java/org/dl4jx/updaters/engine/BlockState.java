@@ -11,7 +11,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * The state of an updater for one block of a network's parameters.
  *
- * @param updater the updater, of this pack or another
+ * @param updater the updater, of dl4jx or another
  * @param from the index of the first parameter of the block
  * @param to the index after the last one
  * @param view all of the state, of rank 1
@@ -44,7 +44,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /**
-   * How many steps an updater of this pack has taken.
+   * How many steps an updater of dl4jx has taken.
    *
    * @return the count; setting it changes the state
    */
@@ -53,7 +53,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /**
-   * A state array of an updater of this pack.
+   * A state array of an updater of dl4jx.
    *
    * @param name its name
    * @return a view of it

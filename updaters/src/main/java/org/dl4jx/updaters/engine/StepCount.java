@@ -21,7 +21,7 @@ public final class StepCount {
     113, 127
   };
 
-  /** Chosen so that the optimizers of this pack have different marks. */
+  /** Chosen so that the optimizers of dl4jx have different marks. */
   private static final int SPREAD = 297;
 
   /** The number of states in the largest mean whose mark is still recognized. */
