@@ -64,7 +64,7 @@ public final class Cifar10Cnn {
             .build();
 
     // Only weights decay: kernels and matrices. Biases and the parameters of batch normalization
-    // stay out, as is usual. describe() tells what decays, parameter by parameter.
+    // are left out, as usual. describe() lists what decays, parameter by parameter.
     DecoupledDecay.attach(conf);
     System.out.println(DecoupledDecay.describe(conf));
 

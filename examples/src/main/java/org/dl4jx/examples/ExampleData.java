@@ -22,11 +22,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The images of the examples, as iterators of Deeplearning4j. In a program of your own, your {@code
- * DataSetIterator} takes its place.
+ * The images of the examples, as Deeplearning4j iterators. In your own program, use your {@code
+ * DataSetIterator} instead.
  *
- * <p>{@code -Ddl4jx.examples.limit=5000} makes a quick trial with as many images, all of which come
- * with the program.
+ * <p>{@code -Ddl4jx.examples.limit=5000} makes a quick trial with that many images, all of which
+ * come with the program.
  */
 final class ExampleData {
   private final Images train;
@@ -44,7 +44,7 @@ final class ExampleData {
     return limit < images.count() ? images.stratified().first(limit) : images;
   }
 
-  /** MNIST; where it is neither on this machine nor to be downloaded, the embedded part of it. */
+  /** MNIST; if it is not on this machine and cannot be downloaded, the embedded part of it. */
   static ExampleData mnist() throws IOException {
     EmbeddedMnist embedded = new EmbeddedMnist();
     if (limit() <= embedded.trainExamples()) {
@@ -56,8 +56,8 @@ final class ExampleData {
       return new ExampleData(new Mnist(mnist), limit());
     } catch (DataNotFoundException e) {
       System.out.println(
-          "All of MNIST is neither here nor to be downloaded; the environment variable DL4JX_DATA"
-              + " can name a folder that has it.");
+          "MNIST was not found and could not be downloaded; using its embedded part. Set the"
+              + " environment variable DL4JX_DATA to a folder that has all of it.");
       return new ExampleData(embedded, limit());
     }
   }
@@ -67,9 +67,9 @@ final class ExampleData {
     Optional<Cifar10> found = findCifar10(new Cifar10Search(cache()));
     if (found.isEmpty()) {
       System.out.println(
-          "CIFAR-10 is not here. Put cifar-10-binary.tar.gz from"
-              + " https://www.cs.toronto.edu/~kriz/cifar.html into a folder, and let the"
-              + " environment variable DL4JX_DATA name the folder.");
+          "CIFAR-10 was not found. Put cifar-10-binary.tar.gz from"
+              + " https://www.cs.toronto.edu/~kriz/cifar.html into a folder, and set the"
+              + " environment variable DL4JX_DATA to that folder.");
       return Optional.empty();
     }
     return Optional.of(new ExampleData(found.get(), limit()));

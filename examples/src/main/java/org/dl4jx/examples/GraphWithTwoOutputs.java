@@ -38,8 +38,8 @@ public final class GraphWithTwoOutputs {
         new WarmupCosineSchedule(ScheduleType.ITERATION, 2e-3, totalSteps / 10, totalSteps);
 
     // attach() takes graphs as well. With a filter it leaves parameters out, here those of the
-    // regression, by the names that layers have in the graph: its target is no class but an amount,
-    // which shrunken weights would underestimate.
+    // regression, by the names that layers have in the graph. Its target is an amount, not a class,
+    // and shrunken weights would underestimate it.
     ComputationGraphConfiguration conf =
         DecoupledDecay.attach(
             new NeuralNetConfiguration.Builder()
@@ -76,7 +76,7 @@ public final class GraphWithTwoOutputs {
     return new OutputLayer.Builder(loss).nIn(128).nOut(units).activation(activation).build();
   }
 
-  /** Adds the second label. In tenths of the area, as the two losses are summed: it weighs in. */
+  /** Adds the second label, in tenths of the area so that its loss counts in the sum of both. */
   private static MultiDataSetIterator withInk(DataSetIterator images) {
     MultiDataSetIterator both = new MultiDataSetIteratorAdapter(images);
     both.setPreProcessor(

@@ -32,7 +32,7 @@ public final class MnistOneCycle {
     // The learning rate rises from a 25th of its maximum, reaches it after three tenths of the run,
     // and ends far below where it started. The maximum may be greater than any constant rate that
     // trains well, and that is why a few epochs are enough. To find one, use a range test:
-    // see lr-find in the README.
+    // see lr-find in docs/workbench.md.
     OneCycleSchedule learningRate =
         new OneCycleSchedule(ScheduleType.ITERATION, 0.01, EPOCHS * stepsPerEpoch);
 

@@ -17,7 +17,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** A run that stops halfway, is saved, and resumed: it ends where a run without a stop ends. */
+/** A run that stops halfway, is saved and is resumed: it ends where a run without a stop ends. */
 public final class SaveAndResume {
   private static final int SEED = 42;
   private static final int EPOCHS = 4;
@@ -34,8 +34,8 @@ public final class SaveAndResume {
     MultiLayerNetwork stopped = network(data.trainExamples());
     train(stopped, data, EPOCHS / 2);
 
-    // true saves the updater's state too: Adam's averages, and the steps it has taken. The file
-    // also has the configuration, with schedule, attached decay, iteration and epoch.
+    // true saves the updater's state too: Adam's averages and its step count. The file also holds
+    // the configuration, with schedule, attached decay, iteration and epoch.
     File file = File.createTempFile("mnist", ".zip");
     ModelSerializer.writeModel(stopped, file, true);
     System.out.printf("  saved, %,d bytes%n", file.length());

@@ -20,7 +20,7 @@
  *   <tr><td>{@link org.dl4jx.examples.SameDiffAdamW}</td>
  *       <td>AdamW and its decay in SameDiff</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.TransferLearningWithDecay}</td>
- *       <td>frozen features and a new head, and how its weights come to decay</td></tr>
+ *       <td>frozen features and a new head, and how to make its weights decay</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.SaveAndResume}</td>
  *       <td>a run that is stopped, saved and resumed, with the result of one that was not</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.CharacterLstm}</td>

@@ -77,9 +77,9 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "<updater>",
       converter = Baseline.Converter.class,
       description =
-          "What the others are compared with: an updater, under the schedule of each, or an updater"
-              + " with one schedule for all, such as adam/constant. Default: the first of"
-              + " --updaters")
+          "What the others are compared with: an updater, under the same schedule as each of them,"
+              + " or an updater with one schedule for all, such as adam/constant. Default: the"
+              + " first of --updaters")
   private Baseline baseline;
 
   @Option(
@@ -95,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "<file>",
       description =
           "Learning rates and weight decays per updater and schedule, as written by the command"
-              + " tune. A schedule that is not in the file uses those for constant")
+              + " tune. A schedule that is not in the file uses those chosen for constant")
   private Path learningRates;
 
   private TunedRates tuned;
@@ -286,7 +286,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     return learningRate == null
         ? "Learning rates and weight decays are the usual ones, not tuned on these data."
-        : "All updaters have the same learning rate, which was given.";
+        : "All updaters use the learning rate given by --learning-rate.";
   }
 
   private void report(Experiment experiment, RunStore store) throws IOException {

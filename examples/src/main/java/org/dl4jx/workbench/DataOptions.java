@@ -38,9 +38,9 @@ final class DataOptions {
       paramLabel = "<set>",
       defaultValue = "auto",
       description = {
-        "The images: mnist; mnist-embedded, which are its first 10,000 training and 2,000 test"
-            + " images and come with the program; cifar10; auto, which is mnist or, if that can"
-            + " neither be found nor downloaded, mnist-embedded. Default: ${DEFAULT-VALUE}"
+        "The images: mnist; mnist-embedded, its first 10,000 training and 2,000 test images, which"
+            + " come with the program; cifar10; or auto, which is mnist or, if that can be neither"
+            + " found nor downloaded, mnist-embedded. Default: ${DEFAULT-VALUE}"
       })
   private Choice choice;
 

@@ -92,7 +92,7 @@ final class Findings {
     if (diverged > 0) {
       sentences.add(
           String.format(
-              "What diverged, %d of %d runs, is not compared: lr-find suggests a learning rate.",
+              "Runs that diverged (%d of %d) are not compared: lr-find suggests a learning rate.",
               diverged, runs.size()));
     }
     return sentences;
@@ -136,7 +136,7 @@ final class Findings {
       return points.p() < SIGNIFICANCE;
     }
 
-    /** Seeds that all differ alike do not show how much they vary. */
+    /** Seeds that all differ by the same amount do not show how much they vary. */
     boolean hasInterval() {
       return !Double.isNaN(points.p());
     }
@@ -227,7 +227,7 @@ final class Findings {
             + (shown ? "" : "; an interval that includes zero shows no difference")
             + (gaps.stream().allMatch(Gap::hasInterval)
                 ? ""
-                : "; where all seeds differ alike there is none"));
+                : "; where all seeds differ by the same amount, there is none"));
   }
 
   /**

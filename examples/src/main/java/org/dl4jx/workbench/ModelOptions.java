@@ -31,7 +31,7 @@ final class ModelOptions {
       names = "--train-examples",
       paramLabel = "<n>",
       description =
-          "Number of training images. They are the first ones of a fixed order that keeps the"
+          "Number of training images, taken from the start of a fixed order that keeps the"
               + " proportions of the classes. Default: all")
   private Integer trainExamples;
 

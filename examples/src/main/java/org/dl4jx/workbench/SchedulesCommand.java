@@ -40,8 +40,8 @@ final class SchedulesCommand implements Callable<Integer> {
       completionCandidates = Forms.class,
       description =
           "A schedule to draw; may be given several times. Default: one of each kind. Known:"
-              + " ${COMPLETION-CANDIDATES}. Whatever is in brackets may be left out; then steps is"
-              + " --steps, rate is 1, and share is a tenth of the steps")
+              + " ${COMPLETION-CANDIDATES}. Anything in brackets may be left out: steps stands for"
+              + " --steps, rate for 1, and share for a tenth of the steps")
   private List<ScheduleNotation> schedules;
 
   @Option(

@@ -43,8 +43,8 @@ final class TrainingOptions {
       names = "--evaluations",
       paramLabel = "<n>",
       description =
-          "How often a run measures the accuracy, after equal shares of its iterations: along the"
-              + " way on 2000 images, at the end on all. Default: 5")
+          "How many times a run measures the accuracy, at equal intervals: along the way on 2000"
+              + " images, at the end on all. Default: 5")
   private Integer evaluations;
 
   @Option(
@@ -52,7 +52,7 @@ final class TrainingOptions {
       paramLabel = "<share>",
       defaultValue = "0.1",
       description =
-          "Share of a run in which schedules with warm-up rise, from 0 to below 1."
+          "Fraction of a run that schedules with a warm-up spend rising; at least 0 and below 1."
               + " Default: ${DEFAULT-VALUE}")
   private double warmup;
 

@@ -60,8 +60,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--validation-examples",
       paramLabel = "<n>",
       description =
-          "Number of training images held out for validation. They are the last ones of the order"
-              + " that --train-examples starts with. Default: a fifth of all, but at most "
+          "Number of training images held out for validation, taken from the end of the order that"
+              + " --train-examples uses. Default: a fifth of all, but at most "
               + MOST_VALIDATION_EXAMPLES)
   private Integer validationExamples;
 

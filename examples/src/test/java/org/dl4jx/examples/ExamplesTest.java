@@ -98,7 +98,7 @@ class ExamplesTest {
       assertThat(printed.out().lines())
           .singleElement()
           .asString()
-          .contains("CIFAR-10 is not here", "cifar-10-binary.tar.gz", "DL4JX_DATA");
+          .contains("CIFAR-10 was not found", "cifar-10-binary.tar.gz", "DL4JX_DATA");
     } finally {
       DL4JResources.resetBaseDirectoryLocation();
     }

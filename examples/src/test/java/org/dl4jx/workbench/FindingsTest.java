@@ -262,7 +262,8 @@ class FindingsTest {
         .containsExactly(
             "Over the seeds, warmup-cosine changes the accuracy by +0.05 points (adam) compared"
                 + " with a constant rate (means with 95 % intervals); an interval that includes"
-                + " zero shows no difference; where all seeds differ alike there is none.");
+                + " zero shows no difference; where all seeds differ by the same amount, there is"
+                + " none.");
   }
 
   @Test
@@ -277,7 +278,7 @@ class FindingsTest {
     assertThat(untuned().get(1)).contains("adam and adamw differ by 0.00 points");
     assertThat(untuned().get(2))
         .isEqualTo(
-            "What diverged, 1 of 4 runs, is not compared: lr-find suggests a learning rate.");
+            "Runs that diverged (1 of 4) are not compared: lr-find suggests a learning rate.");
   }
 
   @Test
@@ -287,7 +288,7 @@ class FindingsTest {
 
     assertThat(tuned())
         .containsExactly(
-            "What diverged, 1 of 6 runs, is not compared: lr-find suggests a learning rate.");
+            "Runs that diverged (1 of 6) are not compared: lr-find suggests a learning rate.");
   }
 
   @Test

@@ -126,7 +126,7 @@ public enum Surface {
       0,
       """
       Plain gradient descent stays in the first hollow it comes to. All the others have \
-      momentum, roll through it and end in the lowest one."""),
+      momentum, roll through it, and end in the lowest one."""),
   /** A bowl with noisy gradients. */
   NOISY_QUADRATIC(
       "noisy-quadratic",
