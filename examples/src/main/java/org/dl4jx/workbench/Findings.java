@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.dl4jx.workbench.report.Holm;
 import org.dl4jx.workbench.report.Sample;
 
 /**
@@ -71,10 +75,15 @@ final class Findings {
             .anyMatch(Gap::isRepeated);
     List<String> sentences = new ArrayList<>();
     if (repeated) {
+      Set<Gap> shown = shown(Stream.concat(gains.stream().flatMap(List::stream), others.stream()));
       gains.stream()
           .map(gaps -> gaps.stream().filter(Gap::isRepeated).toList())
           .filter(gaps -> !gaps.isEmpty())
-          .forEach(gaps -> sentences.add(gainOverSeeds(gaps)));
+          .forEach(gaps -> sentences.add(gainOverSeeds(gaps, shown)));
+      others.stream()
+          .filter(Gap::isRepeated)
+          .max(Comparator.comparingDouble(Gap::size))
+          .ifPresent(gap -> sentences.add(differenceOverSeeds(gap, shown)));
       if (!tuned) {
         sentences.add(
             "The learning rates are not tuned: the command tune chooses one for each updater and"
@@ -85,7 +94,7 @@ final class Findings {
       if (!others.isEmpty()) {
         sentences.add(differenceInOneRun(others));
       } else if (!gains.isEmpty()) {
-        sentences.add("That is one run each: --seeds 5 gives intervals.");
+        sentences.add("That is one run each: -Dexec.args=\"--seeds 5\" gives intervals.");
       }
     }
     long diverged = runs.stream().filter(run -> run.result().isDiverged()).count();
@@ -130,10 +139,6 @@ final class Findings {
 
     double size() {
       return Math.abs(points.mean());
-    }
-
-    boolean isShown() {
-      return points.p() < SIGNIFICANCE;
     }
 
     /** Seeds that all differ by the same amount do not show how much they vary. */
@@ -217,14 +222,24 @@ final class Findings {
         String.format(Locale.ROOT, form, images, explained));
   }
 
-  private static String gainOverSeeds(List<Gap> gaps) {
-    boolean shown = gaps.stream().allMatch(Gap::isShown);
+  /** Those that are significant after adjusting for their number. */
+  private static Set<Gap> shown(Stream<Gap> gaps) {
+    List<Gap> repeated = gaps.filter(Gap::isRepeated).toList();
+    double[] p = Holm.adjusted(repeated.stream().mapToDouble(gap -> gap.points.p()).toArray());
+    return IntStream.range(0, p.length)
+        .filter(i -> p[i] < SIGNIFICANCE)
+        .mapToObj(repeated::get)
+        .collect(Collectors.toSet());
+  }
+
+  private static String gainOverSeeds(List<Gap> gaps, Set<Gap> shown) {
+    boolean allShown = shown.containsAll(gaps);
     return gain(
         "Over the seeds",
         gaps,
-        shown,
+        allShown,
         " (means with 95 % intervals)"
-            + (shown ? "" : "; an interval that includes zero shows no difference")
+            + (allShown ? "" : "; not all of it is significant after adjusting for the comparisons")
             + (gaps.stream().allMatch(Gap::hasInterval)
                 ? ""
                 : "; where all seeds differ by the same amount, there is none"));
@@ -263,32 +278,46 @@ final class Findings {
         end);
   }
 
+  private String differenceOverSeeds(Gap greatest, Set<Gap> shown) {
+    return String.format(
+        "Beside %s, the greatest difference%s is %s, which is %ssignificant after adjusting for the"
+            + " comparisons.",
+        baseline.label(),
+        greatest.schedule.equals(CONSTANT) ? " at a constant rate" : " with " + greatest.schedule,
+        greatest.named(true),
+        shown.contains(greatest) ? "" : "not ");
+  }
+
   private String differenceInOneRun(List<Gap> gaps) {
-    Gap greatest = gaps.stream().max(Comparator.comparingDouble(Gap::size)).orElseThrow();
-    if (greatest.size() > greatest.explained) {
+    Gap clearest =
+        gaps.stream()
+            .max(Comparator.comparingDouble(gap -> gap.size() / gap.explained))
+            .orElseThrow();
+    if (clearest.size() > clearest.explained) {
       return String.format(
           Locale.ROOT,
           "%s, %s ends %.2f points %s accurate than %s, more than the choice of test images explains,"
-              + " but in one run%s: --seeds 5 gives intervals%s.",
-          greatest.schedule.equals(CONSTANT) ? "At a constant rate" : "With " + greatest.schedule,
-          greatest.updater.label(),
-          greatest.size(),
-          greatest.points.mean() > 0 ? "more" : "less",
+              + " but in one run%s: -Dexec.args=\"--seeds 5\" gives intervals%s.",
+          clearest.schedule.equals(CONSTANT) ? "At a constant rate" : "With " + clearest.schedule,
+          clearest.updater.label(),
+          clearest.size(),
+          clearest.points.mean() > 0 ? "more" : "less",
           baseline.label(),
           tuned ? "" : " at a learning rate that is not tuned",
           tuned ? "" : ", and the command tune chooses rates");
     }
+    double greatest = gaps.stream().mapToDouble(Gap::size).max().orElseThrow();
     List<String> names = gaps.stream().map(gap -> gap.updater.label()).distinct().toList();
     long schedules = gaps.stream().map(Gap::schedule).distinct().count();
     return String.format(
         Locale.ROOT,
-        "%s by %s%.2f points%s, too little to tell from chance in one run each: --seeds 5 gives"
-            + " intervals.",
+        "%s by %s%.2f points%s, too little to tell from chance in one run each:"
+            + " -Dexec.args=\"--seeds 5\" gives intervals.",
         names.size() == 1
             ? String.format("%s and %s differ", baseline.label(), names.get(0))
             : "The updaters differ from " + baseline.label(),
         gaps.size() == 1 ? "" : "at most ",
-        greatest.size(),
+        greatest,
         schedules == 1 ? "" : " under the same schedule");
   }
 

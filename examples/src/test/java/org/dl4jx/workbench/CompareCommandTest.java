@@ -241,7 +241,7 @@ class CompareCommandTest {
     assertThat(console.out())
         .doesNotContain("verdict", "ms/iteration")
         .containsPattern("with warmup-cosine ends|warmup-cosine changes the accuracy")
-        .contains("--seeds 5 gives intervals");
+        .contains("-Dexec.args=\"--seeds 5\" gives intervals");
     assertThat(folder.resolve("report.md")).content().contains("One run each: no interval");
   }
 

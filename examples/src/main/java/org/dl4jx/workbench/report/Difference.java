@@ -1,10 +1,9 @@
 package org.dl4jx.workbench.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.dl4jx.workbench.experiment.Candidate;
 
 /**
@@ -72,29 +71,12 @@ record Difference(
     return (int) DoubleStream.of(differences).filter(d -> metric.sign(d) == sign).count();
   }
 
-  /**
-   * Adjusts the p-values for the number of comparisons by Holm's method, and judges. The adjusted
-   * value is never below the plain one, so that the interval of a "better" or "worse" excludes
-   * zero.
-   */
+  /** Judges by p-values that are adjusted for the number of comparisons. */
   static List<Difference> judged(List<Difference> differences, Metric metric) {
-    List<Difference> tested =
-        differences.stream()
-            .filter(d -> !Double.isNaN(d.sample.p()))
-            .sorted(Comparator.comparingDouble(d -> d.sample.p()))
-            .toList();
-    List<Double> adjusted = new ArrayList<>();
-    double greatest = 0;
-    for (int i = 0; i < tested.size(); i++) {
-      greatest = Math.max(greatest, Math.min(1, (tested.size() - i) * tested.get(i).sample.p()));
-      adjusted.add(greatest);
-    }
-    return differences.stream()
-        .map(
-            d -> {
-              int place = tested.indexOf(d);
-              return d.judged(place < 0 ? Double.NaN : adjusted.get(place), metric);
-            })
+    double[] adjusted =
+        Holm.adjusted(differences.stream().mapToDouble(d -> d.sample.p()).toArray());
+    return IntStream.range(0, adjusted.length)
+        .mapToObj(i -> differences.get(i).judged(adjusted[i], metric))
         .toList();
   }
 
