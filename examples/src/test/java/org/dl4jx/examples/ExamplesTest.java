@@ -130,8 +130,7 @@ class ExamplesTest {
   void sameDiffAdamWBeatsTheNearestMean() throws Exception {
     Printed printed = run(SameDiffAdamW::main);
 
-    assertThat(printed.numbersAfter("test accuracy")).hasSize(5);
-    assertThat(printed.lastNumberAfter("test accuracy")).isGreaterThan(NEAREST_MEAN_OF_MNIST);
+    assertThat(printed.lastNumberAfter("Test accuracy:")).isGreaterThan(NEAREST_MEAN_OF_MNIST);
   }
 
   @Test
