@@ -30,7 +30,7 @@ public final class CharacterLstm {
     String text = ExampleData.sentences(); // or yours: Files.readString(Path.of("my.txt"))
     String alphabet =
         text.chars().distinct().mapToObj(Character::toString).collect(Collectors.joining());
-    int batches = text.length() / (BATCH_SIZE * SEQUENCE);
+    int batches = Math.max(1, text.length() / (BATCH_SIZE * SEQUENCE));
 
     // Truncated backpropagation through time cuts the sequences of a batch into segments, and each
     // segment is an iteration, with a step of the updater: here there are four per batch. A
@@ -41,7 +41,7 @@ public final class CharacterLstm {
 
     MultiLayerNetwork network =
         new MultiLayerNetwork(
-            DecoupledDecay.attach( // input and recurrent weights decay, biases do not
+            DecoupledDecay.attach( // all weights decay, recurrent ones too; biases don't
                 new NeuralNetConfiguration.Builder()
                     .seed(42)
                     .updater(new AdamWDecoupled(learningRate, 0.01))

@@ -25,7 +25,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /** Small photographs, with a convolutional network, batch normalization and AdamW. */
 public final class Cifar10Cnn {
   private static final int SEED = 42;
-  private static final int EPOCHS = 2;
+  private static final int EPOCHS = 1;
   private static final int BATCH_SIZE = 128;
 
   public static void main(String[] args) throws IOException {

@@ -46,19 +46,19 @@ final class ExampleData {
 
   /** MNIST; if it is not on this machine and cannot be downloaded, the embedded part of it. */
   static ExampleData mnist() throws IOException {
-    EmbeddedMnist embedded = new EmbeddedMnist();
-    if (limit() <= embedded.trainExamples()) {
-      return new ExampleData(embedded, limit());
-    }
-    MnistSearch search = new MnistSearch(cache());
+    return limit() <= new EmbeddedMnist().trainExamples()
+        ? new ExampleData(new EmbeddedMnist(), limit())
+        : mnist(new MnistSearch(cache()), folder());
+  }
+
+  static ExampleData mnist(MnistSearch search, Optional<Path> folder) throws IOException {
     try {
-      Path mnist = folder().isPresent() ? search.in(folder().get()) : search.anywhere();
-      return new ExampleData(new Mnist(mnist), limit());
+      return new ExampleData(new Mnist(search.inOrAnywhere(folder)), limit());
     } catch (DataNotFoundException e) {
       System.out.println(
           "MNIST was not found and could not be downloaded; using its embedded part. Set the"
               + " environment variable DL4JX_DATA to a folder that has all of it.");
-      return new ExampleData(embedded, limit());
+      return new ExampleData(new EmbeddedMnist(), limit());
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.Cifar10Search;
@@ -101,10 +102,10 @@ final class DataOptions {
 
   ImageData images(MnistSearch mnist, Cifar10Search cifar10, String variable, PrintWriter err)
       throws IOException {
-    boolean named = dataDir != null || variable != null && !variable.isEmpty();
+    boolean byVariable = dataDir == null && variable != null && !variable.isEmpty();
     if (choice == Choice.MNIST_EMBEDDED) {
       return new EmbeddedMnist();
-    } else if (named) {
+    } else if (dataDir != null || byVariable && choice != Choice.AUTO) {
       Path folder = dataDir != null ? dataDir : Path.of(variable);
       String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
       try {
@@ -117,7 +118,8 @@ final class DataOptions {
     try {
       return choice == Choice.CIFAR10
           ? cifar10.anywhere(notice -> tell(notice, err))
-          : new Mnist(mnist.anywhere());
+          : new Mnist(
+              mnist.inOrAnywhere(Optional.ofNullable(byVariable ? Path.of(variable) : null)));
     } catch (DataNotFoundException e) {
       if (choice != Choice.AUTO) {
         throw new DataNotFoundException(

@@ -44,7 +44,8 @@ final class TrainingOptions {
       paramLabel = "<n>",
       description =
           "How many times a run measures the accuracy, at equal intervals: along the way on 2000"
-              + " images, at the end on all. Default: 5")
+              + " images, at the end on all. Default: "
+              + USUAL_EVALUATIONS)
   private Integer evaluations;
 
   @Option(

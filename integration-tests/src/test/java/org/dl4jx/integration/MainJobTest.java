@@ -17,7 +17,7 @@ class MainJobTest {
   @TempDir Path folder;
 
   @Test
-  void trainsMnistWithEveryUpdaterAndSchedule() throws Exception {
+  void trainsMnistWithBothUpdatersAndSchedules() throws Exception {
     String variable = System.getenv("DL4JX_DATA");
     boolean isSet = variable != null && !variable.isEmpty();
     boolean inCi = "true".equals(System.getenv("CI"));

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.deeplearning4j.common.resources.DL4JResources;
 
@@ -85,6 +86,25 @@ public final class MnistSearch {
       }
     }
     return cache.path();
+  }
+
+  /**
+   * MNIST from a folder that the user named for other data too, or else from anywhere.
+   *
+   * @param dataDir the folder, if there is one; it need not have MNIST
+   * @return the folder of the unpacked files
+   * @throws DataNotFoundException if it is nowhere
+   * @throws DamagedFileException if a folder has all files, but a damaged one among them
+   */
+  public Path inOrAnywhere(Optional<Path> dataDir) throws IOException {
+    if (dataDir.isPresent()) {
+      try {
+        return in(dataDir.get());
+      } catch (MissingFileException e) {
+        // The folder has something else, such as CIFAR-10.
+      }
+    }
+    return anywhere();
   }
 
   /**
