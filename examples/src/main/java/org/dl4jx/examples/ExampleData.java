@@ -52,8 +52,10 @@ final class ExampleData {
   }
 
   static ExampleData mnist(MnistSearch search, Optional<Path> folder) throws IOException {
+    Optional<Path> named = folder.filter(f -> !MnistSearch.hasOnlyOtherData(f));
     try {
-      return new ExampleData(new Mnist(search.inOrAnywhere(folder)), limit());
+      Path mnist = named.isPresent() ? search.in(named.get()) : search.anywhere();
+      return new ExampleData(new Mnist(mnist), limit());
     } catch (DataNotFoundException e) {
       System.out.println(
           "MNIST was not found and could not be downloaded; using its embedded part. Set the"

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.Cifar10Search;
@@ -102,10 +101,13 @@ final class DataOptions {
 
   ImageData images(MnistSearch mnist, Cifar10Search cifar10, String variable, PrintWriter err)
       throws IOException {
-    boolean byVariable = dataDir == null && variable != null && !variable.isEmpty();
+    boolean byVariable =
+        variable != null
+            && !variable.isEmpty()
+            && !(choice == Choice.AUTO && MnistSearch.hasOnlyOtherData(Path.of(variable)));
     if (choice == Choice.MNIST_EMBEDDED) {
       return new EmbeddedMnist();
-    } else if (dataDir != null || byVariable && choice != Choice.AUTO) {
+    } else if (dataDir != null || byVariable) {
       Path folder = dataDir != null ? dataDir : Path.of(variable);
       String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
       try {
@@ -118,8 +120,7 @@ final class DataOptions {
     try {
       return choice == Choice.CIFAR10
           ? cifar10.anywhere(notice -> tell(notice, err))
-          : new Mnist(
-              mnist.inOrAnywhere(Optional.ofNullable(byVariable ? Path.of(variable) : null)));
+          : new Mnist(mnist.anywhere());
     } catch (DataNotFoundException e) {
       if (choice != Choice.AUTO) {
         throw new DataNotFoundException(

@@ -58,6 +58,17 @@ class DataOptionsTest {
   }
 
   @Test
+  void aVariableThatNamesOtherDataDoesNotKeepMnistAway() throws IOException {
+    Path variable = Files.createDirectories(folder.resolve("cifar10"));
+    put("cache");
+
+    assertThat(images(variable.toString()))
+        .isEqualTo(new Mnist(folder.resolve("cache").resolve("mnist")));
+    assertThatThrownBy(() -> images(variable.toString(), "--dataset", "mnist"))
+        .hasMessageStartingWith("DL4JX_DATA names " + variable);
+  }
+
+  @Test
   void withoutMnistItUsesTheEmbeddedPartAndSaysSoInOneLine() throws IOException {
     assertThat(images(null)).isInstanceOf(EmbeddedMnist.class);
     assertThat(err.toString().lines())

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringJoiner;
 import org.deeplearning4j.common.resources.DL4JResources;
 
@@ -89,22 +88,14 @@ public final class MnistSearch {
   }
 
   /**
-   * MNIST from a folder that the user named for other data too, or else from anywhere.
+   * Whether a folder is there for other data alone, such as CIFAR-10, so that MNIST may be looked
+   * for elsewhere.
    *
-   * @param dataDir the folder, if there is one; it need not have MNIST
-   * @return the folder of the unpacked files
-   * @throws DataNotFoundException if it is nowhere
-   * @throws DamagedFileException if a folder has all files, but a damaged one among them
+   * @param dataDir a folder that the user named
+   * @return false if the folder is missing, or has a folder {@code mnist}, complete or not
    */
-  public Path inOrAnywhere(Optional<Path> dataDir) throws IOException {
-    if (dataDir.isPresent()) {
-      try {
-        return in(dataDir.get());
-      } catch (MissingFileException e) {
-        // The folder has something else, such as CIFAR-10.
-      }
-    }
-    return anywhere();
+  public static boolean hasOnlyOtherData(Path dataDir) {
+    return Files.isDirectory(dataDir) && !Files.exists(dataDir.resolve("mnist"));
   }
 
   /**
