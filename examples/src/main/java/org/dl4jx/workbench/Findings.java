@@ -242,7 +242,7 @@ final class Findings {
             + (allShown ? "" : "; not all of it is significant after adjusting for the comparisons")
             + (gaps.stream().allMatch(Gap::hasInterval)
                 ? ""
-                : "; where all seeds differ by the same amount, there is none"));
+                : "; where all seeds differ by the same amount, there is no interval"));
   }
 
   /**

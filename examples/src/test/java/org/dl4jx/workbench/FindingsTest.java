@@ -312,9 +312,9 @@ class FindingsTest {
     assertThat(tuned())
         .containsExactly(
             "Over the seeds, warmup-cosine changes the accuracy by +0.05 points (adam) compared"
-                + " with a constant rate (means with 95 % intervals); an interval that includes"
-                + " zero shows no difference; where all seeds differ by the same amount, there is"
-                + " none.");
+                + " with a constant rate (means with 95 % intervals); not all of it is"
+                + " significant after adjusting for the comparisons; where all seeds differ by the"
+                + " same amount, there is no interval.");
   }
 
   @Test
