@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.experiment.NativeThreads;
 import org.dl4jx.workbench.experiment.RangeTest;
 import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
@@ -85,6 +86,7 @@ final class LrFindCommand implements Callable<Integer> {
     if (output != null) {
       OutputFolder.checkWritable(output);
     }
+    NativeThreads.useOneUnlessSet();
     ImageData images = data.images(spec.commandLine().getErr());
     RangeTest test = checked(() -> test(images.trainExamples()));
     Images train = images.train().stratified().first(model.trainExamples(images.trainExamples()));

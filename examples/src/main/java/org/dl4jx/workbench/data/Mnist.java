@@ -16,7 +16,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  */
 public record Mnist(Path folder) implements ImageData {
   /** Two epochs in batches of 32 are 3,750 iterations. */
-  public static final int USUAL_EPOCHS = 2;
+  public static final int USUAL_EPOCHS = 1;
 
   private static final int BATCH = 1_000;
 

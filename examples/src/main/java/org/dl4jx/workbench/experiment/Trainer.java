@@ -66,6 +66,7 @@ public final class Trainer {
     this.shape = shape;
     this.train = train;
     this.evaluation = evaluation;
+    NativeThreads.useOneUnlessSet();
     this.environment = Environment.here();
     this.stop = stop;
   }
