@@ -205,7 +205,7 @@ class MainTest {
                 .err())
         .startsWith("dl4jx: --data-dir names " + missing);
     assertThat(Console.run("--dataset=mnist", "--schedules=warmup-cosine(by=epoch,warmup=4)").err())
-        .contains("totalSteps must be a number > warmupSteps = 4, but was 2");
+        .contains("totalSteps must be a number > warmupSteps = 4, but was 1");
   }
 
   @Test
