@@ -36,9 +36,9 @@ class MainJobTest {
     List<String> rows = Files.readAllLines(folder.resolve("summary.csv"));
     assertThat(rows).hasSize(1 + 2 * 2);
     int column = List.of(rows.get(0).split(",")).indexOf("test accuracy");
-    // Five deviations below the mean at a constant rate: 0.973 ± 0.002 over seeds on all of MNIST,
-    // 0.937 ± 0.007 on the embedded part.
-    double bar = all ? 0.96 : 0.90;
+    // Five deviations below the mean at a constant rate: 0.9640 ± 0.0034 over four runs on all of
+    // MNIST, 0.937 ± 0.007 on the embedded part.
+    double bar = all ? 0.947 : 0.90;
     for (String row : rows.subList(1, rows.size())) {
       assertThat(Double.parseDouble(row.split(",")[column])).isGreaterThan(bar);
     }
