@@ -16,7 +16,6 @@ public final class EmbeddedMnist implements ImageData {
   public static final int TRAIN = 10_000;
 
   private static final int TEST = 2_000;
-  private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
 
   private static final int HEADER_OF_IMAGES = 16;
   private static final int HEADER_OF_LABELS = 8;
@@ -33,7 +32,7 @@ public final class EmbeddedMnist implements ImageData {
 
   @Override
   public ImageShape shape() {
-    return SHAPE;
+    return Mnist.SHAPE;
   }
 
   @Override
@@ -62,7 +61,7 @@ public final class EmbeddedMnist implements ImageData {
   }
 
   private static Images read(String part, int count) throws IOException {
-    byte[][] pixels = new byte[count][SHAPE.length()];
+    byte[][] pixels = new byte[count][Mnist.SHAPE.length()];
     try (DataInputStream in = open(part + "-images-idx3-ubyte.gz", HEADER_OF_IMAGES)) {
       for (byte[] image : pixels) {
         in.readFully(image);

@@ -15,8 +15,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * @param folder folder with the four unpacked files, as {@link MnistSearch} finds it
  */
 public record Mnist(Path folder) implements ImageData {
-  /** Two epochs in batches of 32 are 3,750 iterations. */
+  /** One epoch in batches of 32 is 1,875 iterations. */
   public static final int USUAL_EPOCHS = 1;
+
+  static final ImageShape SHAPE = new ImageShape(1, 28, 28);
 
   private static final int BATCH = 1_000;
 
@@ -32,7 +34,7 @@ public record Mnist(Path folder) implements ImageData {
 
   @Override
   public ImageShape shape() {
-    return new ImageShape(1, 28, 28);
+    return SHAPE;
   }
 
   @Override
