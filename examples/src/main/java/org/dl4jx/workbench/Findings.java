@@ -3,22 +3,21 @@ package org.dl4jx.workbench;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Run;
-import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
-import org.dl4jx.workbench.report.Holm;
-import org.dl4jx.workbench.report.Sample;
+import org.dl4jx.workbench.report.Baseline;
+import org.dl4jx.workbench.report.Comparison;
+import org.dl4jx.workbench.report.Difference;
+import org.dl4jx.workbench.report.Difference.Verdict;
+import org.dl4jx.workbench.report.Metric;
 
 /**
  * What the accuracies of a comparison show about schedules and updaters, and what to try next, in a
@@ -33,16 +32,14 @@ import org.dl4jx.workbench.report.Sample;
 final class Findings {
   private static final ScheduleNotation CONSTANT = ScheduleNotation.parse("constant");
   private static final double STANDARD_ERRORS = 2;
-  private static final double SIGNIFICANCE = 0.05;
 
   /** Beyond this number of updaters, a sentence names only the extremes. */
   private static final int MOST_LISTED = 3;
 
-  private final Map<NamedUpdater, Map<ScheduleNotation, Map<Long, RunResult>>> results =
-      new HashMap<>();
+  private final Comparison comparison;
   private final Collection<Run> runs;
   private final int images;
-  private final NamedUpdater baseline;
+  private final Baseline baseline;
   private final boolean tuned;
 
   /**
@@ -53,44 +50,37 @@ final class Findings {
    * @param tuned whether learning rates were chosen for these data
    */
   Findings(Collection<Run> runs, NamedUpdater baseline, boolean tuned) {
-    for (Run run : runs) {
-      Candidate candidate = run.settings().candidate();
-      results
-          .computeIfAbsent(candidate.updater(), u -> new HashMap<>())
-          .computeIfAbsent(candidate.schedule(), s -> new HashMap<>())
-          .put(run.settings().seed(), run.result());
-    }
     this.runs = runs;
     this.images = runs.iterator().next().settings().setup().evaluationExamples();
-    this.baseline = baseline;
+    this.baseline = new Baseline(baseline, null);
+    this.comparison = new Comparison(runs, this.baseline);
     this.tuned = tuned;
   }
 
   /** The sentences; none if there is nothing to compare. */
   List<String> sentences() {
-    List<List<Gap>> gains = schedules().map(this::gains).filter(gaps -> !gaps.isEmpty()).toList();
-    List<Gap> others = schedules().flatMap(this::others).toList();
-    boolean repeated =
-        Stream.concat(gains.stream().flatMap(List::stream), others.stream())
-            .anyMatch(Gap::isRepeated);
+    List<Gap> all = gaps();
+    boolean repeated = all.stream().anyMatch(Gap::isRepeated);
+    List<Gap> gaps = repeated ? all.stream().filter(Gap::isRepeated).toList() : all;
+    Collection<List<Gap>> gains =
+        gaps.stream()
+            .filter(Gap::isGain)
+            .collect(Collectors.groupingBy(Gap::schedule, LinkedHashMap::new, Collectors.toList()))
+            .values();
+    List<Gap> others = gaps.stream().filter(gap -> !gap.isGain()).toList();
     List<String> sentences = new ArrayList<>();
     if (repeated) {
-      Set<Gap> shown = shown(Stream.concat(gains.stream().flatMap(List::stream), others.stream()));
-      gains.stream()
-          .map(gaps -> gaps.stream().filter(Gap::isRepeated).toList())
-          .filter(gaps -> !gaps.isEmpty())
-          .forEach(gaps -> sentences.add(gainOverSeeds(gaps, shown)));
+      gains.forEach(gain -> sentences.add(gainOverSeeds(gain)));
       others.stream()
-          .filter(Gap::isRepeated)
           .max(Comparator.comparingDouble(Gap::size))
-          .ifPresent(gap -> sentences.add(differenceOverSeeds(gap, shown)));
+          .ifPresent(gap -> sentences.add(differenceOverSeeds(gap)));
       if (!tuned) {
         sentences.add(
             "The learning rates are not tuned: the command tune chooses one for each updater and"
                 + " schedule.");
       }
     } else {
-      gains.forEach(gaps -> sentences.add(gainInOneRun(gaps)));
+      gains.forEach(gain -> sentences.add(gainInOneRun(gain)));
       if (!others.isEmpty()) {
         sentences.add(differenceInOneRun(others));
       } else if (!gains.isEmpty()) {
@@ -107,43 +97,85 @@ final class Findings {
     return sentences;
   }
 
-  private Stream<ScheduleNotation> schedules() {
-    return results.values().stream()
-        .flatMap(bySchedule -> bySchedule.keySet().stream())
-        .distinct()
-        .sorted(Comparator.comparing(ScheduleNotation::toString));
+  /**
+   * Every schedule against a constant rate, and the updaters against the baseline under the same
+   * schedule, judged together. Pairs of which one diverged are left out.
+   */
+  private List<Gap> gaps() {
+    Stream<Difference> gains = differences(c -> new Baseline(c.updater(), CONSTANT));
+    Stream<Difference> others = differences(c -> baseline);
+    List<Difference> differences =
+        Stream.concat(gains, others).filter(d -> d.pairs() > 0 && d.unpaired() == 0).toList();
+    return Difference.judged(differences, Metric.ACCURACY).stream()
+        .map(d -> new Gap(d, explained(d.candidate(), d.baseline())))
+        .toList();
   }
 
-  private Stream<NamedUpdater> updaters() {
-    return results.keySet().stream().sorted(Comparator.comparingInt(NamedUpdater::number));
+  private Stream<Difference> differences(Function<Candidate, Baseline> baselines) {
+    List<Candidate> candidates = comparison.candidates();
+    return candidates.stream()
+        .flatMap(
+            c ->
+                baselines.apply(c).of(c, candidates).stream()
+                    .map(other -> comparison.difference(c, other, Metric.ACCURACY)));
+  }
+
+  /** The points that the choice of test images explains, for one run each. */
+  private double explained(Candidate candidate, Candidate other) {
+    long seed = comparison.seeds(candidate, other).get(0);
+    double variance =
+        Stream.of(candidate, other)
+            .mapToDouble(c -> comparison.result(c, seed).accuracy())
+            .map(p -> p * (1 - p) / images)
+            .sum();
+    return 100 * STANDARD_ERRORS * Math.sqrt(variance);
   }
 
   /**
-   * How far one candidate is above another that differs in updater or schedule.
+   * How far one candidate is above another that differs in updater or schedule, in percentage
+   * points.
    *
-   * @param updater of the one
-   * @param schedule of the one
-   * @param points accuracy of the one minus that of the other, in percentage points, by seed
+   * @param difference in accuracy, judged
    * @param explained points that the choice of test images explains, for one run each
    */
-  private record Gap(
-      NamedUpdater updater, ScheduleNotation schedule, Sample points, double explained) {
+  private record Gap(Difference difference, double explained) {
+    NamedUpdater updater() {
+      return difference.candidate().updater();
+    }
+
+    ScheduleNotation schedule() {
+      return difference.candidate().schedule();
+    }
+
+    /** Whether it is a schedule against a constant rate, and not one updater against another. */
+    boolean isGain() {
+      return difference.baseline().updater() == updater();
+    }
+
     boolean isRepeated() {
-      return points.count() > 1;
+      return difference.pairs() > 1;
+    }
+
+    double mean() {
+      return 100 * difference.sample().mean();
     }
 
     /** As it is printed. */
     double rounded() {
-      return Math.round(100 * points.mean()) / 100.0;
+      return Math.round(100 * mean()) / 100.0;
     }
 
     double size() {
-      return Math.abs(points.mean());
+      return Math.abs(mean());
+    }
+
+    boolean isShown() {
+      return difference.verdict() == Verdict.BETTER || difference.verdict() == Verdict.WORSE;
     }
 
     /** Seeds that all differ by the same amount do not show how much they vary. */
     boolean hasInterval() {
-      return !Double.isNaN(points.p());
+      return !Double.isNaN(difference.adjustedP());
     }
 
     String named(boolean signed) {
@@ -152,56 +184,11 @@ final class Findings {
               ? String.format(Locale.ROOT, "%+.2f", rounded())
               : String.format(Locale.ROOT, "%.2f", Math.abs(rounded()));
       String interval =
-          hasInterval() ? String.format(Locale.ROOT, " ± %.2f", points.halfWidth()) : "";
-      return String.format("%s%s points (%s)", mean, interval, updater.label());
+          hasInterval()
+              ? String.format(Locale.ROOT, " ± %.2f", 100 * difference.sample().halfWidth())
+              : "";
+      return String.format("%s%s points (%s)", mean, interval, updater().label());
     }
-  }
-
-  /** The schedule against a constant rate, for every updater that has both. */
-  private List<Gap> gains(ScheduleNotation schedule) {
-    return schedule.equals(CONSTANT)
-        ? List.of()
-        : updaters()
-            .flatMap(updater -> gap(updater, schedule, updater, CONSTANT).stream())
-            .toList();
-  }
-
-  /** The other updaters against the baseline, under one schedule. */
-  private Stream<Gap> others(ScheduleNotation schedule) {
-    return updaters()
-        .filter(updater -> updater != baseline)
-        .flatMap(updater -> gap(updater, schedule, baseline, schedule).stream());
-  }
-
-  /** Empty if there is no seed that both have, or if one of both diverged with such a seed. */
-  private Optional<Gap> gap(
-      NamedUpdater updater,
-      ScheduleNotation schedule,
-      NamedUpdater otherUpdater,
-      ScheduleNotation otherSchedule) {
-    Map<Long, RunResult> mine = results(updater, schedule);
-    Map<Long, RunResult> others = results(otherUpdater, otherSchedule);
-    List<Long> seeds = mine.keySet().stream().filter(others::containsKey).sorted().toList();
-    boolean diverged =
-        seeds.stream().anyMatch(s -> mine.get(s).isDiverged() || others.get(s).isDiverged());
-    if (seeds.isEmpty() || diverged) {
-      return Optional.empty();
-    }
-    double[] points =
-        seeds.stream()
-            .mapToDouble(s -> 100 * (mine.get(s).accuracy() - others.get(s).accuracy()))
-            .toArray();
-    double variance =
-        Stream.of(mine, others)
-            .mapToDouble(results -> results.get(seeds.get(0)).accuracy())
-            .map(p -> p * (1 - p) / images)
-            .sum();
-    return Optional.of(
-        new Gap(updater, schedule, Sample.of(points), 100 * STANDARD_ERRORS * Math.sqrt(variance)));
-  }
-
-  private Map<Long, RunResult> results(NamedUpdater updater, ScheduleNotation schedule) {
-    return results.getOrDefault(updater, Map.of()).getOrDefault(schedule, Map.of());
   }
 
   private String gainInOneRun(List<Gap> gaps) {
@@ -222,18 +209,8 @@ final class Findings {
         String.format(Locale.ROOT, form, images, explained));
   }
 
-  /** Those that are significant after adjusting for their number. */
-  private static Set<Gap> shown(Stream<Gap> gaps) {
-    List<Gap> repeated = gaps.filter(Gap::isRepeated).toList();
-    double[] p = Holm.adjusted(repeated.stream().mapToDouble(gap -> gap.points.p()).toArray());
-    return IntStream.range(0, p.length)
-        .filter(i -> p[i] < SIGNIFICANCE)
-        .mapToObj(repeated::get)
-        .collect(Collectors.toSet());
-  }
-
-  private static String gainOverSeeds(List<Gap> gaps, Set<Gap> shown) {
-    boolean allShown = shown.containsAll(gaps);
+  private static String gainOverSeeds(List<Gap> gaps) {
+    boolean allShown = gaps.stream().allMatch(Gap::isShown);
     return gain(
         "Over the seeds",
         gaps,
@@ -257,7 +234,7 @@ final class Findings {
     if (gaps.size() > MOST_LISTED) {
       List<Gap> sorted =
           gaps.stream()
-              .sorted(Comparator.comparingDouble(gap -> signed ? gap.points.mean() : gap.size()))
+              .sorted(Comparator.comparingDouble(gap -> signed ? gap.mean() : gap.size()))
               .toList();
       amounts =
           String.format(
@@ -273,19 +250,21 @@ final class Findings {
                 + (signs.get(0) > 0 ? "more" : "less")
                 + " accurate than at a constant rate%s.",
         start,
-        gaps.get(0).schedule,
+        gaps.get(0).schedule(),
         amounts,
         end);
   }
 
-  private String differenceOverSeeds(Gap greatest, Set<Gap> shown) {
+  private String differenceOverSeeds(Gap greatest) {
     return String.format(
         "Beside %s, the greatest difference%s is %s, which is %ssignificant after adjusting for the"
             + " comparisons.",
-        baseline.label(),
-        greatest.schedule.equals(CONSTANT) ? " at a constant rate" : " with " + greatest.schedule,
+        baseline.updater().label(),
+        greatest.schedule().equals(CONSTANT)
+            ? " at a constant rate"
+            : " with " + greatest.schedule(),
         greatest.named(true),
-        shown.contains(greatest) ? "" : "not ");
+        greatest.isShown() ? "" : "not ");
   }
 
   private String differenceInOneRun(List<Gap> gaps) {
@@ -298,24 +277,26 @@ final class Findings {
           Locale.ROOT,
           "%s, %s ends %.2f points %s accurate than %s, more than the choice of test images explains,"
               + " but in one run%s: -Dexec.args=\"--seeds 5\" gives intervals%s.",
-          clearest.schedule.equals(CONSTANT) ? "At a constant rate" : "With " + clearest.schedule,
-          clearest.updater.label(),
+          clearest.schedule().equals(CONSTANT)
+              ? "At a constant rate"
+              : "With " + clearest.schedule(),
+          clearest.updater().label(),
           clearest.size(),
-          clearest.points.mean() > 0 ? "more" : "less",
-          baseline.label(),
+          clearest.mean() > 0 ? "more" : "less",
+          baseline.updater().label(),
           tuned ? "" : " at a learning rate that is not tuned",
           tuned ? "" : ", and the command tune chooses rates");
     }
     double greatest = gaps.stream().mapToDouble(Gap::size).max().orElseThrow();
-    List<String> names = gaps.stream().map(gap -> gap.updater.label()).distinct().toList();
+    List<String> names = gaps.stream().map(gap -> gap.updater().label()).distinct().toList();
     long schedules = gaps.stream().map(Gap::schedule).distinct().count();
     return String.format(
         Locale.ROOT,
         "%s by %s%.2f points%s, too little to tell from chance in one run each:"
             + " -Dexec.args=\"--seeds 5\" gives intervals.",
         names.size() == 1
-            ? String.format("%s and %s differ", baseline.label(), names.get(0))
-            : "The updaters differ from " + baseline.label(),
+            ? String.format("%s and %s differ", baseline.updater().label(), names.get(0))
+            : "The updaters differ from " + baseline.updater().label(),
         gaps.size() == 1 ? "" : "at most ",
         greatest,
         schedules == 1 ? "" : " under the same schedule");

@@ -23,7 +23,7 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
    * @param all all candidates
    * @return the baseline; empty if there is none, or if it is the candidate itself
    */
-  Optional<Candidate> of(Candidate candidate, List<Candidate> all) {
+  public Optional<Candidate> of(Candidate candidate, List<Candidate> all) {
     ScheduleNotation wanted = schedule == null ? candidate.schedule() : schedule;
     return all.stream()
         .filter(c -> c.updater() == updater && c.schedule().equals(wanted))

@@ -17,7 +17,7 @@ import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.experiment.Setup;
 
 /** Finished runs by candidate and seed, and their statistics. */
-final class Comparison {
+public final class Comparison {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparing((Candidate c) -> c.schedule().toString())
           .thenComparing(c -> c.updater().number())
@@ -31,8 +31,13 @@ final class Comparison {
   private final Baseline baseline;
   private final Setup setup;
 
-  /** Takes at least one run; all have the same setup. */
-  Comparison(Collection<Run> runs, Baseline baseline) {
+  /**
+   * Takes runs.
+   *
+   * @param runs the finished runs, at least one; all have the same setup
+   * @param baseline what candidates are compared with
+   */
+  public Comparison(Collection<Run> runs, Baseline baseline) {
     for (Run run : runs) {
       this.runs
           .computeIfAbsent(run.settings().candidate(), c -> new TreeMap<>())
@@ -46,7 +51,12 @@ final class Comparison {
     return setup;
   }
 
-  List<Candidate> candidates() {
+  /**
+   * What is compared, by schedule and then by updater.
+   *
+   * @return the candidates
+   */
+  public List<Candidate> candidates() {
     return List.copyOf(runs.keySet());
   }
 
@@ -121,10 +131,18 @@ final class Comparison {
     return Difference.judged(differences, metric);
   }
 
-  private Difference difference(Candidate candidate, Candidate other, Metric metric) {
+  /**
+   * A candidate compared with another by the seeds that both have. It is not judged.
+   *
+   * @param candidate the one
+   * @param other the other
+   * @param metric by what
+   * @return the difference
+   */
+  public Difference difference(Candidate candidate, Candidate other, Metric metric) {
     Map<Long, Run> mine = runs.get(candidate);
     Map<Long, Run> others = runs.get(other);
-    List<Long> seeds = mine.keySet().stream().filter(others::containsKey).toList();
+    List<Long> seeds = seeds(candidate, other);
     List<Long> paired =
         seeds.stream()
             .filter(
@@ -138,6 +156,28 @@ final class Comparison {
                 seed -> metric.of(mine.get(seed).result()) - metric.of(others.get(seed).result()))
             .toArray();
     return Difference.of(candidate, other, differences, seeds.size() - paired.size(), metric);
+  }
+
+  /**
+   * The seeds with which both candidates have a run.
+   *
+   * @param candidate the one
+   * @param other the other
+   * @return the seeds in ascending order
+   */
+  public List<Long> seeds(Candidate candidate, Candidate other) {
+    return runs.get(candidate).keySet().stream().filter(runs.get(other)::containsKey).toList();
+  }
+
+  /**
+   * A run's result.
+   *
+   * @param candidate of the run
+   * @param seed of the run
+   * @return the result
+   */
+  public RunResult result(Candidate candidate, long seed) {
+    return runs.get(candidate).get(seed).result();
   }
 
   List<Long> seeds() {

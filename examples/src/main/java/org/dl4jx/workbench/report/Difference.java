@@ -20,7 +20,7 @@ import org.dl4jx.workbench.experiment.Candidate;
  *     there is none
  * @param verdict what may be concluded
  */
-record Difference(
+public record Difference(
     Candidate candidate,
     Candidate baseline,
     Sample sample,
@@ -33,7 +33,7 @@ record Difference(
   private static final double SIGNIFICANCE = 0.05;
 
   /** What may be concluded. */
-  enum Verdict {
+  public enum Verdict {
     BETTER("better"),
     WORSE("worse"),
     NOT_SHOWN("no difference shown"),
@@ -71,8 +71,14 @@ record Difference(
     return (int) DoubleStream.of(differences).filter(d -> metric.sign(d) == sign).count();
   }
 
-  /** Judges by p-values that are adjusted for the number of comparisons. */
-  static List<Difference> judged(List<Difference> differences, Metric metric) {
+  /**
+   * Judges by p-values that are adjusted for the number of comparisons.
+   *
+   * @param differences all that are reported together
+   * @param metric by which they were taken
+   * @return the same differences with verdicts
+   */
+  public static List<Difference> judged(List<Difference> differences, Metric metric) {
     double[] adjusted =
         Holm.adjusted(differences.stream().mapToDouble(d -> d.sample.p()).toArray());
     return IntStream.range(0, adjusted.length)
@@ -94,8 +100,13 @@ record Difference(
     return new Difference(candidate, baseline, sample, unpaired, wins, ties, losses, p, verdict);
   }
 
+  /**
+   * The number of seeds that were compared.
+   *
+   * @return the number
+   */
   @JsonIgnore
-  int pairs() {
+  public int pairs() {
     return sample.count();
   }
 }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  *
  * <p>Holm, A Simple Sequentially Rejective Multiple Test Procedure (1979).
  */
-public final class Holm {
+final class Holm {
   private Holm() {}
 
   /**
@@ -18,7 +18,7 @@ public final class Holm {
    * @param p the p-values; NaN for a comparison that was not tested, which does not count
    * @return the adjusted p-values in the same order; NaN where there was none
    */
-  public static double[] adjusted(double... p) {
+  static double[] adjusted(double... p) {
     int[] ascending =
         IntStream.range(0, p.length)
             .filter(i -> !Double.isNaN(p[i]))

@@ -4,8 +4,10 @@ import java.util.function.Function;
 import org.dl4jx.workbench.experiment.RunResult;
 
 /** The quantities by which runs are compared. */
-enum Metric {
+public enum Metric {
+  /** The accuracy at the end. */
   ACCURACY("accuracy", RunResult::accuracy, 1),
+  /** The mean training loss over the last epoch. */
   TRAINING_LOSS("training loss", RunResult::trainingLoss, -1);
 
   private final String label;
