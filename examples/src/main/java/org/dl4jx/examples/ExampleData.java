@@ -18,6 +18,8 @@ import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.data.MissingFileException;
 import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.data.MnistSearch;
+import org.dl4jx.workbench.data.NoCacheException;
+import org.dl4jx.workbench.files.UserPath;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -56,7 +58,7 @@ final class ExampleData {
     try {
       Path mnist = named.isPresent() ? search.in(named.get()) : search.anywhere();
       return new ExampleData(new Mnist(mnist), limit());
-    } catch (DataNotFoundException e) {
+    } catch (DataNotFoundException | NoCacheException e) {
       System.out.println(
           "MNIST was not found and could not be downloaded; using its embedded part. Set the"
               + " environment variable DL4JX_DATA to a folder that has all of it.");
@@ -93,7 +95,7 @@ final class ExampleData {
   }
 
   private static Path cache() {
-    return Path.of(System.getProperty("user.home"), ".dl4jx");
+    return UserPath.home().map(home -> home.resolve(".dl4jx")).orElse(null);
   }
 
   private static int limit() {

@@ -4,7 +4,6 @@ import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +17,6 @@ import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Experiment;
-import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.experiment.RunSettings;
 import org.dl4jx.workbench.experiment.RunStore;
@@ -27,8 +25,8 @@ import org.dl4jx.workbench.experiment.Trainer;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.dl4jx.workbench.report.Baseline;
-import org.dl4jx.workbench.report.Chart;
 import org.dl4jx.workbench.report.ComparisonReport;
+import org.dl4jx.workbench.report.MarkdownPage;
 import org.dl4jx.workbench.report.Report;
 import org.dl4jx.workbench.tuning.TunedRates;
 import picocli.CommandLine.Command;
@@ -109,21 +107,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
     // Bad options are reported before looking for data.
     if (learningRates != null) {
-      checked(
-          () ->
-              check(
-                  Files.isReadable(learningRates),
-                  "--learning-rates",
-                  learningRates,
-                  "a file that can be read"));
-      tuned =
-          Json.read(
-              learningRates,
-              TunedRates.class,
-              "--learning-rates takes a file written by the command tune");
+      tuned = TunedRates.read(learningRates, "--learning-rates");
       checked(
           () ->
               check(
@@ -132,8 +118,38 @@ final class CompareCommand implements Callable<Integer> {
                   seeds.from(seed),
                   "other seeds than those of --learning-rates, " + tuned.seeds()));
     }
+    checked(() -> seeds.from(seed));
     checked(() -> candidates(setup(null, data.mostTrainExamples(), 1, data.mostEpochs())));
-    RunStore store = store();
+    checked(
+        () ->
+            check(
+                !training.resume() || output != null,
+                "--output",
+                "not given",
+                "a folder with --resume"));
+    try (OutputFolder folder = folder()) {
+      return compare(folder);
+    }
+  }
+
+  private OutputFolder folder() throws IOException {
+    return output == null
+        ? null
+        : OutputFolder.open(
+            output, ComparisonReport.FILES, List.of(RunStore.FOLDER, MarkdownPage.CHARTS));
+  }
+
+  /**
+   * Compares.
+   *
+   * @param folder where to write to; null for nowhere
+   */
+  private int compare(OutputFolder folder) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    RunStore store =
+        folder == null
+            ? RunStore.inMemory(Candidate::key)
+            : RunStore.in(output, Candidate::key, training.resume());
     ImageData images = data.images(err);
     Setup plain =
         checked(
@@ -148,6 +164,10 @@ final class CompareCommand implements Callable<Integer> {
     Images test = images.test().stratified();
     Setup setup = plain.with(train, test);
     Experiment experiment = Experiment.of(setup, candidates, seeds.from(seed));
+    if (folder != null) {
+      folder.share(terms -> store.join(experiment.runs(), terms));
+      store.refresh();
+    }
     store.checkSettings(experiment.runs());
     checked(() -> checkBaseline(Stream.concat(candidates.stream(), candidates(store))));
     try (Interruption interruption = new Interruption(err)) {
@@ -159,25 +179,17 @@ final class CompareCommand implements Callable<Integer> {
           new ExperimentProgress("compare", experiment.missing(store).size(), setup, err)) {
         complete = experiment.complete(trainer, store, progress);
       }
-      report(experiment, store);
+      if (folder == null) {
+        report(experiment, store);
+      } else {
+        folder.write(
+            () -> {
+              store.refresh();
+              report(experiment, store);
+            });
+      }
       return complete ? ExitCode.OK : ExitCode.SOFTWARE;
     }
-  }
-
-  private RunStore store() throws IOException {
-    checked(
-        () ->
-            check(
-                !training.resume() || output != null,
-                "--output",
-                "not given",
-                "a folder with --resume"));
-    if (output == null) {
-      return RunStore.inMemory(Candidate::key);
-    }
-    OutputFolder.checkWritable(output);
-    Chart.prepare();
-    return RunStore.in(output, Candidate::key, training.resume());
   }
 
   private Setup setup(String name, int available, int testExamples, int usualEpochs) {

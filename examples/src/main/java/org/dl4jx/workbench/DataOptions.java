@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.Cifar10Search;
@@ -13,12 +14,18 @@ import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.MissingFileException;
 import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.data.MnistSearch;
+import org.dl4jx.workbench.data.NoCacheException;
+import org.dl4jx.workbench.files.CannotWriteException;
+import org.dl4jx.workbench.files.UserPath;
 import org.dl4jx.workbench.models.NamedModel;
 import picocli.CommandLine.Option;
 
 /** The options that choose the data, for every command that trains. */
 final class DataOptions {
   private static final String VARIABLE = "DL4JX_DATA";
+
+  /** In the user's home folder. */
+  private static final String CACHE = ".dl4jx";
 
   /** What {@code --dataset} allows. */
   enum Choice {
@@ -59,8 +66,7 @@ final class DataOptions {
   @Option(
       names = "--cache-dir",
       paramLabel = "<dir>",
-      defaultValue = "${sys:user.home}/.dl4jx",
-      description = "Folder for what is downloaded or unpacked. Default: ${DEFAULT-VALUE}")
+      description = "Folder for what is downloaded or unpacked. Default: ~/" + CACHE)
   private Path cacheDir;
 
   /** The network that suits the images. */
@@ -95,29 +101,21 @@ final class DataOptions {
    * @param err told of a download, and of data that are used in place of others
    */
   ImageData images(PrintWriter err) throws IOException {
-    return images(
-        new MnistSearch(cacheDir), new Cifar10Search(cacheDir), System.getenv(VARIABLE), err);
+    Path cache =
+        cacheDir != null ? cacheDir : UserPath.home().map(h -> h.resolve(CACHE)).orElse(null);
+    return images(new MnistSearch(cache), new Cifar10Search(cache), System.getenv(VARIABLE), err);
   }
 
   ImageData images(MnistSearch mnist, Cifar10Search cifar10, String variable, PrintWriter err)
       throws IOException {
-    boolean byVariable =
-        variable != null
-            && !variable.isEmpty()
-            && !(choice == Choice.AUTO && MnistSearch.hasOnlyOtherData(Path.of(variable)));
     if (choice == Choice.MNIST_EMBEDDED) {
       return new EmbeddedMnist();
-    } else if (dataDir != null || byVariable) {
-      Path folder = dataDir != null ? dataDir : Path.of(variable);
-      String namedBy = dataDir != null ? "--data-dir" : VARIABLE;
-      try {
-        return choice == Choice.CIFAR10 ? cifar10.in(folder) : new Mnist(mnist.in(folder));
-      } catch (MissingFileException e) {
-        throw new IOException(
-            String.format("%s names %s, but %s", namedBy, folder, e.getMessage()), e);
-      }
     }
     try {
+      Optional<Path> named = named(variable);
+      if (named.isPresent()) {
+        return in(named.get(), mnist, cifar10);
+      }
       return choice == Choice.CIFAR10
           ? cifar10.anywhere(notice -> tell(notice, err))
           : new Mnist(mnist.anywhere());
@@ -126,17 +124,55 @@ final class DataOptions {
         throw new DataNotFoundException(
             e.getMessage() + "; name a folder that has it with --data-dir or " + VARIABLE);
       }
-      EmbeddedMnist embedded = new EmbeddedMnist();
-      tell(
-          String.format(
-              Locale.ROOT,
-              "MNIST was not found and could not be downloaded (--dataset mnist says why); using the"
-                  + " %,d training and %,d test images that come with the program",
-              embedded.trainExamples(),
-              embedded.testExamples()),
-          err);
-      return embedded;
+      return embedded("could not be downloaded (--dataset mnist says why)", err);
+    } catch (CannotWriteException | NoCacheException e) {
+      String failure = e.getMessage() + "; name another folder with --cache-dir";
+      if (choice != Choice.AUTO || named(variable).isPresent()) {
+        throw new IOException(failure, e);
+      }
+      return embedded("could not be stored (" + failure + ")", err);
     }
+  }
+
+  /** The folder that the user has named, if it may have the images. */
+  private Optional<Path> named(String variable) throws IOException {
+    if (dataDir != null) {
+      return Optional.of(dataDir);
+    } else if (variable == null || variable.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(UserPath.parse(VARIABLE, variable))
+          .filter(folder -> choice != Choice.AUTO || !MnistSearch.hasOnlyOtherData(folder));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private ImageData in(Path folder, MnistSearch mnist, Cifar10Search cifar10) throws IOException {
+    try {
+      return choice == Choice.CIFAR10 ? cifar10.in(folder) : new Mnist(mnist.in(folder));
+    } catch (MissingFileException e) {
+      throw new IOException(
+          String.format(
+              "%s names %s, but %s",
+              dataDir != null ? "--data-dir" : VARIABLE, folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static ImageData embedded(String reason, PrintWriter err) {
+    EmbeddedMnist embedded = new EmbeddedMnist();
+    tell(
+        String.format(
+            Locale.ROOT,
+            "MNIST was not found and %s; using the %,d training and %,d test images that come with"
+                + " the program",
+            reason,
+            embedded.trainExamples(),
+            embedded.testExamples()),
+        err);
+    return embedded;
   }
 
   private static void tell(String notice, PrintWriter err) {

@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import org.dl4jx.workbench.experiment.Experiment;
 import org.dl4jx.workbench.experiment.RunSettings;
 import org.dl4jx.workbench.experiment.Setup;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * A progress bar over all runs, with the remaining time. On a terminal it moves; elsewhere, such as
@@ -33,7 +33,7 @@ final class ExperimentProgress implements Experiment.Progress, AutoCloseable {
             .setUnit(" iterations", 1)
             .setSpeedUnit(ChronoUnit.SECONDS)
             .showSpeed();
-    if (!Ansi.AUTO.enabled()) {
+    if (!Terminals.isAnimated()) {
       AtomicReference<String> last = new AtomicReference<>();
       // The library renders the end of a bar twice.
       Consumer<String> log =
@@ -44,6 +44,7 @@ final class ExperimentProgress implements Experiment.Progress, AutoCloseable {
             }
           };
       builder
+          .setStyle(ProgressBarStyle.ASCII)
           .setConsumer(new DelegatingProgressBarConsumer(log, LOG_LINE_LENGTH))
           .setUpdateIntervalMillis(MILLIS_BETWEEN_LOG_LINES);
     }

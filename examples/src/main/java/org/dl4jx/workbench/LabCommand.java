@@ -89,11 +89,13 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Lab lab = Usage.checked(spec, this::lab);
-    OutputFolder.checkWritable(output);
-    PrintWriter out = spec.commandLine().getOut();
-    lab.write(output, out);
-    out.println("All pictures are in " + output.resolve("index.html"));
-    out.flush();
+    try (OutputFolder folder = OutputFolder.open(output, lab.files(), List.of())) {
+      folder.takeAlone();
+      PrintWriter out = spec.commandLine().getOut();
+      lab.write(output, out);
+      out.println("All pictures are in " + output.resolve(Lab.PAGE));
+      out.flush();
+    }
     return ExitCode.OK;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import org.dl4jx.workbench.experiment.RangeTest;
 import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
+import org.dl4jx.workbench.report.MarkdownPage;
 import org.dl4jx.workbench.report.RangeTestReport;
 import org.dl4jx.workbench.report.Report;
 import picocli.CommandLine.Command;
@@ -83,9 +85,17 @@ final class LrFindCommand implements Callable<Integer> {
     // Bad options are reported before looking for data.
     checked(() -> test(data.mostTrainExamples()));
     checked(model::updaters);
-    if (output != null) {
-      OutputFolder.checkWritable(output);
+    if (output == null) {
+      return find();
     }
+    try (OutputFolder folder =
+        OutputFolder.open(output, RangeTestReport.FILES, List.of(MarkdownPage.CHARTS))) {
+      folder.takeAlone();
+      return find();
+    }
+  }
+
+  private int find() throws IOException {
     NativeThreads.useOneUnlessSet();
     ImageData images = data.images(spec.commandLine().getErr());
     RangeTest test = checked(() -> test(images.trainExamples()));

@@ -3,12 +3,18 @@ package org.dl4jx.workbench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Environment;
 import org.dl4jx.workbench.experiment.RunStoreException;
+import org.dl4jx.workbench.files.CannotWriteException;
+import org.dl4jx.workbench.files.FileErrors;
+import org.dl4jx.workbench.files.FolderInUseException;
+import org.dl4jx.workbench.files.UserPath;
+import org.dl4jx.workbench.notation.Conversion;
 import org.dl4jx.workbench.notation.Names;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,10 +42,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main {
   private static final String DEFAULT_COMMAND = "compare";
+  private static final String VERBOSE = "--verbose";
   private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
   @Option(
-      names = "--verbose",
+      names = VERBOSE,
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of an error.")
   private boolean verbose;
@@ -66,24 +73,43 @@ public final class Main {
   }
 
   static int execute(CommandLine commandLine, String... args) {
-    boolean named =
-        args.length > 0
-            && (OWN_OPTIONS.contains(args[0]) || commandLine.getSubcommands().containsKey(args[0]));
-    String[] command =
-        named
-            ? args
-            : Stream.concat(Stream.of(DEFAULT_COMMAND), Stream.of(args)).toArray(String[]::new);
+    Platform.prepare();
+    int exitCode;
     try {
-      return commandLine.execute(command);
-    } catch (LinkageError | VirtualMachineError e) {
-      // No native libraries for this machine, or no memory left. picocli catches exceptions only.
-      return report(e, "", commandLine, ExitCode.SOFTWARE);
+      exitCode = commandLine.execute(withCommand(commandLine, args));
+    } catch (Error e) {
+      // No native libraries for this machine, no memory left, or a fault. picocli catches
+      // exceptions
+      // only.
+      exitCode = report(e, "", commandLine, ExitCode.SOFTWARE);
     }
+    if (commandLine.getOut().checkError() | System.out.checkError()) {
+      String lost = "standard output could not be written: some of it is lost";
+      exitCode = report(new IOException(lost), "", commandLine, ExitCode.SOFTWARE);
+    }
+    return exitCode;
+  }
+
+  /** The arguments, with the default command unless they name another after the common options. */
+  private static String[] withCommand(CommandLine commandLine, String... args) {
+    String first =
+        Arrays.stream(args)
+            .filter(arg -> !arg.split("=")[0].equals(VERBOSE))
+            .findFirst()
+            .orElse("");
+    boolean named = OWN_OPTIONS.contains(first) || commandLine.getSubcommands().containsKey(first);
+    return named
+        ? args
+        : Stream.concat(Stream.of(DEFAULT_COMMAND), Stream.of(args)).toArray(String[]::new);
   }
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    // A file or folder may have a name that starts with @.
+    commandLine.setExpandAtFiles(false);
+    commandLine.registerConverter(
+        Path.class, text -> Conversion.of(text, path -> UserPath.parse("the value", path)));
     commandLine.setParameterExceptionHandler((e, args) -> reportUsage(e));
     commandLine.setExecutionExceptionHandler(
         (e, failed, parsed) -> report(e, advice(e), failed, ExitCode.SOFTWARE));
@@ -127,8 +153,14 @@ public final class Main {
       return switch (store.reason()) {
         case HAS_RUNS -> "; add --resume to continue it, or choose another folder for --output";
         case OTHER_SETTINGS -> "; choose another folder for --output";
-        case CANNOT_WRITE -> "; finished runs are kept, and --resume continues with them";
+        case CANNOT_WRITE ->
+            "; finished runs are kept, and --resume continues with them once the folder"
+                + " of --output can be written";
       };
+    } else if (e instanceof FolderInUseException) {
+      return "; wait for it, or choose another folder for --output";
+    } else if (e instanceof CannotWriteException) {
+      return "; make it writable, or choose another folder for --output";
     }
     return "";
   }
@@ -150,8 +182,11 @@ public final class Main {
 
   /** The message of a file system exception is just a path; its class tells what went wrong. */
   private static String oneLine(Throwable e) {
-    boolean clear = e.getMessage() != null && !(e instanceof FileSystemException);
-    return (clear ? e.getMessage() : e.toString()).replaceAll("\\s*\\R\\s*", " ");
+    String message =
+        e instanceof FileSystemException failure
+            ? FileErrors.sentence(failure)
+            : e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString();
+    return message.replaceAll("\\s*\\R\\s*", " ");
   }
 
   /** The version of the build. */

@@ -1,20 +1,113 @@
 package org.dl4jx.workbench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.dl4jx.workbench.files.AtomicFile;
+import org.dl4jx.workbench.files.CannotWriteException;
+import org.dl4jx.workbench.files.FileErrors;
+import org.dl4jx.workbench.files.FolderLock;
+import org.dl4jx.workbench.report.Chart;
 
-/** The folder of {@code --output}. */
-final class OutputFolder {
-  private OutputFolder() {}
+/**
+ * The folder of {@code --output} while a command works for it. Whatever would keep the command from
+ * writing to it at the end is found out at the start.
+ */
+final class OutputFolder implements AutoCloseable {
+  private static final String REMEDY = "; move it away, or choose another folder for --output";
 
-  /** Creates the folder, and fails now rather than after the work if it is not writable. */
-  static void checkWritable(Path folder) throws IOException {
+  private final Path folder;
+  private FolderLock lock;
+
+  private OutputFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Creates the folder, removes what killed processes have left half-written in it, and draws
+   * something, since Java may turn out to be unable to.
+   *
+   * @param files names of the files that will be written
+   * @param folders names of the folders that will be written to
+   * @throws IOException if the folder is not writable or has something else by such a name
+   */
+  static OutputFolder open(Path folder, List<String> files, List<String> folders)
+      throws IOException {
     try {
       Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, "dl4jx", ".part"));
     } catch (IOException e) {
-      throw new IOException("cannot write to the folder of --output: " + e, e);
+      throw new IOException(
+          String.format(
+              "cannot write to the folder of --output, %s: %s; choose another",
+              folder, FileErrors.reason(e, folder)),
+          e);
+    }
+    checkWritable(folder);
+    for (String name : files) {
+      checkIsFile(folder.resolve(name));
+    }
+    for (String name : folders) {
+      Path inner = folder.resolve(name);
+      if (Files.isDirectory(inner)) {
+        checkWritable(inner);
+        checkContent(inner);
+      } else if (Files.exists(inner)) {
+        throw new IOException(inner + " is in the way, since it is not a folder" + REMEDY);
+      }
+    }
+    Chart.prepare();
+    return new OutputFolder(folder);
+  }
+
+  private static void checkWritable(Path folder) throws IOException {
+    AtomicFile.removeAbandoned(folder);
+    try {
+      AtomicFile.checkWritable(folder);
+    } catch (CannotWriteException e) {
+      throw new IOException(
+          String.format(
+              "cannot write to the folder of --output, %s: %s; make room or choose another",
+              folder, FileErrors.reason((IOException) e.getCause(), folder)),
+          e);
+    }
+  }
+
+  private static void checkIsFile(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is in the way, since it is not a file" + REMEDY);
+    }
+  }
+
+  /** There are only files in the inner folders. */
+  private static void checkContent(Path inner) throws IOException {
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(inner)) {
+      for (Path file : content) {
+        checkIsFile(file);
+      }
+    }
+  }
+
+  /** Keeps other processes out until this is closed. */
+  void takeAlone() throws IOException {
+    lock = FolderLock.alone(folder);
+  }
+
+  /** Keeps other processes out that do not agree, until this is closed. */
+  void share(FolderLock.Agreement agreement) throws IOException {
+    lock = FolderLock.shared(folder, agreement);
+  }
+
+  /** Writes to the folder while no other process does so that shares it. */
+  void write(FolderLock.Work work) throws IOException {
+    lock.inTurn(work);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lock != null) {
+      lock.close();
     }
   }
 }

@@ -7,10 +7,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.dl4jx.workbench.notation.ScheduleForm;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.dl4jx.workbench.report.Curve;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class)
 final class SchedulesCommand implements Callable<Integer> {
   private static final int MOST_STEPS = 10_000_000;
+  private static final String ALL_PNG = "schedules.png";
+  private static final String ALL_SVG = "schedules.svg";
 
   @Spec private CommandSpec spec;
 
@@ -68,9 +71,27 @@ final class SchedulesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Curve> curves = Usage.checked(spec, this::curves);
-    if (output != null) {
-      OutputFolder.checkWritable(output);
+    if (output == null) {
+      print(curves);
+      return ExitCode.OK;
     }
+    Map<String, Curve> small = each ? named(curves) : Map.of();
+    List<String> files =
+        Stream.concat(Stream.of(ALL_PNG, ALL_SVG), small.keySet().stream()).toList();
+    try (OutputFolder folder = OutputFolder.open(output, files, List.of())) {
+      folder.takeAlone();
+      print(curves);
+      CurveChart chart = CurveChart.of(curves, logarithmic);
+      chart.writePng(output.resolve(ALL_PNG));
+      chart.writeSvg(output.resolve(ALL_SVG));
+      for (Map.Entry<String, Curve> file : small.entrySet()) {
+        CurveChart.of(file.getValue(), logarithmic).writePng(output.resolve(file.getKey()));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(List<Curve> curves) {
     PrintWriter out = spec.commandLine().getOut();
     for (Curve curve : curves) {
       out.println(curve.notation());
@@ -79,15 +100,6 @@ final class SchedulesCommand implements Callable<Integer> {
       out.println();
     }
     out.flush();
-    if (output != null) {
-      CurveChart chart = CurveChart.of(curves, logarithmic);
-      chart.writePng(output.resolve("schedules.png"));
-      chart.writeSvg(output.resolve("schedules.svg"));
-      if (each) {
-        writeEach(curves);
-      }
-    }
-    return ExitCode.OK;
   }
 
   private List<Curve> curves() {
@@ -100,6 +112,11 @@ final class SchedulesCommand implements Callable<Integer> {
     List<Curve> curves = notations.stream().map(n -> Curve.of(n, steps)).toList();
     for (Curve curve : curves) {
       check(
+          Arrays.stream(curve.values()).allMatch(Double::isFinite),
+          "--schedule",
+          curve.notation(),
+          "one with finite values");
+      check(
           !logarithmic || curve.greatest() > 0,
           "--schedule",
           curve.notation(),
@@ -108,15 +125,18 @@ final class SchedulesCommand implements Callable<Integer> {
     return curves;
   }
 
-  /** The second schedule of a form is one-cycle-2.png. */
-  private void writeEach(List<Curve> curves) throws IOException {
-    Map<String, Integer> counts = new HashMap<>();
+  /** The names of the small pictures. The second schedule of a form is one-cycle-2.png. */
+  private static Map<String, Curve> named(List<Curve> curves) {
+    Map<String, Curve> named = new LinkedHashMap<>();
     for (Curve curve : curves) {
       String label = curve.notation().form().label();
-      int count = counts.merge(label, 1, Integer::sum);
-      String name = count == 1 ? label : label + "-" + count;
-      CurveChart.of(curve, logarithmic).writePng(output.resolve(name + ".png"));
+      String name = label + ".png";
+      for (int count = 2; named.containsKey(name); count++) {
+        name = label + "-" + count + ".png";
+      }
+      named.put(name, curve);
     }
+    return named;
   }
 
   /** All forms, for the help. */

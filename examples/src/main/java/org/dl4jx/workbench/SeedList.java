@@ -21,9 +21,21 @@ record SeedList(int count, List<Long> listed) {
   /** The name of the value in errors, in which picocli names the option. */
   private static final String VALUE = "the value";
 
-  /** The seeds; a number of them is counted from {@code first}. */
+  /**
+   * The seeds; a number of them is counted from {@code first}.
+   *
+   * @throws IllegalArgumentException if the last of them would be too great
+   */
   List<Long> from(long first) {
-    return listed.isEmpty() ? LongStream.range(first, first + count).boxed().toList() : listed;
+    if (!listed.isEmpty()) {
+      return listed;
+    }
+    check(
+        first <= Long.MAX_VALUE - (count - 1),
+        "--seed",
+        first,
+        "at most " + (Long.MAX_VALUE - (count - 1)) + " for " + count + " seeds");
+    return LongStream.rangeClosed(first, first + count - 1).boxed().toList();
   }
 
   private static SeedList parse(String text) {

@@ -70,6 +70,13 @@ final class TrainingOptions {
 
   /** The schedules, each for all updaters. */
   List<ScheduleNotation> schedules() {
+    for (ScheduleNotation schedule : schedules) {
+      check(
+          !schedule.isMomentum(),
+          "--schedules",
+          schedule,
+          "schedules of the learning rate, not of momentum");
+    }
     return Usage.once("--schedules", schedules, ScheduleNotation::toString);
   }
 

@@ -23,7 +23,7 @@ import org.dl4jx.workbench.experiment.Setup;
 import org.dl4jx.workbench.experiment.Trainer;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
-import org.dl4jx.workbench.report.Chart;
+import org.dl4jx.workbench.report.MarkdownPage;
 import org.dl4jx.workbench.report.Report;
 import org.dl4jx.workbench.tuning.Search;
 import org.dl4jx.workbench.tuning.Trial;
@@ -98,11 +98,15 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     // Bad options are reported before looking for data.
+    checked(() -> seeds.from(seed));
     checked(() -> searches(setup(null, data.mostTrainExamples(), data.mostEpochs())));
-    OutputFolder.checkWritable(output);
-    Chart.prepare();
-    RunStore store = RunStore.in(output, Candidate::trialKey, training.resume());
-    return tune(data.images(spec.commandLine().getErr()), store);
+    try (OutputFolder folder =
+        OutputFolder.open(
+            output, TuningReport.FILES, List.of(RunStore.FOLDER, MarkdownPage.CHARTS))) {
+      folder.takeAlone();
+      RunStore store = RunStore.in(output, Candidate::trialKey, training.resume());
+      return tune(data.images(spec.commandLine().getErr()), store);
+    }
   }
 
   int tune(ImageData images, RunStore store) throws IOException {

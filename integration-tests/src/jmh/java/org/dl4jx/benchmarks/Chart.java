@@ -3,7 +3,7 @@ package org.dl4jx.benchmarks;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.style.Styler.LegendPosition;

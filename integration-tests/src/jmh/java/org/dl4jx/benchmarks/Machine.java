@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 
 /**

@@ -15,7 +15,7 @@ import org.dl4jx.benchmarks.Measurement.Quantity;
 import org.dl4jx.benchmarks.Measurement.Task;
 import org.dl4jx.benchmarks.Peers.Peer;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /** Measurements as Markdown, a table for each question, and a chart beside it. */
 final class Report {

@@ -38,6 +38,6 @@ final class Step {
 
   /** From {@code start} to {@code end} along half a cosine, at a fraction from 0 to 1. */
   static double cosine(double start, double end, double share) {
-    return end + (start - end) * (1 + Math.cos(Math.PI * share)) / 2;
+    return end + (start - end) * ((1 + Math.cos(Math.PI * share)) / 2);
   }
 }

@@ -1,23 +1,20 @@
 package org.dl4jx.workbench.data;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.dl4jx.workbench.files.UserPath;
 
 /**
  * CIFAR-10 in the layout of its authors' binary version: per image, one byte for the class, then
  * 1,024 bytes each for red, green and blue. Each channel is standardized by its mean and standard
  * deviation over the 50,000 original training images.
  *
- * @param folder folder with {@code train.bin} and {@code test.bin}, as {@link Cifar10Search} makes
- *     it
+ * @param folder folder with {@code train.bin}, {@code test.bin} and their checksums, as {@link
+ *     Cifar10Search} makes it
  * @param origin what they were made from
  */
 public record Cifar10(Path folder, Path origin) implements ImageData {
-  static final String TRAIN_FILE = "train.bin";
-  static final String TEST_FILE = "test.bin";
-
   /** Five epochs in batches of 32 are 7,815 iterations. */
   public static final int USUAL_EPOCHS = 5;
 
@@ -61,25 +58,17 @@ public record Cifar10(Path folder, Path origin) implements ImageData {
 
   @Override
   public Images train() throws IOException {
-    return read(TRAIN_FILE, TRAIN);
+    return read(Cifar10Cache.TRAIN_FILE, TRAIN);
   }
 
   @Override
   public Images test() throws IOException {
-    return read(TEST_FILE, TEST);
+    return read(Cifar10Cache.TEST_FILE, TEST);
   }
 
   private Images read(String name, int count) throws IOException {
-    Path file = folder.resolve(name);
-    byte[] bytes = Files.readAllBytes(file);
     int length = 1 + SHAPE.length();
-    if (bytes.length != count * length) {
-      throw new DamagedFileException(
-          String.format(
-              "%s must have %,d bytes, but has %,d; delete it",
-              file, (long) count * length, bytes.length),
-          null);
-    }
+    byte[] bytes = new Cifar10Cache(folder).read(name, (long) count * length);
     byte[][] pixels = new byte[count][];
     byte[] labels = new byte[count];
     for (int i = 0; i < count; i++) {

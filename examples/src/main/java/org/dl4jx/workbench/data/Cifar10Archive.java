@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /**
  * CIFAR-10 as its authors publish it for C programs: a gzipped archive of files in the layout that
@@ -37,12 +38,15 @@ public record Cifar10Archive(URI address, String md5) {
   private static final List<String> TEST = List.of(FOLDER + "test_batch.bin");
 
   /**
-   * Downloads the archive.
+   * Downloads the archive, unless that has been done.
    *
    * @param target where to save it
    * @throws IOException if it cannot be downloaded or has another MD5
    */
   void download(Path target) throws IOException {
+    if (Files.isRegularFile(target) && Md5.of(target).equals(md5)) {
+      return;
+    }
     MessageDigest digest = Md5.digest();
     AtomicFile.write(
         target,
@@ -87,8 +91,8 @@ public record Cifar10Archive(URI address, String md5) {
         }
       }
     }
-    write(file, parts, TRAIN, target.resolve(Cifar10.TRAIN_FILE));
-    write(file, parts, TEST, target.resolve(Cifar10.TEST_FILE));
+    write(file, parts, TRAIN, target.resolve(Cifar10Cache.TRAIN_FILE));
+    write(file, parts, TEST, target.resolve(Cifar10Cache.TEST_FILE));
   }
 
   private static void write(Path file, Map<String, byte[]> parts, List<String> names, Path target)

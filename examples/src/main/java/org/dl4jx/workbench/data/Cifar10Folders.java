@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /**
  * CIFAR-10 as Deeplearning4j's iterator stores it: every image is a file in the folder of its

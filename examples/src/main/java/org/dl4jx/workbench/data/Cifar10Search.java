@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
 import org.deeplearning4j.common.resources.DL4JResources;
+import org.dl4jx.workbench.files.AtomicFile;
+import org.dl4jx.workbench.files.CannotWriteException;
 
 /**
  * Finds CIFAR-10, as its authors publish it or with one file per image, and converts it once to the
  * layout of the authors' binary version. The result is cached in a folder whose name includes the
- * MD5 of the source.
+ * MD5 of the source, and checked whenever it is read.
  */
 public final class Cifar10Search {
   private static final String ZIP = "cifar10.zip";
@@ -27,7 +29,7 @@ public final class Cifar10Search {
   /**
    * A search on this machine and on the authors' site.
    *
-   * @param cacheDir folder for unpacked and downloaded files
+   * @param cacheDir folder for unpacked and downloaded files; null if there is none
    */
   public Cifar10Search(Path cacheDir) {
     this(
@@ -41,7 +43,7 @@ public final class Cifar10Search {
   /**
    * A search.
    *
-   * @param cacheDir folder for unpacked and downloaded files
+   * @param cacheDir folder for unpacked and downloaded files; null if there is none
    * @param deeplearning4j folder in which Deeplearning4j may have stored one file per image
    * @param archive where to download from
    * @param train number of training images
@@ -90,9 +92,11 @@ public final class Cifar10Search {
     if (Files.isDirectory(deeplearning4j)) {
       Cifar10Folders folders = new Cifar10Folders(deeplearning4j, deeplearning4j);
       return Optional.of(made("deeplearning4j", deeplearning4j, folder -> unpack(folders, folder)));
+    } else if (cacheDir == null) {
+      return Optional.empty();
     }
-    Path folder = folder(archive.md5());
-    return isMade(folder) ? Optional.of(new Cifar10(folder, cacheDir)) : Optional.empty();
+    Cifar10Cache cache = cache(archive.md5());
+    return cache.isMade() ? Optional.of(new Cifar10(cache.folder(), cacheDir)) : Optional.empty();
   }
 
   /**
@@ -110,15 +114,15 @@ public final class Cifar10Search {
   }
 
   private Cifar10 downloaded(Consumer<String> notice) throws IOException {
-    Path folder = folder(archive.md5());
+    Cifar10Cache cache = cache(archive.md5());
     Path tar = cacheDir.resolve(Cifar10Archive.NAME);
     try {
       notice.accept("Downloading CIFAR-10 (162 MB) from " + archive.address());
       archive.download(tar);
-      archive.unpack(tar, folder);
+      cache.make(folder -> archive.unpack(tar, folder));
       Files.delete(tar);
-      return new Cifar10(folder, cacheDir);
-    } catch (DamagedFileException e) {
+      return new Cifar10(cache.folder(), cacheDir);
+    } catch (DamagedFileException | CannotWriteException e) {
       throw e;
     } catch (IOException e) {
       throw new DataNotFoundException(
@@ -132,35 +136,31 @@ public final class Cifar10Search {
     try (FileSystem files = FileSystems.newFileSystem(zip)) {
       unpack(new Cifar10Folders(files.getPath("cifar10"), zip), folder);
     } catch (ZipException e) {
-      throw new DamagedFileException(zip + " is damaged or truncated: " + e.getMessage(), e);
+      throw new DamagedFileException(
+          zip + " is damaged or truncated: " + e.getMessage() + "; get it again", e);
     }
   }
 
   private void unpack(Cifar10Folders folders, Path folder) throws IOException {
-    folders.unpack("train", train, folder.resolve(Cifar10.TRAIN_FILE));
-    folders.unpack("test", test, folder.resolve(Cifar10.TEST_FILE));
+    folders.unpack("train", train, folder.resolve(Cifar10Cache.TRAIN_FILE));
+    folders.unpack("test", test, folder.resolve(Cifar10Cache.TEST_FILE));
   }
 
-  /** Unpacks the images into a folder of the cache. */
-  @FunctionalInterface
-  private interface Unpacking {
-    void into(Path folder) throws IOException;
-  }
-
-  private Cifar10 made(String key, Path origin, Unpacking unpacking) throws IOException {
-    Path folder = folder(key);
-    if (!isMade(folder)) {
-      unpacking.into(folder);
+  private Cifar10 made(String key, Path origin, Cifar10Cache.Unpacking unpacking)
+      throws IOException {
+    Cifar10Cache cache = cache(key);
+    if (!cache.isMade()) {
+      cache.make(unpacking);
     }
-    return new Cifar10(folder, origin);
+    return new Cifar10(cache.folder(), origin);
   }
 
-  private Path folder(String key) {
-    return cacheDir.resolve("cifar10-" + key);
-  }
-
-  private static boolean isMade(Path folder) {
-    return Files.exists(folder.resolve(Cifar10.TRAIN_FILE))
-        && Files.exists(folder.resolve(Cifar10.TEST_FILE));
+  /** A folder of the cache, without what killed processes have left beside it. */
+  private Cifar10Cache cache(String key) throws IOException {
+    if (cacheDir == null) {
+      throw new NoCacheException("the images of CIFAR-10");
+    }
+    AtomicFile.removeAbandoned(cacheDir);
+    return new Cifar10Cache(cacheDir.resolve("cifar10-" + key));
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLConnection;
 import java.net.UnknownHostException;
+import org.dl4jx.workbench.files.CannotWriteException;
 
 /** Reads data from the web. */
 final class Download {
@@ -29,6 +30,7 @@ final class Download {
    * Reads an address.
    *
    * @throws DamagedFileException if the reader does
+   * @throws CannotWriteException if the reader does
    * @throws IOException if the address cannot be read; the message has the address and the reason
    */
   static void from(URI address, Reader reader) throws IOException {
@@ -39,7 +41,7 @@ final class Download {
       try (InputStream in = connection.getInputStream()) {
         reader.read(in);
       }
-    } catch (DamagedFileException e) {
+    } catch (DamagedFileException | CannotWriteException e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(address + ": " + reason(e), e);

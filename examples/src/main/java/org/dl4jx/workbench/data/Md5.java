@@ -30,6 +30,10 @@ final class Md5 {
     return hex(digest);
   }
 
+  static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
   /** The checksum of what has been digested. */
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /** A folder of unpacked MNIST files that accepts only files with the expected MD5. */
 final class MnistFolder {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jx.workbench.files.CannotWriteException;
 
 /**
  * Public mirrors of MNIST, tried one after the other.
@@ -21,6 +22,7 @@ public record MnistMirrors(List<URI> bases) {
   /**
    * Downloads the files that the folder lacks.
    *
+   * @throws CannotWriteException if the folder cannot be written
    * @throws IOException if no mirror has all the right files; the message has the reason for each
    */
   void download(MnistFolder folder) throws IOException {
@@ -34,6 +36,8 @@ public record MnistMirrors(List<URI> bases) {
           }
         }
         return;
+      } catch (CannotWriteException e) {
+        throw e;
       } catch (IOException e) {
         failures.add(e.getMessage());
       }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.StringJoiner;
 import org.deeplearning4j.common.resources.DL4JResources;
+import org.dl4jx.workbench.files.AtomicFile;
+import org.dl4jx.workbench.files.CannotWriteException;
 
 /**
  * Finds MNIST: in a folder that the user names, or else in the cache of Deeplearning4j, in the
@@ -21,7 +23,7 @@ public final class MnistSearch {
   /**
    * A search for the real MNIST.
    *
-   * @param cacheDir folder for what is unpacked or downloaded
+   * @param cacheDir folder for what is unpacked or downloaded; null if there is none
    */
   public MnistSearch(Path cacheDir) {
     this(MnistFile.ALL, cacheDir, deeplearning4jFolders(), MnistMirrors.PUBLIC);
@@ -31,7 +33,7 @@ public final class MnistSearch {
    * A search.
    *
    * @param files the files to find
-   * @param cacheDir folder for what is unpacked or downloaded
+   * @param cacheDir folder for what is unpacked or downloaded; null if there is none
    * @param deeplearning4jFolders folders in which Deeplearning4j may have put unpacked files
    * @param mirrors where to download from
    */
@@ -41,7 +43,7 @@ public final class MnistSearch {
       List<Path> deeplearning4jFolders,
       MnistMirrors mirrors) {
     this.files = files;
-    this.cache = new MnistFolder(cacheDir.resolve("mnist"), files);
+    this.cache = cacheDir == null ? null : new MnistFolder(cacheDir.resolve("mnist"), files);
     this.deeplearning4jCaches =
         deeplearning4jFolders.stream().map(folder -> new MnistFolder(folder, files)).toList();
     this.mirrors = mirrors;
@@ -60,7 +62,10 @@ public final class MnistSearch {
    * @param dataDir the folder
    * @return the folder of the unpacked files
    * @throws MissingFileException if a file is missing
-   * @throws IOException if a file is damaged or cannot be unpacked
+   * @throws DamagedFileException if a file is damaged
+   * @throws NoCacheException if files have to be unpacked, but there is no cache
+   * @throws CannotWriteException if the cache cannot be written
+   * @throws IOException if a file cannot be read
    */
   public Path in(Path dataDir) throws IOException {
     MnistFolder given = new MnistFolder(dataDir.resolve("mnist"), files);
@@ -74,17 +79,27 @@ public final class MnistSearch {
         throw new MissingFileException("there is no file " + gzip);
       }
     }
+    MnistFolder unpacked = cache();
     for (MnistFile file : files) {
       Path gzip = given.path().resolve(file.gzipName());
       try (InputStream in = Files.newInputStream(gzip)) {
-        if (cache.isIntact(file)) {
+        if (unpacked.isIntact(file)) {
           MnistFolder.verify(file, in, gzip);
         } else {
-          cache.unpack(file, in, gzip);
+          unpacked.unpack(file, in, gzip);
         }
       }
     }
-    return cache.path();
+    return unpacked.path();
+  }
+
+  /** The cache, without what killed processes have left in it. */
+  private MnistFolder cache() throws IOException {
+    if (cache == null) {
+      throw new NoCacheException("the files of MNIST");
+    }
+    AtomicFile.removeAbandoned(cache.path());
+    return cache;
   }
 
   /**
@@ -104,6 +119,8 @@ public final class MnistSearch {
    * @return the folder of the unpacked files
    * @throws DataNotFoundException if it is nowhere
    * @throws DamagedFileException if a cache has all files, but a damaged one among them
+   * @throws NoCacheException if it would have to be downloaded, but there is no cache
+   * @throws CannotWriteException if it can be downloaded, but the cache cannot be written
    */
   public Path anywhere() throws IOException {
     StringJoiner tried = new StringJoiner("; ");
@@ -114,14 +131,17 @@ public final class MnistSearch {
       }
       tried.add("not in " + folder.path());
     }
-    if (cache.isComplete()) {
-      cache.verify();
-      return cache.path();
+    MnistFolder own = cache();
+    if (own.isComplete()) {
+      own.verify();
+      return own.path();
     }
-    tried.add("not in " + cache.path());
+    tried.add("not in " + own.path());
     try {
-      mirrors.download(cache);
-      return cache.path();
+      mirrors.download(own);
+      return own.path();
+    } catch (CannotWriteException e) {
+      throw e;
     } catch (IOException e) {
       throw new DataNotFoundException("Cannot find MNIST: " + tried + "; " + e.getMessage());
     }

@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.experiment;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 import static org.dl4jx.schedules.checks.Argument.positive;
 
@@ -16,17 +18,39 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * @param updater the updater
  * @param schedule of its learning rate
- * @param learningRate the highest one of a run
+ * @param learningRate the one that the schedule starts from if it leaves it out, else its greatest
  * @param weightDecay 0 for updaters without weight decay
  */
 public record Candidate(
     NamedUpdater updater, ScheduleNotation schedule, double learningRate, double weightDecay) {
   private static final int LONGEST_NAME = 60;
 
-  /** Checks the numbers. */
+  /** Checks what can be checked without the length of a run. */
   public Candidate {
-    positive("learningRate", learningRate);
+    given("updater", updater);
+    given("schedule", schedule);
+    check(
+        !schedule.isMomentum(), "schedule", schedule, "one of the learning rate, not of momentum");
+    representable("learningRate", learningRate);
     notNegative("weightDecay", weightDecay);
+  }
+
+  /**
+   * Returns a learning rate if the networks here, whose numbers are floats, can use it. A smaller
+   * one would become zero, a greater one infinite.
+   *
+   * @param name the parameter's name
+   * @param rate the learning rate
+   * @return {@code rate}
+   * @throws IllegalArgumentException if it is outside the range of floats, or NaN
+   */
+  static double representable(String name, double rate) {
+    positive(name, rate);
+    return check(
+        rate >= Float.MIN_NORMAL && rate <= Float.MAX_VALUE,
+        name,
+        rate,
+        "a number from " + Float.MIN_NORMAL + " to " + Float.MAX_VALUE);
   }
 
   /**
@@ -45,14 +69,26 @@ public record Candidate(
       double learningRate,
       double weightDecay,
       RunLength length) {
-    positive("learningRate", learningRate);
+    representable("learningRate", learningRate);
     notNegative("weightDecay", weightDecay);
-    schedule.schedule(length, learningRate);
+    double greatest = schedule.greatest(length, learningRate);
+    representable("the greatest learning rate of " + schedule, greatest);
     return new Candidate(
         updater,
         schedule,
-        schedule.peak(length, learningRate),
+        schedule.usesRate() ? learningRate : greatest,
         updater.decaysWeights() ? weightDecay : 0);
+  }
+
+  /**
+   * The greatest learning rate of a run. It is not {@link #learningRate} if the schedule scales
+   * that or starts elsewhere.
+   *
+   * @param length of the run
+   * @return the rate
+   */
+  public double greatestRate(RunLength length) {
+    return schedule.greatest(length, learningRate);
   }
 
   IUpdater create(RunLength length) {

@@ -72,6 +72,12 @@ public record Experiment(List<RunSettings> runs) {
   public boolean complete(Trainer trainer, RunStore store, Progress progress) throws IOException {
     for (RunSettings settings : missing(store)) {
       progress.start(settings);
+      if (store.load(settings)) {
+        // Another process that shares the folder has made it.
+        store.checkConfigurations(List.of(settings), trainer::configuration);
+        progress.skip(settings.setup().length().iterations());
+        continue;
+      }
       Optional<Run> run = trainer.run(settings, progress::step);
       if (run.isEmpty()) {
         return false;

@@ -2,10 +2,15 @@ package org.dl4jx.workbench.experiment;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
@@ -15,18 +20,27 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
-import org.dl4jx.workbench.data.AtomicFile;
+import java.util.stream.Collectors;
 import org.dl4jx.workbench.data.DamagedFileException;
+import org.dl4jx.workbench.files.AtomicFile;
 
-/** Records in JSON files. */
+/** Records in JSON files. Reading is strict: nothing is missing, repeated or of another type. */
 public final class Json {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
+      JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
-          .registerModule(
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .addModule(
               new SimpleModule()
                   .addSerializer(Double.class, new FiniteOrNull())
-                  .addSerializer(double.class, new FiniteOrNull()));
+                  .addSerializer(double.class, new FiniteOrNull()))
+          .build();
 
   private Json() {}
 
@@ -38,18 +52,49 @@ public final class Json {
    * @param type class of the record
    * @param advice what the user can do about a file that holds something else
    * @return the record
-   * @throws IOException if the file cannot be read or holds something else
+   * @throws DamagedFileException if the file holds something else
+   * @throws IOException if the file cannot be read
    */
   public static <T> T read(Path file, Class<T> type, String advice) throws IOException {
     try {
-      T value = MAPPER.readValue(Files.readAllBytes(file), type);
+      return read(file, type);
+    } catch (DamagedFileException e) {
+      throw new DamagedFileException(e.getMessage() + "; " + advice, e);
+    }
+  }
+
+  static <T> T read(Path file, Class<T> type) throws IOException {
+    try {
+      return parse(Files.readAllBytes(file), type);
+    } catch (IllegalArgumentException e) {
+      throw new DamagedFileException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @throws IllegalArgumentException that says what is wrong, and where
+   */
+  static <T> T parse(byte[] text, Class<T> type) {
+    try {
+      T value = MAPPER.readValue(text, type);
       if (value == null) {
-        throw new DamagedFileException(file + " is empty; " + advice, null);
+        throw new IllegalArgumentException("it is empty");
       }
       return value;
+    } catch (JsonMappingException e) {
+      String place =
+          e.getPath().stream()
+              .map(part -> part.getFieldName() == null ? "" + part.getIndex() : part.getFieldName())
+              .collect(Collectors.joining("."));
+      boolean own = e.getCause() instanceof IllegalArgumentException;
+      String what = own ? e.getCause().getMessage() : e.getOriginalMessage();
+      throw new IllegalArgumentException(place.isEmpty() ? what : place + ": " + what, e);
     } catch (JacksonException e) {
-      throw new DamagedFileException(
-          file + " cannot be read: " + e.getOriginalMessage() + "; " + advice, e);
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
@@ -61,7 +106,11 @@ public final class Json {
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, Object value) throws IOException {
-    AtomicFile.write(file, MAPPER.writeValueAsBytes(value));
+    AtomicFile.write(file, text(value));
+  }
+
+  static byte[] text(Object value) throws IOException {
+    return MAPPER.writeValueAsBytes(value);
   }
 
   static JsonNode tree(String text) throws IOException {

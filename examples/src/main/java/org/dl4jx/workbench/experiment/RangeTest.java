@@ -1,7 +1,7 @@
 package org.dl4jx.workbench.experiment;
 
 import static org.dl4jx.schedules.checks.Argument.check;
-import static org.dl4jx.schedules.checks.Argument.positive;
+import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +41,12 @@ public record RangeTest(
 
   /** Checks the numbers. */
   public RangeTest {
-    positive("from", from);
-    positive("to", to);
+    Candidate.representable("from", from);
+    Candidate.representable("to", to);
     check(from < to, "to", to, "a number > from = " + from);
     check(iterations >= 2, "iterations", iterations, "a number >= 2");
     check(batchSize >= 1, "batchSize", batchSize, "a number >= 1");
+    notNegative("weightDecay", weightDecay);
   }
 
   /**

@@ -1,7 +1,8 @@
 package org.dl4jx.workbench.experiment;
 
+import static org.dl4jx.schedules.checks.Argument.given;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Objects;
 
 /**
  * A finished run, with everything needed to judge or repeat it.
@@ -19,10 +20,10 @@ public record Run(
     String finished,
     JsonNode configuration) {
 
-  /** Checks that the file of a run was complete. */
+  /** Checks that nothing is missing. */
   public Run {
-    Objects.requireNonNull(settings, "settings are missing");
-    Objects.requireNonNull(result, "result is missing");
-    Objects.requireNonNull(environment, "environment is missing");
+    given("settings", settings);
+    given("result", result);
+    given("environment", environment);
   }
 }

@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.experiment;
 
+import static org.dl4jx.schedules.checks.Argument.given;
+
 /**
  * Everything that decides the result of a run.
  *
@@ -7,4 +9,10 @@ package org.dl4jx.workbench.experiment;
  * @param candidate what is compared
  * @param seed decides the initial weights and the order of the images
  */
-public record RunSettings(Setup setup, Candidate candidate, long seed) {}
+public record RunSettings(Setup setup, Candidate candidate, long seed) {
+  /** Checks that nothing is missing. */
+  public RunSettings {
+    given("setup", setup);
+    given("candidate", candidate);
+  }
+}

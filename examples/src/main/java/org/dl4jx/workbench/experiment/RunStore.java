@@ -1,19 +1,35 @@
 package org.dl4jx.workbench.experiment;
 
+import static org.dl4jx.schedules.checks.Argument.given;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jx.schedules.checks.Argument;
+import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.experiment.RunStoreException.Reason;
+import org.dl4jx.workbench.files.FolderInUseException;
 
 /** Keeps finished runs in memory, and in one file per run if there is a folder for them. */
 public final class RunStore {
+  /** The folder of the runs, in that of the experiment. */
+  public static final String FOLDER = "runs";
+
+  private static final String SUFFIX = ".json";
+
+  /** Beyond this number of damaged files, an error does not name them all. */
+  private static final int MOST_NAMED = 10;
+
   private final Path folder;
   private final Function<Candidate, String> candidateKey;
   private final Map<String, Run> runs = new TreeMap<>();
@@ -41,29 +57,97 @@ public final class RunStore {
    * @param resume whether the folder may have runs already
    * @return a store with the runs in the folder
    * @throws RunStoreException if there are runs, but {@code resume} is false
+   * @throws DamagedFileException if files hold something else than their run; names them
    * @throws IOException if a run cannot be read
    */
   public static RunStore in(Path output, Function<Candidate, String> candidateKey, boolean resume)
       throws IOException {
-    RunStore store = new RunStore(output.resolve("runs"), candidateKey);
-    for (Path file : store.files()) {
-      if (!resume) {
-        throw new RunStoreException(
-            Reason.HAS_RUNS, output + " already has the finished runs of an experiment");
-      }
-      Run run = Json.read(file, Run.class, "delete it to make this run again");
-      store.runs.put(store.key(run.settings()), run);
+    RunStore store = new RunStore(output.resolve(FOLDER), candidateKey);
+    if (!resume && !store.files().isEmpty()) {
+      throw new RunStoreException(
+          Reason.HAS_RUNS, output + " already has the finished runs of an experiment");
     }
+    store.refresh();
     return store;
   }
 
+  /**
+   * Reads the runs that other processes have stored in the folder.
+   *
+   * @throws DamagedFileException if files hold something else than their run; names them
+   * @throws IOException if a file cannot be read
+   */
+  public void refresh() throws IOException {
+    List<String> refused = new ArrayList<>();
+    for (Path file : files()) {
+      if (!runs.containsKey(key(file))) {
+        try {
+          add(file);
+        } catch (DamagedFileException e) {
+          refused.add(e.getMessage());
+        }
+      }
+    }
+    if (!refused.isEmpty()) {
+      String more =
+          refused.size() > MOST_NAMED ? "; and " + (refused.size() - MOST_NAMED) + " more" : "";
+      throw new DamagedFileException(
+          refused.stream().limit(MOST_NAMED).collect(Collectors.joining("; "))
+              + more
+              + (refused.size() == 1
+                  ? "; delete it to make this run again"
+                  : "; delete them to make these runs again"),
+          null);
+    }
+  }
+
+  /**
+   * Reads a run if another process has stored it.
+   *
+   * @param settings of the run
+   * @return true if it does not have to be made
+   * @throws IOException if its file cannot be read or holds something else
+   */
+  boolean load(RunSettings settings) throws IOException {
+    Path file = folder == null ? null : file(settings);
+    if (file == null || !Files.exists(file)) {
+      return false;
+    }
+    add(file);
+    check(get(settings), get(settings).settings(), settings);
+    return true;
+  }
+
+  private void add(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new DamagedFileException(file + " cannot be read: it is not a file", null);
+    }
+    Run run = Json.read(file, Run.class);
+    try {
+      RunCheck.checked(run);
+      Argument.check(
+          key(run.settings()).equals(key(file)),
+          "the run in it",
+          key(run.settings()),
+          "the one that it is named after");
+    } catch (IllegalArgumentException e) {
+      throw new DamagedFileException(file + " cannot be read: " + e.getMessage(), e);
+    }
+    runs.put(key(file), run);
+  }
+
   private List<Path> files() throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (folder == null || !Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     }
+  }
+
+  private static String key(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   /**
@@ -73,15 +157,61 @@ public final class RunStore {
    * @throws RunStoreException that names the file and the settings that differ
    */
   public void checkSettings(List<RunSettings> requested) throws RunStoreException {
+    Map<String, Candidate> candidates = candidates(requested);
     for (Run run : runs.values()) {
+      Candidate candidate = run.settings().candidate();
       check(run, run.settings().setup(), requested.get(0).setup());
-      for (RunSettings settings : requested) {
-        Candidate found = run.settings().candidate();
-        if (candidateKey.apply(found).equals(candidateKey.apply(settings.candidate()))) {
-          check(run, found, settings.candidate());
-        }
+      Candidate known = candidates.putIfAbsent(candidateKey.apply(candidate), candidate);
+      check(run, candidate, known == null ? candidate : known);
+    }
+  }
+
+  private Map<String, Candidate> candidates(List<RunSettings> requested) {
+    Map<String, Candidate> candidates = new TreeMap<>();
+    requested.forEach(
+        settings -> candidates.put(candidateKey.apply(settings.candidate()), settings.candidate()));
+    return candidates;
+  }
+
+  /** What processes that store their runs in one folder have in common. */
+  private record Terms(Setup setup, Map<String, Candidate> candidates) {
+    private Terms {
+      given("setup", setup);
+      given("candidates", candidates);
+    }
+  }
+
+  /**
+   * Agrees with the other processes that store their runs in this folder: their settings are the
+   * same as for runs that are in it already. Seeds and candidates may differ.
+   *
+   * @param requested the requested runs
+   * @param terms what the others have agreed on; empty if there are none
+   * @return what all agree on from now on
+   * @throws FolderInUseException that names the settings that differ
+   * @throws IOException if the terms cannot be read
+   */
+  public String join(List<RunSettings> requested, String terms) throws IOException {
+    Terms own = new Terms(requested.get(0).setup(), candidates(requested));
+    Map<String, Candidate> all = new TreeMap<>(own.candidates());
+    if (!terms.isEmpty()) {
+      Terms others = Json.parse(terms.getBytes(StandardCharsets.UTF_8), Terms.class);
+      List<String> differences = Json.differences(others.setup(), own.setup());
+      others
+          .candidates()
+          .forEach(
+              (key, candidate) -> {
+                Candidate known = all.putIfAbsent(key, candidate);
+                differences.addAll(Json.differences(candidate, known == null ? candidate : known));
+              });
+      if (!differences.isEmpty()) {
+        throw new FolderInUseException(
+            String.format(
+                "another process is writing to %s with other settings: %s",
+                folder.getParent(), String.join("; ", differences)));
       }
     }
+    return new String(Json.text(new Terms(own.setup(), all)), StandardCharsets.UTF_8);
   }
 
   /** The configuration that a run would have if it were made now. */
@@ -133,7 +263,7 @@ public final class RunStore {
   }
 
   private Path file(RunSettings settings) {
-    return folder.resolve(key(settings) + ".json");
+    return folder.resolve(key(settings) + SUFFIX);
   }
 
   /**
@@ -167,8 +297,7 @@ public final class RunStore {
       try {
         Json.write(file(run.settings()), run);
       } catch (IOException e) {
-        throw new RunStoreException(
-            Reason.CANNOT_WRITE, String.format("cannot write %s: %s", file(run.settings()), e), e);
+        throw new RunStoreException(Reason.CANNOT_WRITE, e.getMessage(), e);
       }
     }
     runs.put(key(run.settings()), run);

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dl4jx.workbench.data.AtomicFile;
+import java.util.stream.Stream;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /** Runs the experiments and writes their pictures and the page that explains them. */
 public final class Lab {
@@ -19,6 +20,9 @@ public final class Lab {
    * probes.
    */
   public static final int USUAL_STEPS = 300;
+
+  /** The name of the page that shows and explains the pictures. */
+  public static final String PAGE = "index.html";
 
   private static final int MOST_STEPS = 100_000;
 
@@ -54,6 +58,27 @@ public final class Lab {
   }
 
   /**
+   * The names of the files that are written.
+   *
+   * @return a page, and two pictures per signal and surface
+   */
+  public List<String> files() {
+    return Stream.concat(
+            Stream.of(PAGE),
+            Stream.concat(signals.stream().map(Lab::name), surfaces.stream().map(Lab::name))
+                .flatMap(name -> Stream.of(name + ".png", name + ".svg")))
+        .toList();
+  }
+
+  private static String name(Signal signal) {
+    return "signal-" + signal.label();
+  }
+
+  private static String name(Surface surface) {
+    return "surface-" + surface.label();
+  }
+
+  /**
    * Runs all experiments, then writes a PNG and an SVG of each, and {@code index.html}.
    *
    * @param folder where to
@@ -67,20 +92,20 @@ public final class Lab {
     for (Signal signal : signals) {
       List<Response> responses = optimizers.stream().map(o -> Response.of(o, signal)).toList();
       Picture picture = SignalPicture.of(signal, responses);
-      page.add(signal, add(files, "signal-" + signal.label(), picture));
+      page.add(signal, add(files, name(signal), picture));
     }
     for (Surface surface : surfaces) {
       List<Trajectory> trajectories = optimizers.stream().map(o -> trajectory(o, surface)).toList();
       Picture picture = SurfacePicture.of(surface, trajectories);
-      page.add(surface, trajectories, add(files, "surface-" + surface.label(), picture));
+      page.add(surface, trajectories, add(files, name(surface), picture));
       out.println(surface.title() + ", " + surface.formula());
       trajectories.forEach(t -> out.println("  " + t.summary()));
       out.println();
       out.flush();
     }
-    files.put("index.html", page.toBytes());
+    files.put(PAGE, page.toBytes());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      write(folder.resolve(file.getKey()), file.getValue());
+      AtomicFile.write(folder.resolve(file.getKey()), file.getValue());
     }
   }
 
@@ -96,13 +121,5 @@ public final class Lab {
     return learningRate == null
         ? RateSearch.best(optimizer, surface, steps)
         : Trajectory.of(optimizer, surface, learningRate, steps);
-  }
-
-  private static void write(Path file, byte[] content) throws IOException {
-    try {
-      AtomicFile.write(file, content);
-    } catch (IOException e) {
-      throw new IOException("cannot write " + file + ": " + e, e);
-    }
   }
 }

@@ -242,6 +242,10 @@ public enum ScheduleForm {
     return this == WARMUP && key.equals("then") || this == SCALED && key.equals("of");
   }
 
+  boolean isMomentum() {
+    return this == ONE_CYCLE_MOMENTUM || this == DEMON;
+  }
+
   /** Whether its arguments are schedules with steps between them. */
   boolean isSequence() {
     return false;

@@ -81,22 +81,44 @@ public final class ScheduleNotation {
     boolean own =
         form.keys().stream()
             .anyMatch(key -> "rate".equals(key.defaultValue()) && !values.containsKey(key.name()));
-    return own
-        || Stream.concat(values.values().stream(), pieces.stream())
-            .anyMatch(value -> value instanceof ScheduleNotation nested && nested.usesRate());
+    return own || nested().anyMatch(ScheduleNotation::usesRate);
   }
 
   /**
-   * The highest learning rate of a run: the updater's, if the notation leaves it out.
+   * Whether it is a schedule of the momentum, or made of one.
+   *
+   * @return true if it cannot be that of a learning rate
+   */
+  public boolean isMomentum() {
+    return form.isMomentum() || nested().anyMatch(ScheduleNotation::isMomentum);
+  }
+
+  private Stream<ScheduleNotation> nested() {
+    return Stream.concat(values.values().stream(), pieces.stream())
+        .filter(ScheduleNotation.class::isInstance)
+        .map(ScheduleNotation.class::cast);
+  }
+
+  /**
+   * The learning rate to create an updater with: its own, if the notation leaves it out, else the
+   * greatest.
    *
    * @param run the length of the run
    * @param rate the learning rate of the updater
    * @return the rate
    */
   public double peak(RunLength run, double rate) {
-    if (usesRate()) {
-      return rate;
-    }
+    return usesRate() ? rate : greatest(run, rate);
+  }
+
+  /**
+   * The greatest learning rate of a run.
+   *
+   * @param run the length of the run
+   * @param rate the learning rate of the updater
+   * @return the greatest value of the schedule in the run
+   */
+  public double greatest(RunLength run, double rate) {
     ISchedule schedule = schedule(run, rate);
     return IntStream.range(0, run.iterations())
         .mapToDouble(i -> schedule.valueAt(i, run.epoch(i)))
@@ -122,14 +144,7 @@ public final class ScheduleNotation {
     if (values.containsKey("by")) {
       return constant(form, "by", String.valueOf(values.get("by")), ScheduleType.class);
     }
-    for (List<Object> inner : List.of(List.copyOf(values.values()), pieces)) {
-      for (Object value : inner) {
-        if (value instanceof ScheduleNotation notation) {
-          return notation.by();
-        }
-      }
-    }
-    return ScheduleType.ITERATION;
+    return nested().findFirst().map(ScheduleNotation::by).orElse(ScheduleType.ITERATION);
   }
 
   @Override
@@ -293,9 +308,11 @@ public final class ScheduleNotation {
   /** Reads from left to right. */
   private static final class Reader {
     private static final String MARKS = "(),=";
+    private static final int DEEPEST = 50;
 
     private final String text;
     private int at;
+    private int depth;
 
     Reader(String text) {
       this.text = text.replaceAll("\\s", "");
@@ -315,6 +332,16 @@ public final class ScheduleNotation {
 
     /** After its name. */
     private ScheduleNotation schedule(String name) {
+      if (++depth > DEEPEST) {
+        throw new WrongNotationException(
+            String.format("schedules must be nested at most %d deep, but are deeper", DEEPEST));
+      }
+      ScheduleNotation notation = afterCheck(name);
+      depth--;
+      return notation;
+    }
+
+    private ScheduleNotation afterCheck(String name) {
       int start = at - name.length();
       List<String> labels = ScheduleForm.labels();
       ScheduleForm form =

@@ -1,5 +1,6 @@
 package org.dl4jx.workbench.report;
 
+import java.awt.AWTError;
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -42,14 +43,25 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
 
   /**
    * Draws charts and throws them away. Java sets up its graphics for the first picture, and refuses
-   * to do so while the process is ending, when a partial report may still have to be drawn.
+   * to do so while the process is ending, when a partial report may still have to be drawn. Where
+   * it cannot do so at all, that is better known before the work than after it.
    *
    * @throws IOException if they cannot be drawn
    */
   public static void prepare() throws IOException {
     double[] points = {1, 2};
-    new Lines("", "", "", "x", "y", true, true).line("a", 0, points, points).png(ChartTheme.LIGHT);
-    new Intervals("", "", "", "y").add("a", 1, 1).withZeroLine().png(ChartTheme.DARK);
+    try {
+      new Lines("", "", "", "x", "y", true, true)
+          .line("a", 0, points, points)
+          .png(ChartTheme.LIGHT);
+      new Intervals("", "", "", "y").add("a", 1, 1).withZeroLine().png(ChartTheme.DARK);
+    } catch (AWTError | InternalError | LinkageError | RuntimeException e) {
+      throw new IOException(
+          "this Java cannot draw charts: "
+              + e
+              + "; it needs fonts and fontconfig, and without a screen -Djava.awt.headless=true",
+          e);
+    }
   }
 
   String name() {

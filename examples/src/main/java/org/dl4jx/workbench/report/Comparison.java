@@ -3,6 +3,7 @@ package org.dl4jx.workbench.report;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Comparison {
   private static final double NOT_LEARNED = 0.13;
 
   private final Map<Candidate, Map<Long, Run>> runs = new TreeMap<>(ORDER);
+  private final Map<Candidate, Double> greatestRates = new HashMap<>();
   private final Baseline baseline;
   private final Setup setup;
 
@@ -58,6 +60,11 @@ public final class Comparison {
    */
   public List<Candidate> candidates() {
     return List.copyOf(runs.keySet());
+  }
+
+  /** The greatest learning rate of its runs. */
+  double greatestRate(Candidate candidate) {
+    return greatestRates.computeIfAbsent(candidate, c -> c.greatestRate(setup.length()));
   }
 
   List<String> schedules() {

@@ -7,25 +7,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.dl4jx.workbench.data.AtomicFile;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /** The files of a comparison that programs read: tables in CSV, statistics in JSON. */
 record ComparisonFiles(Comparison comparison, int requested) {
 
+  private static final String RUNS = "results.csv";
+  private static final String SUMMARY = "summary.csv";
+  private static final String DIFFERENCES = "differences.csv";
+  private static final String CURVES = "curves.csv";
+  private static final String STATISTICS = "results.json";
+
+  static final List<String> ALL = List.of(RUNS, SUMMARY, DIFFERENCES, CURVES, STATISTICS);
+
   void write(Path folder) throws IOException {
     ComparisonTables tables = new ComparisonTables(comparison);
-    AtomicFile.write(folder.resolve("results.csv"), runs().toCsv());
-    AtomicFile.write(folder.resolve("summary.csv"), tables.results().toCsv());
-    AtomicFile.write(
-        folder.resolve("differences.csv"), tables.differences(Metric.ACCURACY).toCsv());
-    AtomicFile.write(folder.resolve("curves.csv"), curves().toCsv());
-    Json.write(folder.resolve("results.json"), statistics());
+    AtomicFile.write(folder.resolve(RUNS), runs().toCsv());
+    AtomicFile.write(folder.resolve(SUMMARY), tables.results().toCsv());
+    AtomicFile.write(folder.resolve(DIFFERENCES), tables.differences(Metric.ACCURACY).toCsv());
+    AtomicFile.write(folder.resolve(CURVES), curves().toCsv());
+    Json.write(folder.resolve(STATISTICS), statistics());
   }
 
   private Table runs() {
@@ -49,7 +56,7 @@ record ComparisonFiles(Comparison comparison, int requested) {
       RunResult result = run.result();
       table.row(
           candidate,
-          candidate.learningRate(),
+          comparison.greatestRate(candidate),
           candidate.weightDecay(),
           run.settings().seed(),
           orEmpty(result.divergedAt()),

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Run;
 
 /** The report of a comparison: its sections and their order. */
 public final class ComparisonReport {
+  /** The names of its files, beside the charts. */
+  public static final List<String> FILES =
+      Stream.concat(Stream.of(Report.HTML, Report.MARKDOWN), ComparisonFiles.ALL.stream()).toList();
+
   private final Comparison comparison;
   private final int requested;
   private final ComparisonTables tables;

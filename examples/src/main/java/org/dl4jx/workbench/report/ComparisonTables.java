@@ -32,7 +32,7 @@ record ComparisonTables(Comparison comparison) {
     for (Candidate candidate : comparison.candidates()) {
       table.row(
           candidate,
-          Numbers.brief(candidate.learningRate()),
+          Numbers.brief(comparison.greatestRate(candidate)),
           CandidateTable.weightDecay(candidate),
           meanAndDeviation(candidate, Metric.TRAINING_LOSS),
           meanAndDeviation(candidate, Metric.ACCURACY),

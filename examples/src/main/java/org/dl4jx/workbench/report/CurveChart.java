@@ -3,12 +3,13 @@ package org.dl4jx.workbench.report;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -126,7 +127,9 @@ public final class CurveChart {
    * @throws IOException if that fails
    */
   public void writePng(Path file) throws IOException {
-    AtomicFile.write(file, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    BitmapEncoder.saveBitmap(chart, png, BitmapFormat.PNG);
+    AtomicFile.write(file, png.toByteArray());
   }
 
   /**
@@ -136,7 +139,8 @@ public final class CurveChart {
    * @throws IOException if that fails
    */
   public void writeSvg(Path file) throws IOException {
-    AtomicFile.write(
-        file, out -> VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG));
+    ByteArrayOutputStream svg = new ByteArrayOutputStream();
+    VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+    AtomicFile.write(file, svg.toByteArray());
   }
 }

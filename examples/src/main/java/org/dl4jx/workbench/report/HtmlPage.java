@@ -44,7 +44,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /**
  * A page in HTML that needs no other file, no script and no network. It follows the reader's system

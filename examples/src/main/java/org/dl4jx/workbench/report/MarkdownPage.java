@@ -2,10 +2,13 @@ package org.dl4jx.workbench.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.dl4jx.workbench.data.AtomicFile;
+import org.dl4jx.workbench.files.AtomicFile;
 
 /** A page in Markdown, with its charts as files next to it. */
 public final class MarkdownPage implements Page {
+  /** The folder of the charts, beside the page. */
+  public static final String CHARTS = "charts";
+
   private final Path folder;
   private final StringBuilder text = new StringBuilder();
 
@@ -17,7 +20,12 @@ public final class MarkdownPage implements Page {
    */
   public MarkdownPage(Path folder, String title) {
     this.folder = folder;
-    add("# " + title);
+    add("# " + escaped(title));
+  }
+
+  /** Text in which Markdown finds no HTML. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   private MarkdownPage add(String block) {
@@ -27,17 +35,17 @@ public final class MarkdownPage implements Page {
 
   @Override
   public MarkdownPage notice(String notice) {
-    return add("> **" + notice + "**");
+    return add("> **" + escaped(notice) + "**");
   }
 
   @Override
   public MarkdownPage paragraph(String paragraph) {
-    return add(paragraph);
+    return add(escaped(paragraph));
   }
 
   @Override
   public MarkdownPage section(String title) {
-    return add("## " + title);
+    return add("## " + escaped(title));
   }
 
   @Override
@@ -51,9 +59,9 @@ public final class MarkdownPage implements Page {
   }
 
   MarkdownPage chart(Chart chart, byte[] light) throws IOException {
-    String file = "charts/" + chart.name() + ".png";
+    String file = CHARTS + "/" + chart.name() + ".png";
     AtomicFile.write(folder.resolve(file), light);
-    return add("![" + chart.description() + "](" + file + ")");
+    return add("![" + escaped(chart.description()) + "](" + file + ")");
   }
 
   /**

@@ -4,9 +4,10 @@ import static org.dl4jx.workbench.report.Numbers.number;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.dl4jx.workbench.data.AtomicFile;
 import org.dl4jx.workbench.experiment.RangeTest;
+import org.dl4jx.workbench.files.AtomicFile;
 import org.dl4jx.workbench.notation.NamedUpdater;
 
 /**
@@ -16,6 +17,11 @@ import org.dl4jx.workbench.notation.NamedUpdater;
  * @param curves what the test of each updater has shown
  */
 public record RangeTestReport(String title, Map<NamedUpdater, RangeTest.Curve> curves) {
+  private static final String POINTS = "lr-find.csv";
+
+  /** The names of its files, beside the chart. */
+  public static final List<String> FILES = List.of(Report.HTML, Report.MARKDOWN, POINTS);
+
   /** How to read the suggestions. */
   public static final String EXPLANATION =
       """
@@ -59,7 +65,7 @@ public record RangeTestReport(String title, Map<NamedUpdater, RangeTest.Curve> c
       report.chart(chart);
     }
     report.write();
-    AtomicFile.write(folder.resolve("lr-find.csv"), points().toCsv());
+    AtomicFile.write(folder.resolve(POINTS), points().toCsv());
   }
 
   private Table points() {

@@ -11,6 +11,9 @@ public final class Report implements Page {
   /** The name of the page in HTML. */
   public static final String HTML = "report.html";
 
+  /** The name of the page in Markdown. */
+  public static final String MARKDOWN = "report.md";
+
   private final Path folder;
   private final MarkdownPage markdown;
   private final HtmlPage html;
@@ -70,7 +73,7 @@ public final class Report implements Page {
    * @throws IOException if a page cannot be written
    */
   public void write() throws IOException {
-    markdown.write("report.md");
+    markdown.write(MARKDOWN);
     html.write(folder.resolve(HTML));
   }
 }

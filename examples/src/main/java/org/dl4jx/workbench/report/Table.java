@@ -149,9 +149,9 @@ public final class Table {
     return String.join("\n", lines) + "\n";
   }
 
-  /** A bare bar would end the cell. */
+  /** A bare bar or a new line would end the cell. */
   private static String escaped(String cell) {
-    return cell.replace("|", "\\|");
+    return MarkdownPage.escaped(cell).replace("|", "\\|").replaceAll("\\s*\\R\\s*", " ");
   }
 
   private String line(List<String> cells, int[] widths) {

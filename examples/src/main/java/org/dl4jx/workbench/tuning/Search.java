@@ -36,6 +36,10 @@ public record Search(Candidate first, int trials) {
 
   /** Checks the number. */
   public Search {
+    checkTrials(trials);
+  }
+
+  static void checkTrials(int trials) {
     check(
         trials >= RATES && trials <= USUAL_TRIALS,
         "trials",

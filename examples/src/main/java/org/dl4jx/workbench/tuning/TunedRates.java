@@ -1,11 +1,19 @@
 package org.dl4jx.workbench.tuning;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
+
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.files.FileErrors;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 
@@ -18,15 +26,51 @@ import org.dl4jx.workbench.notation.ScheduleNotation;
  * @param chosen the best candidate of each updater and schedule
  */
 public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candidate> chosen) {
-  /** Checks that the file was complete. */
-  public TunedRates {
-    Objects.requireNonNull(setup, "setup is missing");
-    Objects.requireNonNull(seeds, "seeds are missing");
-    Objects.requireNonNull(chosen, "chosen is missing");
-  }
-
   /** The name of the file. */
   public static final String FILE = "learning-rates.json";
+
+  /** Checks that nothing is missing or impossible. */
+  public TunedRates {
+    given("setup", setup);
+    given("setup.data", setup.data());
+    given("setup.model", setup.model());
+    check(
+        setup.evaluationExamples() >= 1,
+        "setup.evaluationExamples",
+        setup.evaluationExamples(),
+        "a number >= 1");
+    check(!given("seeds", seeds).isEmpty(), "seeds", seeds, "a list of at least one");
+    distinct("seeds", seeds);
+    Search.checkTrials(trials);
+    given("chosen", chosen).forEach(choice -> given("a choice", choice));
+    distinct("chosen", chosen.stream().map(Candidate::label).toList());
+  }
+
+  private static void distinct(String name, List<?> values) {
+    values.forEach(value -> given("one of " + name, value));
+    check(Set.copyOf(values).size() == values.size(), name, values, "all different");
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @param file the file
+   * @param option that names it
+   * @return its content
+   * @throws DamagedFileException if it holds something else
+   * @throws IOException if it cannot be read
+   */
+  public static TunedRates read(Path file, String option) throws IOException {
+    String advice = option + " takes a file written by the command tune";
+    try {
+      return Json.read(file, TunedRates.class, advice);
+    } catch (DamagedFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          String.format("%s cannot be read: %s; %s", file, FileErrors.reason(e, file), advice), e);
+    }
+  }
 
   /**
    * The choice for an updater and schedule. A schedule without a choice of its own uses the one for

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.report.Chart;
 import org.dl4jx.workbench.report.Numbers;
 
@@ -11,8 +12,9 @@ import org.dl4jx.workbench.report.Numbers;
  * The charts of a choice of learning rates, one per schedule.
  *
  * @param trials of each updater and schedule, by the candidate that the search started with
+ * @param length of every trial
  */
-record TuningCharts(Map<Candidate, List<Trial>> trials) {
+record TuningCharts(Map<Candidate, List<Trial>> trials, RunLength length) {
 
   List<Chart> all() {
     List<String> schedules =
@@ -41,7 +43,7 @@ record TuningCharts(Map<Candidate, List<Trial>> trials) {
               list.stream()
                   .filter(t -> !t.isDiverged())
                   .filter(t -> t.candidate().weightDecay() == first.weightDecay())
-                  .sorted(Comparator.comparingDouble(t -> t.candidate().learningRate()))
+                  .sorted(Comparator.comparingDouble(this::rate))
                   .toList();
           if (first.schedule().toString().equals(schedule) && !line.isEmpty()) {
             Trial best = Search.best(list);
@@ -49,15 +51,15 @@ record TuningCharts(Map<Candidate, List<Trial>> trials) {
             chart.line(
                 first.updater().label(),
                 style,
-                line.stream().mapToDouble(t -> t.candidate().learningRate()).toArray(),
+                line.stream().mapToDouble(this::rate).toArray(),
                 line.stream().mapToDouble(Trial::accuracy).toArray());
-            chart.point(
-                "best: " + Numbers.brief(best.candidate().learningRate()),
-                style,
-                best.candidate().learningRate(),
-                best.accuracy());
+            chart.point("best: " + Numbers.brief(rate(best)), style, rate(best), best.accuracy());
           }
         });
     return chart;
+  }
+
+  private double rate(Trial trial) {
+    return trial.candidate().greatestRate(length);
   }
 }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.dl4jx.workbench.data.AtomicFile;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.files.AtomicFile;
 import org.dl4jx.workbench.report.Chart;
 import org.dl4jx.workbench.report.ExperimentText;
 import org.dl4jx.workbench.report.Page;
@@ -24,6 +24,12 @@ import org.dl4jx.workbench.report.Table;
  */
 public record TuningReport(
     Setup setup, List<Long> seeds, int budget, Map<Candidate, List<Trial>> trials) {
+
+  private static final String TRIALS = "tuning.csv";
+
+  /** The names of its files, beside the charts. */
+  public static final List<String> FILES =
+      List.of(Report.HTML, Report.MARKDOWN, TRIALS, TunedRates.FILE);
 
   /**
    * Whether every updater has had all its trials.
@@ -44,7 +50,7 @@ public record TuningReport(
   }
 
   private TuningTables tables() {
-    return new TuningTables(trials.values());
+    return new TuningTables(trials.values(), setup.length());
   }
 
   /**
@@ -57,7 +63,7 @@ public record TuningReport(
     Report report = new Report(folder, TuningText.title(setup));
     fill(report);
     report.write();
-    AtomicFile.write(folder.resolve("tuning.csv"), tables().all().toCsv());
+    AtomicFile.write(folder.resolve(TRIALS), tables().all().toCsv());
     if (isComplete()) {
       List<Candidate> chosen =
           trials.values().stream()
@@ -77,7 +83,7 @@ public record TuningReport(
     page.paragraph(TuningText.setup(setup, seeds)).paragraph(TuningText.search(budget));
     page.section("Choices").table(choices());
     page.section("Trials");
-    for (Chart chart : new TuningCharts(trials).all()) {
+    for (Chart chart : new TuningCharts(trials, setup.length()).all()) {
       page.chart(chart);
     }
     page.paragraph(TuningText.files());

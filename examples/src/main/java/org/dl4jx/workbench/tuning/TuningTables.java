@@ -4,15 +4,18 @@ import static org.dl4jx.workbench.report.Numbers.number;
 
 import java.util.Collection;
 import java.util.List;
+import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.report.CandidateTable;
+import org.dl4jx.workbench.report.Numbers;
 import org.dl4jx.workbench.report.Table;
 
 /**
  * The tables of a choice of learning rates.
  *
  * @param trials of each updater and schedule
+ * @param length of every trial
  */
-record TuningTables(Collection<List<Trial>> trials) {
+record TuningTables(Collection<List<Trial>> trials, RunLength length) {
 
   /** One row per updater and schedule, with the best trial so far. */
   Table choices() {
@@ -24,7 +27,7 @@ record TuningTables(Collection<List<Trial>> trials) {
         Trial best = Search.best(list);
         table.row(
             best.candidate(),
-            best.candidate().learningRate(),
+            Numbers.brief(best.candidate().greatestRate(length)),
             CandidateTable.weightDecay(best.candidate()),
             number("%.4f", best.accuracy()),
             list.size(),
@@ -50,7 +53,7 @@ record TuningTables(Collection<List<Trial>> trials) {
       for (Trial trial : list) {
         table.row(
             trial.candidate(),
-            trial.candidate().learningRate(),
+            trial.candidate().greatestRate(length),
             trial.candidate().weightDecay(),
             trial.isDiverged() ? "diverged" : trial.accuracy(),
             trial.isDiverged() ? "diverged" : trial.trainingLoss(),

@@ -1,4 +1,4 @@
-package org.dl4jx.workbench.data;
+package org.dl4jx.workbench.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,62 @@
+package org.dl4jx.workbench.files;
+
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Paths as users write and read them. */
+public final class UserPath {
+  private UserPath() {}
+
+  /**
+   * Reads a path.
+   *
+   * @param name what the path is, as the user writes it
+   * @param text the path
+   * @return the path
+   * @throws IllegalArgumentException if it is empty or cannot be a path on this system
+   */
+  public static Path parse(String name, String text) {
+    check(!text.isEmpty(), name, "empty", "a path, where . is the current folder");
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      String allowed =
+          String.format(
+              "a path in the characters of this system, %s (LC_ALL=C.UTF-8 allows all)",
+              System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
+      throw new IllegalArgumentException(refusal(name, text, allowed), e);
+    }
+  }
+
+  /**
+   * Shows a path.
+   *
+   * @param path the path
+   * @return the path, with {@code ~} for the home folder
+   */
+  public static String of(Path path) {
+    Optional<Path> home = home();
+    return home.isPresent() && path.startsWith(home.get())
+        ? "~/" + home.get().relativize(path)
+        : path.toString();
+  }
+
+  /**
+   * The user's home folder.
+   *
+   * @return the folder; empty for a user without one, for whom Java says {@code ?}
+   */
+  public static Optional<Path> home() {
+    String home = System.getProperty("user.home", "");
+    try {
+      return Optional.of(Path.of(home)).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}
