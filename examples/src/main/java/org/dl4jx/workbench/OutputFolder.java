@@ -54,7 +54,7 @@ final class OutputFolder implements AutoCloseable {
         checkWritable(inner);
         checkContent(inner);
       } else if (Files.exists(inner)) {
-        throw new IOException(inner + " is in the way, since it is not a folder" + REMEDY);
+        throw new IOException("cannot write to " + inner + ": it is not a folder" + REMEDY);
       }
     }
     Chart.prepare();
@@ -76,7 +76,7 @@ final class OutputFolder implements AutoCloseable {
 
   private static void checkIsFile(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(file + " is in the way, since it is not a file" + REMEDY);
+      throw new IOException("cannot write " + file + ": it is not a file" + REMEDY);
     }
   }
 

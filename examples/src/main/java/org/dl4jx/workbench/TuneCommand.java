@@ -218,10 +218,27 @@ final class TuneCommand implements Callable<Integer> {
                 updater.usualLearningRate(),
                 model.weightDecay(),
                 setup.length());
-        searches.add(new Search(usual, trials));
+        Search search = new Search(usual, trials);
+        checkRates(search, setup);
+        searches.add(search);
       }
     }
     return searches;
+  }
+
+  /** A schedule with numbers of its own may not go with every rate. */
+  private static void checkRates(Search search, Setup setup) {
+    for (Candidate extreme : search.extremes()) {
+      try {
+        extreme.greatestRate(setup.length());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            String.format(
+                "--schedules must allow all learning rates that may be tried for %s, but at %s: %s",
+                extreme.updater(), extreme.learningRate(), e.getMessage()),
+            e);
+      }
+    }
   }
 
   private <T> T checked(Supplier<T> value) {

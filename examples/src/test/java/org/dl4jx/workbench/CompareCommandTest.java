@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.notation.NamedUpdater;
+import org.dl4jx.workbench.report.ComparisonReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,36 @@ class CompareCommandTest {
     assertThat(run.configuration().path("confs")).hasSize(3);
     assertThat(run.environment().versions()).containsKeys("dl4jx", "Deeplearning4j", "Java");
     assertThat(run.environment().machine()).containsKeys("processor", "cores");
+  }
+
+  /** The table has the greatest rate of the run, not the one that the schedule starts from. */
+  @Test
+  void theLearningRateInAReportIsTheGreatestOfTheRun() throws IOException {
+    compare(
+        folder,
+        "--updaters=adam",
+        "--schedules=scaled(factor=50,of=cosine),warmup(mode=constant,initial=3,steps=1,then=cosine),"
+            + "sequence(constant,1,constant(value=0.25)),constant(value=0.125),cosine");
+
+    List<String> rates = List.of("0.05", "3.0", "0.25", "0.125", "0.001");
+    assertThat(
+            rows(folder.resolve("results.csv")).stream().skip(1).map(row -> row[row.length - 12]))
+        .containsExactlyInAnyOrderElementsOf(rates);
+    String markdown = Files.readString(folder.resolve("report.md"));
+    assertThat(markdown)
+        .containsPattern("scaled\\(factor=50,of=cosine\\) +\\| +0\\.05 ")
+        .containsPattern("then=cosine\\) +\\| +3\\.0 ");
+  }
+
+  /** So that whatever is in the way of one is found out before training. */
+  @Test
+  void everyFileOfAReportIsListed() throws IOException {
+    compare(folder);
+
+    try (Stream<Path> files = Files.list(folder).filter(Files::isRegularFile)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(ComparisonReport.FILES);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.dl4jx.workbench.data.Cifar10Archive;
 import org.dl4jx.workbench.data.Cifar10Search;
 import org.dl4jx.workbench.data.DataNotFoundException;
@@ -18,6 +19,7 @@ import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.data.MnistFile;
 import org.dl4jx.workbench.data.MnistMirrors;
 import org.dl4jx.workbench.data.MnistSearch;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,6 +30,12 @@ class DataOptionsTest {
 
   @TempDir private Path folder;
   private final StringWriter err = new StringWriter();
+  private Path cache;
+
+  @BeforeEach
+  void setCache() {
+    cache = folder.resolve("cache");
+  }
 
   @Test
   void theOptionGoesBeforeTheVariable() throws IOException {
@@ -103,6 +111,47 @@ class DataOptionsTest {
         .hasMessageStartingWith("DL4JX_DATA names " + folder + ", but there is no file");
   }
 
+  @Test
+  void aCacheThatCannotBeWrittenIsNamedWithTheOption() throws IOException {
+    Files.createFile(folder.resolve("cache"));
+    Path variable = putGzipped("variable");
+
+    for (String set : List.of("auto", "mnist")) {
+      assertThatThrownBy(() -> images(variable.toString(), "--dataset", set))
+          .hasMessageStartingWith(
+              "cannot write " + folder.resolve("cache").resolve("mnist").resolve(EMPTY.name()))
+          .hasMessageEndingWith("; name another folder with --cache-dir");
+    }
+  }
+
+  @Test
+  void aUserWithoutAHomeIsToldToNameACache() throws IOException {
+    cache = null;
+    Path gzipped = putGzipped("gzipped");
+    Path unpacked = put("unpacked");
+
+    assertThatThrownBy(() -> images(gzipped.toString()))
+        .hasMessageContaining("this user has no home folder")
+        .hasMessageEndingWith("; name another folder with --cache-dir");
+    assertThat(images(unpacked.toString())).isEqualTo(new Mnist(unpacked.resolve("mnist")));
+    assertThat(images(null)).isInstanceOf(EmbeddedMnist.class);
+    assertThat(err.toString()).contains("could not be stored", "--cache-dir");
+  }
+
+  @Test
+  void aVariableThatIsNoPathIsNamed() {
+    assertThatThrownBy(() -> images("a\0b"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("DL4JX_DATA must be a path in the characters of this system");
+  }
+
+  private Path putGzipped(String name) throws IOException {
+    Path dir = folder.resolve(name);
+    Path file = Files.createDirectories(dir.resolve("mnist")).resolve(EMPTY.name() + ".gz");
+    new GZIPOutputStream(Files.newOutputStream(file)).close();
+    return dir;
+  }
+
   private Path put(String name) throws IOException {
     Path dir = folder.resolve(name);
     Files.createFile(Files.createDirectories(dir.resolve("mnist")).resolve(EMPTY.name()));
@@ -115,13 +164,12 @@ class DataOptionsTest {
     MnistSearch search =
         new MnistSearch(
             List.of(EMPTY),
-            folder.resolve("cache"),
+            cache,
             List.of(folder.resolve("deeplearning4j")),
             new MnistMirrors(List.of()));
     Cifar10Archive nowhere = new Cifar10Archive(folder.resolve("missing").toUri(), "");
     Cifar10Search cifar10 =
-        new Cifar10Search(
-            folder.resolve("cache"), folder.resolve("deeplearning4j"), nowhere, 10, 10);
+        new Cifar10Search(cache, folder.resolve("deeplearning4j"), nowhere, 10, 10);
     return options.images(search, cifar10, variable, new PrintWriter(err));
   }
 

@@ -84,6 +84,17 @@ class SchedulesTest {
   }
 
   @Test
+  void doNotOverflowAtTheGreatestNumberOfAll() {
+    for (ISchedule schedule : all(ITERATION, Double.MAX_VALUE).toList()) {
+      for (int step = 0; step < 130; step++) {
+        assertThat(schedule.valueAt(step, 0))
+            .as("step %d of %s", step, schedule)
+            .isBetween(0.0, Double.MAX_VALUE);
+      }
+    }
+  }
+
+  @Test
   void countEpochsAsTheyCountIterations() {
     List<ISchedule> byIteration = all(ITERATION).toList();
     List<ISchedule> byEpoch = all(EPOCH).toList();

@@ -89,7 +89,6 @@ record Cifar10Cache(Path folder) {
   }
 
   private DamagedFileException damaged(String what) {
-    return new DamagedFileException(
-        what + "; delete the folder " + folder + ", and it is made again", null);
+    return new DamagedFileException(what + "; delete it, and it is made again", null);
   }
 }

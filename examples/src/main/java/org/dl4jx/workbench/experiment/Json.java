@@ -89,13 +89,18 @@ public final class Json {
               .map(part -> part.getFieldName() == null ? "" + part.getIndex() : part.getFieldName())
               .collect(Collectors.joining("."));
       boolean own = e.getCause() instanceof IllegalArgumentException;
-      String what = own ? e.getCause().getMessage() : e.getOriginalMessage();
+      String what = own ? e.getCause().getMessage() : plain(e);
       throw new IllegalArgumentException(place.isEmpty() ? what : place + ": " + what, e);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(plain(e), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /** Without the packages of classes. */
+  private static String plain(JacksonException e) {
+    return e.getOriginalMessage().replaceAll("`?\\b(?:java|org)(?:\\.\\w+)*\\.(\\w+)`?", "$1");
   }
 
   /**

@@ -88,8 +88,7 @@ public final class AtomicFile {
       done = true;
     } finally {
       if (!done) {
-        Files.deleteIfExists(part);
-        removeEmpty(missing);
+        removeTraces(part, missing);
       }
     }
   }
@@ -105,9 +104,14 @@ public final class AtomicFile {
     return missing;
   }
 
-  private static void removeEmpty(Deque<Path> folders) throws IOException {
-    for (Path folder : folders) {
-      removeIfEmpty(folder);
+  private static void removeTraces(Path part, Deque<Path> folders) {
+    try {
+      Files.deleteIfExists(part);
+      for (Path folder : folders) {
+        removeIfEmpty(folder);
+      }
+    } catch (IOException e) {
+      // What kept the file from being written says more.
     }
   }
 
@@ -197,11 +201,8 @@ public final class AtomicFile {
    */
   public static void checkWritable(Path folder) throws IOException {
     Path file = folder.resolve("dl4jx." + UUID.randomUUID() + ".part");
-    try {
-      write(file, new byte[1 << 16]);
-    } finally {
-      Files.deleteIfExists(file);
-    }
+    write(file, new byte[1 << 16]);
+    Files.delete(file);
   }
 
   /**

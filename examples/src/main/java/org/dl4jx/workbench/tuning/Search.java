@@ -48,6 +48,16 @@ public record Search(Candidate first, int trials) {
   }
 
   /**
+   * The lowest and the highest learning rate that may be tried.
+   *
+   * @return both
+   */
+  public List<Candidate> extremes() {
+    double furthest = (RATES / 2 + MOST_EXTENSIONS) / 2.0 + RATE_EXPONENTS[0];
+    return List.of(rate(first.learningRate(), -furthest), rate(first.learningRate(), furthest));
+  }
+
+  /**
    * What to try next.
    *
    * @param done the trials so far, in the order in which this method returned them

@@ -228,6 +228,81 @@ class Cifar10SearchTest {
   }
 
   @Test
+  void aFlippedBitInTheCacheIsFoundWithWhatToDelete() throws IOException {
+    zip(32, CLASSES);
+    Cifar10Cache cache = new Cifar10Cache(search().folder());
+    Path file = cache.folder().resolve(Cifar10Cache.TEST_FILE);
+    byte[] content = Files.readAllBytes(file);
+    assertThat(cache.read(Cifar10Cache.TEST_FILE, content.length)).isEqualTo(content);
+    content[5000] ^= 1;
+    Files.write(file, content);
+
+    assertThatThrownBy(() -> cache.read(Cifar10Cache.TEST_FILE, content.length))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageStartingWith(file + " must have MD5 ")
+        .hasMessageEndingWith("; delete it, and it is made again");
+    Files.delete(file);
+    assertThat(search().folder()).isEqualTo(cache.folder());
+    assertThat(file).exists();
+  }
+
+  @Test
+  void aCacheWithoutChecksumsIsMadeAgain() throws IOException {
+    zip(32, CLASSES);
+    Path made = search().folder();
+    Files.write(made.resolve("train.bin"), new byte[10 * 3073]);
+    Files.delete(made.resolve(Cifar10Cache.CHECKSUMS));
+
+    byte[] train = new Cifar10Cache(search().folder()).read(Cifar10Cache.TRAIN_FILE, 10 * 3073);
+
+    assertThat(train[9 * 3073]).isEqualTo((byte) 9);
+  }
+
+  @Test
+  void checksumsThatAreNoneAreNamed() throws IOException {
+    zip(32, CLASSES);
+    Cifar10Cache cache = new Cifar10Cache(search().folder());
+    Path checksums = Files.write(cache.folder().resolve(Cifar10Cache.CHECKSUMS), new byte[] {-1});
+
+    assertThatThrownBy(() -> cache.read(Cifar10Cache.TRAIN_FILE, 10 * 3073))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageStartingWith(checksums + " must have the MD5 of train.bin");
+  }
+
+  @Test
+  void anArchiveThatIsRefusedLeavesNoFolder() throws IOException {
+    zip(32, CLASSES.subList(0, 9));
+
+    assertThatThrownBy(this::search).isInstanceOf(DamagedFileException.class);
+
+    assertThat(folder.resolve("cache"))
+        .satisfiesAnyOf(
+            cache -> assertThat(cache).doesNotExist(),
+            cache -> assertThat(cache).isEmptyDirectory());
+  }
+
+  @Test
+  void whatAKilledProcessLeftInTheCacheIsRemoved() throws IOException {
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Path left =
+        Files.createFile(
+            cache.resolve("cifar-10-binary.tar.gz.123e4567-e89b-12d3-a456-426614174000.part"));
+    zip(32, CLASSES);
+
+    search();
+
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
+  void aDownloadThatCouldNotBeUnpackedIsNotRepeated() throws IOException {
+    Files.createDirectories(folder.resolve("cache"));
+    Files.write(folder.resolve("cache").resolve(Cifar10Archive.NAME), tar(ALL));
+
+    assertThatBatchesAreInOrder(anywhere(tar(ALL)));
+  }
+
+  @Test
   void whatIsNowhereIsDownloadedOnce() throws IOException {
     Files.write(folder.resolve("public"), tar(ALL));
 
@@ -257,7 +332,7 @@ class Cifar10SearchTest {
     assertThatThrownBy(() -> anywhere(whole))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(folder.resolve("public").toUri() + " must have MD5 ");
-    assertThat(folder.resolve("cache")).isEmptyDirectory();
+    assertThat(folder.resolve("cache")).doesNotExist();
   }
 
   @Test

@@ -103,7 +103,7 @@ class MnistSearchTest {
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContainingAll(
             given.resolve("images.gz").toString(), "truncated", IMAGES_FILE.md5());
-    assertThat(cache).isEmptyDirectory();
+    assertThat(cache).doesNotExist();
   }
 
   @Test
@@ -210,7 +210,7 @@ class MnistSearchTest {
               damaged.address() + "images.gz, unpacked, must have MD5 " + IMAGES_FILE.md5(),
               ", but has " + LABELS_FILE.md5(),
               empty.address() + "images.gz: not found");
-      assertThat(cache).isEmptyDirectory();
+      assertThat(cache).doesNotExist();
     }
   }
 

@@ -49,6 +49,24 @@ class PagesTest {
   }
 
   @Test
+  void markdownEscapesWhatHtmlEscapes() throws IOException {
+    MarkdownPage page = new MarkdownPage(folder, "<Title>");
+    page.notice("a < b").paragraph("5 > 4").section("A & B");
+    page.table(new Table(1, "<name>", "value").row("<script>\n|", 1)).chart(chart());
+    page.write("page.md");
+
+    assertThat(Files.readString(folder.resolve("page.md")))
+        .contains(
+            "# &lt;Title&gt;",
+            "> **a &lt; b**",
+            "5 &gt; 4",
+            "## A &amp; B",
+            "| &lt;name&gt; ",
+            "| &lt;script&gt; \\|")
+        .doesNotContain("<");
+  }
+
+  @Test
   void aNotationInACellMayBeBrokenButANumberMayNot() {
     HtmlPage page = new HtmlPage("Title").section("Section");
     page.table(new Table(2, "name", "f(a,b)", "p (x)").row("a", "f(a,b), c", "1,000 to 2,000"));
