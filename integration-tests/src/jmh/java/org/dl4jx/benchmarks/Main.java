@@ -134,6 +134,8 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
+    // Charts need no screen, so one that is gone does no harm.
+    System.setProperty("java.awt.headless", System.getProperty("java.awt.headless", "true"));
     CommandLine commandLine =
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
