@@ -78,9 +78,8 @@ public final class Main {
     try {
       exitCode = commandLine.execute(withCommand(commandLine, args));
     } catch (Error e) {
-      // No native libraries for this machine, no memory left, or a fault. picocli catches
-      // exceptions
-      // only.
+      // Native libraries are missing, memory is full, or there is a fault. picocli catches only
+      // exceptions.
       exitCode = report(e, "", commandLine, ExitCode.SOFTWARE);
     }
     if (commandLine.getOut().checkError() | System.out.checkError()) {

@@ -83,16 +83,14 @@ public final class FolderLock implements AutoCloseable {
     Path file = folder.resolve(FILE);
     while (true) {
       FolderLock lock = new FolderLock(file, open(file));
-      boolean held = false;
       try {
-        held = lock.hold(agreement);
-        if (held) {
+        if (lock.hold(agreement)) {
           return lock;
         }
-      } finally {
-        if (!held) {
-          lock.channel.close();
-        }
+        lock.channel.close();
+      } catch (IOException e) {
+        lock.giveUp(e);
+        throw e;
       }
     }
   }
@@ -113,8 +111,10 @@ public final class FolderLock implements AutoCloseable {
     inTurn(
         () -> {
           deleted.set(opened == null || !opened.equals(identity()));
-          if (!deleted.get()) {
-            held = agreement == null ? tryHold(false) : join(agreement);
+          if (!deleted.get() && agreement == null) {
+            held = tryHold(false);
+          } else if (!deleted.get()) {
+            join(agreement);
           }
         });
     if (!deleted.get() && held == null) {
@@ -123,16 +123,15 @@ public final class FolderLock implements AutoCloseable {
     return !deleted.get();
   }
 
-  private FileLock join(Agreement agreement) throws IOException {
+  private void join(Agreement agreement) throws IOException {
     FileLock alone = tryHold(false);
     if (alone != null) {
       alone.release();
     }
-    FileLock shared = tryHold(true);
-    if (shared != null) {
+    held = tryHold(true);
+    if (held != null) {
       write(agreement.join(alone != null ? "" : read()));
     }
-    return shared;
   }
 
   /** What only one process does at a time. */
@@ -161,13 +160,24 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
+  /** Whoever does not get the folder may have made the file. */
+  private void giveUp(IOException reason) {
+    try {
+      close();
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
   /** Gives the folder back, and deletes the lock file after the last holder. */
   @Override
   public void close() throws IOException {
     try (channel) {
       inTurn(
           () -> {
-            held.release();
+            if (held != null) {
+              held.release();
+            }
             if (tryHold(false) != null && !UNKNOWN.equals(identity())) {
               Files.deleteIfExists(file);
             }

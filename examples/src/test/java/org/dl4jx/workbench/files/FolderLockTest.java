@@ -56,6 +56,7 @@ class FolderLockTest {
                     }))
         .hasMessage("other settings");
 
+    assertThat(folder).isEmptyDirectory();
     FolderLock.alone(folder).close();
   }
 }
