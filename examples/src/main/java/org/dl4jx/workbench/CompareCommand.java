@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.Candidate;
@@ -184,11 +185,22 @@ final class CompareCommand implements Callable<Integer> {
       } else {
         folder.write(
             () -> {
-              store.refresh();
+              refresh(store);
               report(experiment, store);
             });
       }
       return complete ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  /** What another process has damaged must not keep this one's runs from their report. */
+  private void refresh(RunStore store) throws IOException {
+    try {
+      store.refresh();
+    } catch (DamagedFileException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("dl4jx: left out: " + e.getMessage());
+      err.flush();
     }
   }
 
@@ -292,13 +304,18 @@ final class CompareCommand implements Callable<Integer> {
     return Math.toIntExact(candidates * seeds);
   }
 
+  /** Where the rates of all stored runs come from, whichever command has made them. */
   private String rates(RunStore store) {
+    List<Candidate> all =
+        candidates(store).filter(c -> c.schedule().usesRate()).distinct().toList();
     if (tuned != null) {
-      return tuned.describe(candidates(store).filter(c -> c.schedule().usesRate()));
+      return tuned.describe(all.stream());
+    } else if (all.stream().allMatch(c -> c.learningRate() == c.updater().usualLearningRate())) {
+      return "Learning rates and weight decays are the usual ones, not tuned on these data.";
+    } else if (all.stream().mapToDouble(Candidate::learningRate).distinct().count() == 1) {
+      return "All updaters use the learning rate given by --learning-rate.";
     }
-    return learningRate == null
-        ? "Learning rates and weight decays are the usual ones, not tuned on these data."
-        : "All updaters use the learning rate given by --learning-rate.";
+    return "Learning rates and weight decays were given for each updater.";
   }
 
   private void report(Experiment experiment, RunStore store) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.deeplearning4j.datasets.fetchers.MnistDataFetcher;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.Cifar10Search;
+import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.data.DataNotFoundException;
 import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
@@ -158,6 +159,9 @@ final class DataOptions {
               "%s names %s, but %s",
               dataDir != null ? "--data-dir" : VARIABLE, folder, e.getMessage()),
           e);
+    } catch (DamagedFileException e) {
+      String remedy = e.getMessage().contains("delete it") ? "" : "; get it again";
+      throw new DamagedFileException(e.getMessage() + remedy, e);
     }
   }
 

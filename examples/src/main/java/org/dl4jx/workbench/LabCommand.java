@@ -1,5 +1,7 @@
 package org.dl4jx.workbench;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,19 +91,20 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Lab lab = Usage.checked(spec, this::lab);
-    try (OutputFolder folder = OutputFolder.open(output, lab.files(), List.of())) {
-      folder.takeAlone();
-      PrintWriter out = spec.commandLine().getOut();
-      lab.write(output, out);
-      out.println("All pictures are in " + output.resolve(Lab.PAGE));
-      out.flush();
-    }
+    OutputFolder.check(output, lab.files());
+    PrintWriter out = spec.commandLine().getOut();
+    lab.write(output, out);
+    out.println("All pictures are in " + output.resolve(Lab.PAGE));
+    out.flush();
     return ExitCode.OK;
   }
 
   /** If only surfaces are named, there are no signals, and vice versa. */
   private Lab lab() {
     boolean all = signals == null && surfaces == null;
+    check(!updaters.isEmpty(), "--updaters", "empty", "a list of at least one");
+    check(signals == null || !signals.isEmpty(), "--signals", "empty", "a list of at least one");
+    check(surfaces == null || !surfaces.isEmpty(), "--surfaces", "empty", "a list of at least one");
     List<Optimizer> optimizers =
         updaters.stream()
             .distinct()

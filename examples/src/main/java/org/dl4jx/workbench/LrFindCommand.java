@@ -2,6 +2,7 @@ package org.dl4jx.workbench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.NativeThreads;
 import org.dl4jx.workbench.experiment.RangeTest;
+import org.dl4jx.workbench.experiment.RunStore;
+import org.dl4jx.workbench.experiment.RunStoreException;
+import org.dl4jx.workbench.experiment.RunStoreException.Reason;
 import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
@@ -91,6 +95,10 @@ final class LrFindCommand implements Callable<Integer> {
     try (OutputFolder folder =
         OutputFolder.open(output, RangeTestReport.FILES, List.of(MarkdownPage.CHARTS))) {
       folder.takeAlone();
+      if (Files.exists(output.resolve(RunStore.FOLDER))) {
+        throw new RunStoreException(
+            Reason.OTHER_SETTINGS, output + " has the runs and the report of another command");
+      }
       return find();
     }
   }

@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
@@ -45,13 +46,18 @@ public final class Main {
   private static final String VERBOSE = "--verbose";
   private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
+  private boolean verbose;
+
+  private Main() {}
+
+  /** Anywhere on the command line, and as often as the user likes. */
   @Option(
       names = VERBOSE,
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of an error.")
-  private boolean verbose;
-
-  private Main() {}
+  private void setVerbose(boolean value) {
+    verbose |= value;
+  }
 
   /**
    * Runs a command and ends the program with its exit code.
@@ -73,11 +79,11 @@ public final class Main {
   }
 
   static int execute(CommandLine commandLine, String... args) {
-    Platform.prepare();
     int exitCode;
     try {
+      Platform.prepare();
       exitCode = commandLine.execute(withCommand(commandLine, args));
-    } catch (Error e) {
+    } catch (Error | RuntimeException e) {
       // Native libraries are missing, memory is full, or there is a fault. picocli catches only
       // exceptions.
       exitCode = report(e, "", commandLine, ExitCode.SOFTWARE);
@@ -93,7 +99,7 @@ public final class Main {
   private static String[] withCommand(CommandLine commandLine, String... args) {
     String first =
         Arrays.stream(args)
-            .filter(arg -> !arg.split("=")[0].equals(VERBOSE))
+            .filter(arg -> !arg.equals(VERBOSE) && !arg.startsWith(VERBOSE + "="))
             .findFirst()
             .orElse("");
     boolean named = OWN_OPTIONS.contains(first) || commandLine.getSubcommands().containsKey(first);
@@ -105,13 +111,16 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    if (Terminals.isDumb()) {
+      commandLine.setColorScheme(Help.defaultColorScheme(Ansi.OFF));
+    }
     // A file or folder may have a name that starts with @.
     commandLine.setExpandAtFiles(false);
     commandLine.registerConverter(
         Path.class, text -> Conversion.of(text, path -> UserPath.parse("the value", path)));
     commandLine.setParameterExceptionHandler((e, args) -> reportUsage(e));
     commandLine.setExecutionExceptionHandler(
-        (e, failed, parsed) -> report(e, advice(e), failed, ExitCode.SOFTWARE));
+        (e, failed, parsed) -> report(e, advice(e, failed), failed, ExitCode.SOFTWARE));
     commandLine
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> defaultCommandHelp(commandLine));
@@ -147,7 +156,7 @@ public final class Main {
   }
 
   /** What the user can do about an error. Only the command line knows the options for it. */
-  private static String advice(Exception e) {
+  private static String advice(Exception e, CommandLine failed) {
     if (e instanceof RunStoreException store) {
       return switch (store.reason()) {
         case HAS_RUNS -> "; add --resume to continue it, or choose another folder for --output";
@@ -159,7 +168,10 @@ public final class Main {
     } else if (e instanceof FolderInUseException) {
       return "; wait for it, or choose another folder for --output";
     } else if (e instanceof CannotWriteException) {
-      return "; make it writable, or choose another folder for --output";
+      return failed.getCommandSpec().optionsMap().containsKey("--resume")
+          ? "; finished runs are kept, and --resume continues with them once the folder of --output"
+              + " can be written"
+          : "; make it writable, or choose another folder for --output";
     }
     return "";
   }
@@ -181,6 +193,9 @@ public final class Main {
 
   /** The message of a file system exception is just a path; its class tells what went wrong. */
   private static String oneLine(Throwable e) {
+    if (e instanceof LinkageError && e.getCause() != null) {
+      return "Java cannot load a part of the program: " + oneLine(e.getCause());
+    }
     String message =
         e instanceof FileSystemException failure
             ? FileErrors.sentence(failure)

@@ -3,6 +3,7 @@ package org.dl4jx.workbench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.dl4jx.workbench.files.AtomicFile;
@@ -18,22 +19,59 @@ import org.dl4jx.workbench.report.Chart;
 final class OutputFolder implements AutoCloseable {
   private static final String REMEDY = "; move it away, or choose another folder for --output";
 
-  private final Path folder;
-  private FolderLock lock;
+  private final FolderLock lock;
 
-  private OutputFolder(Path folder) {
-    this.folder = folder;
+  private OutputFolder(FolderLock lock) {
+    this.lock = lock;
   }
 
   /**
-   * Creates the folder, removes what killed processes have left half-written in it, and draws
-   * something, since Java may turn out to be unable to.
+   * Creates the folder. Removes what killed processes have left half-written in it, unless a living
+   * one writes to it. Draws a chart for a trial, since some Javas cannot.
    *
    * @param files names of the files that will be written
    * @param folders names of the folders that will be written to
    * @throws IOException if the folder is not writable or has something else by such a name
    */
   static OutputFolder open(Path folder, List<String> files, List<String> folders)
+      throws IOException {
+    check(folder, files, folders);
+    FolderLock lock = FolderLock.in(folder);
+    try {
+      lock.ifFree(
+          () -> {
+            AtomicFile.removeTemporary(folder);
+            for (String name : folders) {
+              AtomicFile.removeTemporary(folder.resolve(name));
+            }
+          });
+      lock.inTurn(
+          () -> {
+            checkWritable(folder);
+            for (String name : folders) {
+              Path inner = folder.resolve(name);
+              if (Files.isDirectory(inner)) {
+                checkWritable(inner);
+                checkContent(inner);
+              }
+            }
+          });
+      Chart.prepare();
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    return new OutputFolder(lock);
+  }
+
+  /** Checks a folder for pictures, which need no lock: whoever comes last has written them. */
+  static void check(Path folder, List<String> files) throws IOException {
+    check(folder, files, List.of());
+    checkWritable(folder);
+    Chart.prepare();
+  }
+
+  private static void check(Path folder, List<String> files, List<String> folders)
       throws IOException {
     try {
       Files.createDirectories(folder);
@@ -44,25 +82,19 @@ final class OutputFolder implements AutoCloseable {
               folder, FileErrors.reason(e, folder)),
           e);
     }
-    checkWritable(folder);
     for (String name : files) {
       checkIsFile(folder.resolve(name));
     }
+    checkIsFile(folder.resolve(FolderLock.FILE));
     for (String name : folders) {
       Path inner = folder.resolve(name);
-      if (Files.isDirectory(inner)) {
-        checkWritable(inner);
-        checkContent(inner);
-      } else if (Files.exists(inner)) {
+      if (Files.exists(inner, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(inner)) {
         throw new IOException("cannot write to " + inner + ": it is not a folder" + REMEDY);
       }
     }
-    Chart.prepare();
-    return new OutputFolder(folder);
   }
 
   private static void checkWritable(Path folder) throws IOException {
-    AtomicFile.removeAbandoned(folder);
     try {
       AtomicFile.checkWritable(folder);
     } catch (CannotWriteException e) {
@@ -75,7 +107,7 @@ final class OutputFolder implements AutoCloseable {
   }
 
   private static void checkIsFile(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
       throw new IOException("cannot write " + file + ": it is not a file" + REMEDY);
     }
   }
@@ -91,12 +123,12 @@ final class OutputFolder implements AutoCloseable {
 
   /** Keeps other processes out until this is closed. */
   void takeAlone() throws IOException {
-    lock = FolderLock.alone(folder);
+    lock.takeAlone();
   }
 
   /** Keeps other processes out that do not agree, until this is closed. */
   void share(FolderLock.Agreement agreement) throws IOException {
-    lock = FolderLock.shared(folder, agreement);
+    lock.share(agreement);
   }
 
   /** Writes to the folder while no other process does so that shares it. */
@@ -106,8 +138,6 @@ final class OutputFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (lock != null) {
-      lock.close();
-    }
+    lock.close();
   }
 }

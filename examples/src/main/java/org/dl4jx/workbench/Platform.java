@@ -1,6 +1,5 @@
 package org.dl4jx.workbench;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.dl4jx.workbench.files.UserPath;
@@ -18,20 +17,13 @@ final class Platform {
    * files, which may be full.
    */
   static void prepare() {
-    setUnlessSet(HEADLESS, "true");
+    if (System.getProperty(HEADLESS) == null) {
+      System.setProperty(HEADLESS, "true");
+    }
     Locale.setDefault(Locale.ENGLISH);
     ImageIO.setUseCache(false);
     if (UserPath.home().isEmpty()) {
-      Path folder =
-          Path.of(System.getProperty("java.io.tmpdir"), "dl4jx-" + System.getProperty("user.name"));
-      setUnlessSet("org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
-      setUnlessSet("org.deeplearning4j.resources.directory", folder.resolve("dl4j").toString());
-    }
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
+      UserPath.setHomeOfLibraries();
     }
   }
 }

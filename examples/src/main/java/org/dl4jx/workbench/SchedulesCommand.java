@@ -78,15 +78,13 @@ final class SchedulesCommand implements Callable<Integer> {
     Map<String, Curve> small = each ? named(curves) : Map.of();
     List<String> files =
         Stream.concat(Stream.of(ALL_PNG, ALL_SVG), small.keySet().stream()).toList();
-    try (OutputFolder folder = OutputFolder.open(output, files, List.of())) {
-      folder.takeAlone();
-      print(curves);
-      CurveChart chart = CurveChart.of(curves, logarithmic);
-      chart.writePng(output.resolve(ALL_PNG));
-      chart.writeSvg(output.resolve(ALL_SVG));
-      for (Map.Entry<String, Curve> file : small.entrySet()) {
-        CurveChart.of(file.getValue(), logarithmic).writePng(output.resolve(file.getKey()));
-      }
+    OutputFolder.check(output, files);
+    print(curves);
+    CurveChart chart = CurveChart.of(curves, logarithmic);
+    chart.writePng(output.resolve(ALL_PNG));
+    chart.writeSvg(output.resolve(ALL_SVG));
+    for (Map.Entry<String, Curve> file : small.entrySet()) {
+      CurveChart.of(file.getValue(), logarithmic).writePng(output.resolve(file.getKey()));
     }
     return ExitCode.OK;
   }

@@ -14,7 +14,12 @@ final class Terminals {
    * has not asked for neither, by {@code NO_COLOR} or {@code TERM=dumb}.
    */
   static boolean isAnimated() {
-    return Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM")) && isTerminal();
+    return Ansi.AUTO.enabled() && !isDumb() && isTerminal();
+  }
+
+  /** Whether the user's terminal shows nothing but text. */
+  static boolean isDumb() {
+    return "dumb".equals(System.getenv("TERM"));
   }
 
   /** Java itself knows only whether standard input and output are terminals. */

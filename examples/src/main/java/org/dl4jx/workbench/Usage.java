@@ -31,6 +31,7 @@ final class Usage {
 
   /** Returns the values of an option, none of which may be given twice. */
   static <T> List<T> once(String option, List<T> values, Function<T, String> label) {
+    check(!values.isEmpty(), option, "empty", "a list of at least one");
     Set<T> seen = new HashSet<>();
     for (T value : values) {
       check(

@@ -120,19 +120,24 @@ class DamagedRunsTest {
         "result.accuracy | null | accuracy must not be null",
         "result.accuracy | 0.999 | the end of accuracies must be accuracy = 0.999, but was ",
         "result.trainingLoss | null | trainingLoss must not be null",
-        "result.trainingLoss | 1e999 | trainingLoss must be a finite number, but was Infinity",
+        "result.trainingLoss | 1e999 | trainingLoss must be a number from 0 to 3.4028235E38, but was Infinity",
         "result.iterations | 1 | iterations must be 2, as the settings say, but was 1",
         "result.divergedAt | 2 | trainingLoss must be null if the run diverged",
         "result.divergedAt | 7 | divergedAt must be the last iteration, 2, but was 7",
         "result.seconds | -1 | seconds must be a finite number >= 0, but was -1.0",
         "result.millisecondsPerIteration | null | millisecondsPerIteration",
         "result.losses | null | losses must not be null",
-        "result.losses | [] | losses must be a curve, but was empty",
+        "result.losses | [] | the number of learningRates must be 0, but was 2",
+        "result.losses | [[1, -3.0], [2, 1.0]] | a value of losses must be a number from 0 to",
+        "result.losses | [[1, 1e300], [2, 1e308]] | a value of losses must be a number from 0 to",
+        "result.learningRates | [] | the number of learningRates must be 2, but was 0",
+        "result.learningRates | [[1, 0.5], [2, 0.001]] | a point of learningRates must be 1, 0.001, as in constant, but was 1, 0.5",
+        "result.trainingLoss | -5 | trainingLoss must be a number from 0 to 3.4028235E38, but was -5.0",
         "result.losses | [null] | a point of losses must not be null",
         "result.losses | [[1, null]] | result.losses.0",
         "result.losses | [[2, 1.0], [1, 1.0]] | an iteration of losses must be a number from 3 to 2, but was 1",
         "result.losses | [[3, 1.0]] | an iteration of losses must be a number from 1 to 2, but was 3",
-        "result.accuracies | [] | the end of accuracies must be",
+        "result.accuracies | [] | the number of accuracies must be 2, but was 0",
         "result.accuracies | [[1, 7.0]] | a value of accuracies must be in [0, 1], but was 7.0",
         "result.learningRates | null | learningRates must not be null",
         "result.initialSha256 | null | initialSha256 must not be null",
@@ -204,11 +209,53 @@ class DamagedRunsTest {
         .endsWith("; delete them to make these runs again" + System.lineSeparator());
   }
 
+  @Test
+  void runsOfTheSameSeedThatStartElsewhereAreNamed() throws IOException {
+    String other =
+        changed(
+            changed(run, "settings.candidate.updater", "\"sgd\""),
+            "result.initialSha256",
+            "\"" + "0".repeat(64) + "\"");
+    Path otherFile = file.resolveSibling("sgd.constant.seed-42.json");
+    Files.writeString(otherFile, other);
+
+    Console console = resume();
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.err())
+        .contains(otherFile + " starts from other weights than " + file)
+        .contains("choose another folder");
+  }
+
+  /** Its files are whole, so they must not be deleted. */
+  @Test
+  void theRunsOfAnotherCommandAreNotCalledDamaged() {
+    Console compared = Console.run(args(shared.resolve("tuned"), "--resume"));
+
+    assertThat(compared.exitCode()).isEqualTo(1);
+    assertThat(compared.err())
+        .isEqualTo(
+            String.format(
+                "dl4jx: %s has the runs of another command; choose another folder for --output%n",
+                shared.resolve("tuned")));
+  }
+
+  @Test
+  void aDanglingLinkIsInTheWay() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("charts"), folder.resolve("nowhere"));
+
+    assertThat(resume().err())
+        .startsWith("dl4jx: cannot write to " + link + ": it is not a folder");
+  }
+
   /** They were made with different rates, but have one name. */
   @Test
   void runsThatDoNotGoTogetherAreNamed() throws IOException {
     String other =
-        changed(changed(run, "settings.seed", "43"), "settings.candidate.learningRate", "0.5");
+        changed(
+            changed(changed(run, "settings.seed", "43"), "settings.candidate.learningRate", "0.5"),
+            "result.learningRates",
+            "[[1, 0.5], [2, 0.5]]");
     Path otherFile = file.resolveSibling("adam.constant.seed-43.json");
     Files.writeString(otherFile, other);
 
@@ -234,6 +281,9 @@ class DamagedRunsTest {
         "chosen | null | chosen must not be null",
         "chosen | [null] | a choice must not be null",
         "chosen.0.learningRate | 1e300 | learningRate must be a number from",
+        "chosen.0.weightDecay | 0.5 | candidate.weightDecay must be 0 for adam, but was 0.5",
+        "setup.evaluatedOn | \"test\" | setup.evaluatedOn must be validation, but was test",
+        "setup.trainMd5 | \"x\" | setup.trainMd5 must be an MD5, but was x",
         "chosen.0.weightDecay | -1 | weightDecay must be a finite number >= 0, but was -1.0",
         "chosen.0.schedule | gone | 'schedule'"
       })

@@ -258,6 +258,44 @@ class MainTest {
     assertThat(console.out()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compare --updaters=,",
+        "lr-find --updaters=,",
+        "lab --output=x --updaters=,",
+        "lab --output=x --signals=,",
+        "lab --output=x --surfaces=,"
+      })
+  void anEmptyListIsRefused(String command) {
+    Console console = Console.run(command.split(" "));
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err()).contains(" must be a list of at least one, but was empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"=", "==", "--verbose ="})
+  void signsAloneAreAnUnmatchedArgument(String arguments) {
+    Console console = Console.run(arguments.split(" "));
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err()).contains("Unmatched argument");
+  }
+
+  @Test
+  void aRunOfWeeksIsRefusedAtOnce() {
+    assertThat(
+            Console.run(
+                    "--dataset=mnist-embedded",
+                    "--train-examples=1",
+                    "--batch-size=1",
+                    "--epochs=2147483647")
+                .err())
+        .startsWith(
+            "dl4jx: --epochs must be so low that there are at most 100000000 iterations, but was");
+  }
+
   @Test
   void theLastSeedOfAllIsASeed() {
     assertThat(

@@ -34,9 +34,11 @@ record Cifar10Cache(Path folder) {
         && IMAGES.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)));
   }
 
-  /** Leaves nothing behind if that fails. */
+  /** Leaves nothing new behind if that fails. */
   void make(Unpacking unpacking) throws IOException {
-    AtomicFile.removeAbandoned(folder);
+    AtomicFile.removeTemporary(folder, Download.ABANDONED);
+    List<Path> missing =
+        IMAGES.stream().map(folder::resolve).filter(file -> !Files.exists(file)).toList();
     try {
       unpacking.into(folder);
       StringBuilder checksums = new StringBuilder();
@@ -44,13 +46,22 @@ record Cifar10Cache(Path folder) {
         checksums.append(Md5.of(folder.resolve(name))).append("  ").append(name).append('\n');
       }
       AtomicFile.write(folder.resolve(CHECKSUMS), checksums.toString());
-    } finally {
-      if (!isMade()) {
-        for (String name : IMAGES) {
-          Files.deleteIfExists(folder.resolve(name));
+    } catch (IOException e) {
+      removeIfNotMade(missing, e);
+      throw e;
+    }
+  }
+
+  private void removeIfNotMade(List<Path> files, IOException reason) {
+    try {
+      if (!isMade() && !files.isEmpty()) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
         }
         AtomicFile.removeIfEmpty(folder);
       }
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

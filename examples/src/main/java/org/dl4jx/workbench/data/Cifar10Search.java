@@ -136,8 +136,7 @@ public final class Cifar10Search {
     try (FileSystem files = FileSystems.newFileSystem(zip)) {
       unpack(new Cifar10Folders(files.getPath("cifar10"), zip), folder);
     } catch (ZipException e) {
-      throw new DamagedFileException(
-          zip + " is damaged or truncated: " + e.getMessage() + "; get it again", e);
+      throw new DamagedFileException(zip + " is damaged or truncated: " + e.getMessage(), e);
     }
   }
 
@@ -160,7 +159,7 @@ public final class Cifar10Search {
     if (cacheDir == null) {
       throw new NoCacheException("the images of CIFAR-10");
     }
-    AtomicFile.removeAbandoned(cacheDir);
+    AtomicFile.removeTemporary(cacheDir, Download.ABANDONED);
     return new Cifar10Cache(cacheDir.resolve("cifar10-" + key));
   }
 }

@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLConnection;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import org.dl4jx.workbench.files.CannotWriteException;
 
 /** Reads data from the web. */
 final class Download {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int READ_MILLIS = 10_000;
+
+  /** A download that has written nothing for so long has been killed. */
+  static final Duration ABANDONED = Duration.ofMinutes(10);
 
   private Download() {}
 

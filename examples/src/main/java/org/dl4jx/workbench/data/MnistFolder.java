@@ -88,7 +88,7 @@ final class MnistFolder {
       throw new DamagedFileException(
           String.format(
               "%s must be gzipped %s with MD5 %s, but is damaged or truncated (%s)",
-              origin, file.name(), file.md5(), e.getMessage()),
+              origin, file.name(), file.md5(), e.getMessage() == null ? "empty" : e.getMessage()),
           e);
     }
     String found = Md5.hex(digest);

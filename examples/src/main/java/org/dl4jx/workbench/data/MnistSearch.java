@@ -98,7 +98,7 @@ public final class MnistSearch {
     if (cache == null) {
       throw new NoCacheException("the files of MNIST");
     }
-    AtomicFile.removeAbandoned(cache.path());
+    AtomicFile.removeTemporary(cache.path(), Download.ABANDONED);
     return cache;
   }
 

@@ -42,6 +42,9 @@ public final class Json {
                   .addSerializer(double.class, new FiniteOrNull()))
           .build();
 
+  private static final int LONGEST_VALUE = 60;
+  private static final long LONGEST_FILE = 64 << 20;
+
   private Json() {}
 
   /**
@@ -64,6 +67,10 @@ public final class Json {
   }
 
   static <T> T read(Path file, Class<T> type) throws IOException {
+    if (Files.size(file) > LONGEST_FILE) {
+      throw new DamagedFileException(
+          file + " cannot be read: it is longer than " + LONGEST_FILE + " bytes", null);
+    }
     try {
       return parse(Files.readAllBytes(file), type);
     } catch (IllegalArgumentException e) {
@@ -100,7 +107,10 @@ public final class Json {
 
   /** Without the packages of classes. */
   private static String plain(JacksonException e) {
-    return e.getOriginalMessage().replaceAll("`?\\b(?:java|org)(?:\\.\\w+)*\\.(\\w+)`?", "$1");
+    return e.getOriginalMessage()
+        .replaceAll("`?\\b(?:java|org)(?:\\.\\w+)*\\.(\\w+)`?", "$1")
+        .replaceAll("[:;]? (not allowed as per )?`DeserializationFeature\\.\\w+`( enabled)?", "")
+        .replaceAll("\\[Source: .*?; (line: \\d+, column: \\d+)]", "$1");
   }
 
   /**
@@ -145,7 +155,7 @@ public final class Json {
   static List<String> differences(Object found, Object requested) {
     List<String> differences = new ArrayList<>();
     compare("", MAPPER.valueToTree(found), MAPPER.valueToTree(requested), differences);
-    return differences;
+    return differences.stream().distinct().collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static void compare(
@@ -155,9 +165,18 @@ public final class Json {
         String key = names.next();
         compare(key, found.path(key), requested.path(key), differences);
       }
+    } else if (found.isArray() && requested.isArray() && found.size() == requested.size()) {
+      for (int i = 0; i < found.size(); i++) {
+        compare(name, found.get(i), requested.get(i), differences);
+      }
     } else if (!found.equals(requested)) {
-      differences.add(String.format("%s was %s, now %s", name, found, requested));
+      differences.add(String.format("%s was %s, now %s", name, brief(found), brief(requested)));
     }
+  }
+
+  private static String brief(JsonNode value) {
+    String text = value.isMissingNode() ? "missing" : value.toString();
+    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
   }
 
   private static Iterator<String> names(JsonNode a, JsonNode b) {

@@ -16,7 +16,12 @@ final class LossCurve {
 
   LossCurve(int iterations) {
     this.iterations = iterations;
-    this.pieces = Math.min(MOST_PIECES, iterations);
+    this.pieces = points(iterations);
+  }
+
+  /** How many points the curve of so many iterations has. */
+  static int points(int iterations) {
+    return Math.min(MOST_PIECES, iterations);
   }
 
   /** Adds the loss of the next iteration; the first one is 1. */

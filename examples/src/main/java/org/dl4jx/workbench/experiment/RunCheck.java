@@ -11,18 +11,24 @@ import java.util.Map;
 import java.util.function.DoublePredicate;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Checks a run that was read from a file: everything is there, every number is possible, and the
  * numbers fit together. What one number alone may be, the records have checked themselves.
  *
  * @param run the run
+ * @param setup of the run
  * @param length number of iterations that its settings ask for
  */
-record RunCheck(Run run, int length) {
+record RunCheck(Run run, Setup setup, int length) {
   private static final String MD5 = "[0-9a-f]{32}";
   private static final String SHA256 = "[0-9a-f]{64}";
+  private static final String LOSS = "a number from 0 to " + Float.MAX_VALUE;
   private static final List<String> EVALUATED_ON = List.of("test", "validation");
+
+  /** The program may compute a schedule on another machine than before. */
+  private static final double ROUNDING = 1e-12;
 
   /**
    * Returns the run.
@@ -30,17 +36,17 @@ record RunCheck(Run run, int length) {
    * @throws IllegalArgumentException that names what is missing or impossible
    */
   static Run checked(Run run) {
-    RunCheck check = new RunCheck(run, run.settings().setup().length().iterations());
-    check.setup();
-    check.candidate();
+    Setup setup = run.settings().setup();
+    RunCheck check = new RunCheck(run, setup, setup.length().iterations());
+    checkSetup(setup);
+    checkCandidate(run.settings().candidate(), setup);
     check.environment();
     check.ending();
     check.curves();
     return run;
   }
 
-  private void setup() {
-    Setup setup = run.settings().setup();
+  static void checkSetup(Setup setup) {
     given("setup.data", setup.data());
     given("setup.model", setup.model());
     matches("setup.trainMd5", setup.trainMd5(), MD5, "an MD5");
@@ -57,13 +63,12 @@ record RunCheck(Run run, int length) {
         "a number >= 1");
   }
 
-  private void candidate() {
-    Candidate candidate = run.settings().candidate();
+  static void checkCandidate(Candidate candidate, Setup setup) {
     ScheduleNotation schedule = candidate.schedule();
-    double greatest = candidate.greatestRate(run.settings().setup().length());
+    double greatest = candidate.greatestRate(setup.length());
     Candidate.representable("the greatest learning rate of " + schedule, greatest);
     check(
-        schedule.usesRate() || candidate.learningRate() == greatest,
+        schedule.usesRate() || isNear(candidate.learningRate(), greatest),
         "candidate.learningRate",
         candidate.learningRate(),
         greatest + ", as in " + schedule);
@@ -72,6 +77,10 @@ record RunCheck(Run run, int length) {
         "candidate.weightDecay",
         candidate.weightDecay(),
         "0 for " + candidate.updater());
+  }
+
+  private static boolean isNear(double a, double b) {
+    return Math.abs(a - b) <= ROUNDING * Math.abs(b);
   }
 
   private void environment() {
@@ -117,10 +126,10 @@ record RunCheck(Run run, int length) {
           result.iterations(),
           length + ", as the settings say");
       check(
-          Double.isFinite(given("trainingLoss", result.trainingLoss())),
+          isLoss(given("trainingLoss", result.trainingLoss())),
           "trainingLoss",
           result.trainingLoss(),
-          "a finite number");
+          LOSS);
       check(
           isShare(given("accuracy", result.accuracy())),
           "accuracy",
@@ -138,24 +147,52 @@ record RunCheck(Run run, int length) {
     check(given(name, value).matches(pattern), name, value, what);
   }
 
+  /** The mean of losses that networks of floats have. */
+  private static boolean isLoss(double value) {
+    return value >= 0 && value <= Float.MAX_VALUE;
+  }
+
   private static boolean isShare(double value) {
     return value >= 0 && value <= 1;
   }
 
   private void curves() {
     RunResult result = run.result();
-    curve("losses", result.losses(), Double::isFinite, "finite");
+    curve("losses", result.losses(), RunCheck::isLoss, LOSS);
     curve("learningRates", result.learningRates(), Double::isFinite, "finite");
     curve("accuracies", result.accuracies(), RunCheck::isShare, "in [0, 1]");
+    rates(result);
     if (!result.isDiverged()) {
       Point end = new Point(length, result.accuracy());
       List<Point> accuracies = result.accuracies();
+      count("accuracies", accuracies.size(), setup.evaluations());
+      count("losses", result.losses().size(), LossCurve.points(length));
       check(
-          !accuracies.isEmpty() && accuracies.get(accuracies.size() - 1).equals(end),
+          accuracies.get(accuracies.size() - 1).equals(end),
           "the end of accuracies",
-          accuracies.isEmpty() ? "missing" : accuracies.get(accuracies.size() - 1).value(),
+          accuracies.get(accuracies.size() - 1).value(),
           "accuracy = " + result.accuracy());
-      check(!result.losses().isEmpty(), "losses", "empty", "a curve");
+    }
+  }
+
+  private static void count(String name, int found, int expected) {
+    check(found == expected, "the number of " + name, found, "" + expected);
+  }
+
+  /** They follow from the schedule. */
+  private void rates(RunResult result) {
+    count("learningRates", result.learningRates().size(), result.losses().size());
+    Candidate candidate = run.settings().candidate();
+    ISchedule schedule = candidate.schedule().schedule(setup.length(), candidate.learningRate());
+    for (int i = 0; i < result.losses().size(); i++) {
+      int iteration = result.losses().get(i).iteration();
+      Point rate = result.learningRates().get(i);
+      double expected = schedule.valueAt(iteration - 1, setup.length().epoch(iteration - 1));
+      check(
+          rate.iteration() == iteration && isNear(rate.value(), expected),
+          "a point of learningRates",
+          rate.iteration() + ", " + rate.value(),
+          iteration + ", " + expected + ", as in " + candidate.schedule());
     }
   }
 

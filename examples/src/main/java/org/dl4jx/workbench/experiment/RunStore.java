@@ -19,12 +19,14 @@ import org.dl4jx.schedules.checks.Argument;
 import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.experiment.RunStoreException.Reason;
 import org.dl4jx.workbench.files.FolderInUseException;
+import org.dl4jx.workbench.files.FolderLock;
 
 /** Keeps finished runs in memory, and in one file per run if there is a folder for them. */
 public final class RunStore {
   /** The folder of the runs, in that of the experiment. */
   public static final String FOLDER = "runs";
 
+  private static final String SEED = ".seed-";
   private static final String SUFFIX = ".json";
 
   /** Beyond this number of damaged files, an error does not name them all. */
@@ -105,15 +107,19 @@ public final class RunStore {
    * Reads a run if another process has stored it.
    *
    * @param settings of the run
-   * @return true if it does not have to be made
-   * @throws IOException if its file cannot be read or holds something else
+   * @return false if it has to be made, for the first time or again
+   * @throws IOException if its file cannot be read or has other settings
    */
   boolean load(RunSettings settings) throws IOException {
     Path file = folder == null ? null : file(settings);
     if (file == null || !Files.exists(file)) {
       return false;
     }
-    add(file);
+    try {
+      add(file);
+    } catch (DamagedFileException e) {
+      return false;
+    }
     check(get(settings), get(settings).settings(), settings);
     return true;
   }
@@ -123,6 +129,16 @@ public final class RunStore {
       throw new DamagedFileException(file + " cannot be read: it is not a file", null);
     }
     Run run = Json.read(file, Run.class);
+    String name = key(file);
+    Candidate candidate = run.settings().candidate();
+    String seed = SEED + run.settings().seed();
+    boolean ofAnother =
+        !name.equals(key(run.settings()))
+            && (name.equals(candidate.key() + seed) || name.equals(candidate.trialKey() + seed));
+    if (ofAnother) {
+      throw new RunStoreException(
+          Reason.OTHER_SETTINGS, folder.getParent() + " has the runs of another command");
+    }
     try {
       RunCheck.checked(run);
       Argument.check(
@@ -158,12 +174,25 @@ public final class RunStore {
    */
   public void checkSettings(List<RunSettings> requested) throws RunStoreException {
     Map<String, Candidate> candidates = candidates(requested);
+    Map<Long, Run> starts = new TreeMap<>();
     for (Run run : runs.values()) {
       Candidate candidate = run.settings().candidate();
       check(run, run.settings().setup(), requested.get(0).setup());
       Candidate known = candidates.putIfAbsent(candidateKey.apply(candidate), candidate);
       check(run, candidate, known == null ? candidate : known);
+      Run start = starts.putIfAbsent(run.settings().seed(), run);
+      if (start != null && !initial(start).equals(initial(run))) {
+        throw new RunStoreException(
+            Reason.OTHER_SETTINGS,
+            String.format(
+                "%s starts from other weights than %s, though the seed is the same",
+                file(run.settings()), file(start.settings())));
+      }
     }
+  }
+
+  private static String initial(Run run) {
+    return run.result().initialSha256();
   }
 
   private Map<String, Candidate> candidates(List<RunSettings> requested) {
@@ -186,7 +215,7 @@ public final class RunStore {
    * same as for runs that are in it already. Seeds and candidates may differ.
    *
    * @param requested the requested runs
-   * @param terms what the others have agreed on; empty if there are none
+   * @param terms what the others have agreed on; null if there are no others
    * @return what all agree on from now on
    * @throws FolderInUseException that names the settings that differ
    * @throws IOException if the terms cannot be read
@@ -194,8 +223,8 @@ public final class RunStore {
   public String join(List<RunSettings> requested, String terms) throws IOException {
     Terms own = new Terms(requested.get(0).setup(), candidates(requested));
     Map<String, Candidate> all = new TreeMap<>(own.candidates());
-    if (!terms.isEmpty()) {
-      Terms others = Json.parse(terms.getBytes(StandardCharsets.UTF_8), Terms.class);
+    if (terms != null) {
+      Terms others = read(terms);
       List<String> differences = Json.differences(others.setup(), own.setup());
       others
           .candidates()
@@ -212,6 +241,17 @@ public final class RunStore {
       }
     }
     return new String(Json.text(new Terms(own.setup(), all)), StandardCharsets.UTF_8);
+  }
+
+  private Terms read(String terms) throws FolderInUseException {
+    try {
+      return Json.parse(terms.getBytes(StandardCharsets.UTF_8), Terms.class);
+    } catch (IllegalArgumentException e) {
+      throw new FolderInUseException(
+          String.format(
+              "another process is writing to %s, and its settings in %s cannot be read: %s",
+              folder.getParent(), FolderLock.FILE, e.getMessage()));
+    }
   }
 
   /** The configuration that a run would have if it were made now. */
@@ -259,7 +299,7 @@ public final class RunStore {
 
   /** The name of a run, such as {@code adamw.one-cycle.seed-3}. */
   private String key(RunSettings settings) {
-    return candidateKey.apply(settings.candidate()) + ".seed-" + settings.seed();
+    return candidateKey.apply(settings.candidate()) + SEED + settings.seed();
   }
 
   private Path file(RunSettings settings) {

@@ -18,7 +18,13 @@ public final class RunStoreException extends IOException {
 
   private final Reason reason;
 
-  RunStoreException(Reason reason, String message) {
+  /**
+   * Creates the exception.
+   *
+   * @param reason why the folder cannot be used
+   * @param message names it
+   */
+  public RunStoreException(Reason reason, String message) {
     this(reason, message, null);
   }
 

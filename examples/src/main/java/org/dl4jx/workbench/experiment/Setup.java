@@ -37,6 +37,9 @@ public record Setup(
     int evaluations,
     double warmup) {
 
+  /** More would take weeks, and their times more memory than there may be. */
+  private static final int MOST_ITERATIONS = 100_000_000;
+
   /** Checks the numbers. */
   public Setup {
     check(trainExamples >= 1, "trainExamples", trainExamples, "a number >= 1");
@@ -45,10 +48,10 @@ public record Setup(
     rate("warmup", warmup);
     long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
     check(
-        iterations <= Integer.MAX_VALUE,
+        iterations <= MOST_ITERATIONS,
         "epochs",
         epochs,
-        "so low that there are at most 2^31 - 1 iterations");
+        "so low that there are at most " + MOST_ITERATIONS + " iterations");
     check(
         evaluations >= 1 && evaluations <= iterations,
         "evaluations",

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -15,6 +13,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
@@ -22,9 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Writes files completely or not at all, even if the writing is interrupted. The content goes to a
- * temporary file beside the target, which takes its place at the end. The temporary file is locked
- * as long as its process lives, so that {@link #removeAbandoned} can tell what a killed process has
- * left behind from what another process is writing.
+ * temporary file beside the target, which takes its place at the end. A killed process leaves that
+ * behind, for the next one to remove.
  */
 public final class AtomicFile {
   private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f-]{36}\\.part");
@@ -81,7 +80,6 @@ public final class AtomicFile {
     Deque<Path> missing = missing(folder);
     boolean done = false;
     try (FileChannel channel = create(part, target)) {
-      lock(channel);
       Guarded out = new Guarded(channel, target);
       content.writeTo(out);
       out.finish(part);
@@ -140,15 +138,6 @@ public final class AtomicFile {
     }
   }
 
-  /** Held until the channel is closed. Some file systems have no locks. */
-  private static FileLock lock(FileChannel channel) {
-    try {
-      return channel.tryLock();
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
   /** A stream whose failures name the target. */
   private static final class Guarded extends OutputStream {
     private final FileChannel channel;
@@ -197,21 +186,41 @@ public final class AtomicFile {
    *
    * @param folder the folder
    * @throws CannotWriteException if that fails
-   * @throws IOException if the file cannot be removed
    */
-  public static void checkWritable(Path folder) throws IOException {
+  public static void checkWritable(Path folder) throws CannotWriteException {
     Path file = folder.resolve("dl4jx." + UUID.randomUUID() + ".part");
-    write(file, new byte[1 << 16]);
-    Files.delete(file);
+    try {
+      write(file, new byte[1 << 16]);
+      Files.delete(file);
+    } catch (CannotWriteException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CannotWriteException(file, e);
+    }
   }
 
   /**
-   * Removes the temporary files that killed processes have left in a folder.
+   * Removes the temporary files in a folder.
    *
-   * @param folder the folder; it may be missing
+   * @param folder the folder, which no other process writes to; it may be missing
    * @throws IOException if they cannot be removed
    */
-  public static void removeAbandoned(Path folder) throws IOException {
+  public static void removeTemporary(Path folder) throws IOException {
+    removeTemporary(folder, Instant.MAX);
+  }
+
+  /**
+   * Removes the temporary files in a folder that nobody has written to for some time.
+   *
+   * @param folder the folder; it may be missing
+   * @param quiet for how long
+   * @throws IOException if they cannot be removed
+   */
+  public static void removeTemporary(Path folder, Duration quiet) throws IOException {
+    removeTemporary(folder, Instant.now().minus(quiet));
+  }
+
+  private static void removeTemporary(Path folder, Instant before) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -219,18 +228,11 @@ public final class AtomicFile {
         Files.newDirectoryStream(
             folder, file -> TEMPORARY.matcher(file.getFileName().toString()).matches())) {
       for (Path file : files) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isAbandoned(file)) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
           Files.deleteIfExists(file);
         }
       }
-    }
-  }
-
-  private static boolean isAbandoned(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      return channel.tryLock() != null;
-    } catch (IOException | OverlappingFileLockException e) {
-      return false;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,8 +18,8 @@ public final class FileErrors {
   private static final Map<Class<? extends FileSystemException>, String> REASONS =
       Map.of(
           AccessDeniedException.class, "permission denied",
-          DirectoryNotEmptyException.class, "is a folder",
-          FileAlreadyExistsException.class, "is not a folder",
+          DirectoryNotEmptyException.class, "is a folder that is not empty",
+          FileAlreadyExistsException.class, "something else is there",
           FileSystemLoopException.class, "is a loop of links",
           NoSuchFileException.class, "does not exist",
           NotDirectoryException.class, "is not a folder");
@@ -39,12 +40,19 @@ public final class FileErrors {
     }
     String known = REASONS.getOrDefault(failure.getClass(), failure.getReason());
     String reason = known == null ? failure.getClass().getSimpleName() : decapitalized(known);
-    boolean ofAnother =
-        failure.getFile() != null
-            && !failure.getFile().startsWith(file.toAbsolutePath().toString());
-    return ofAnother && !failure.getFile().startsWith(file.toString())
-        ? reason + " (" + failure.getFile() + ")"
-        : reason;
+    return failure.getFile() == null || isAbout(failure.getFile(), file)
+        ? reason
+        : reason + " (" + failure.getFile() + ")";
+  }
+
+  /** Whether a failure is that of a file, or of one in it or of its temporary file. */
+  private static boolean isAbout(String failing, Path file) {
+    return List.of(file.toString(), file.toAbsolutePath().toString()).stream()
+        .anyMatch(
+            name ->
+                failing.equals(name)
+                    || failing.startsWith(name + ".")
+                    || failing.startsWith(name + file.getFileSystem().getSeparator()));
   }
 
   /**

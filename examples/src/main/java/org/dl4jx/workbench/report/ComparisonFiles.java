@@ -108,6 +108,7 @@ record ComparisonFiles(Comparison comparison, int requested) {
 
   private record CandidateStatistics(
       Candidate candidate,
+      double greatestLearningRate,
       int runs,
       int diverged,
       Map<String, Sample> metrics,
@@ -120,6 +121,7 @@ record ComparisonFiles(Comparison comparison, int requested) {
                 c ->
                     new CandidateStatistics(
                         c,
+                        comparison.greatestRate(c),
                         comparison.runs(c).size(),
                         comparison.diverged(c),
                         byMetric(metric -> comparison.sample(c, metric)),

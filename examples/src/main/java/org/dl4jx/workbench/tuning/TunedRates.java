@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Json;
+import org.dl4jx.workbench.experiment.RunSettings;
 import org.dl4jx.workbench.experiment.Setup;
 import org.dl4jx.workbench.files.FileErrors;
 import org.dl4jx.workbench.notation.NamedUpdater;
@@ -32,13 +33,6 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   /** Checks that nothing is missing or impossible. */
   public TunedRates {
     given("setup", setup);
-    given("setup.data", setup.data());
-    given("setup.model", setup.model());
-    check(
-        setup.evaluationExamples() >= 1,
-        "setup.evaluationExamples",
-        setup.evaluationExamples(),
-        "a number >= 1");
     check(!given("seeds", seeds).isEmpty(), "seeds", seeds, "a list of at least one");
     distinct("seeds", seeds);
     Search.checkTrials(trials);
@@ -63,12 +57,28 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
   public static TunedRates read(Path file, String option) throws IOException {
     String advice = option + " takes a file written by the command tune";
     try {
-      return Json.read(file, TunedRates.class, advice);
+      TunedRates rates = Json.read(file, TunedRates.class, advice);
+      rates.checkNumbers(file, advice);
+      return rates;
     } catch (DamagedFileException e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(
           String.format("%s cannot be read: %s; %s", file, FileErrors.reason(e, file), advice), e);
+    }
+  }
+
+  private void checkNumbers(Path file, String advice) throws DamagedFileException {
+    try {
+      RunSettings.check(setup, chosen);
+      check(
+          setup.evaluatedOn().equals("validation"),
+          "setup.evaluatedOn",
+          setup.evaluatedOn(),
+          "validation");
+    } catch (IllegalArgumentException e) {
+      throw new DamagedFileException(
+          String.format("%s cannot be read: %s; %s", file, e.getMessage(), advice), e);
     }
   }
 

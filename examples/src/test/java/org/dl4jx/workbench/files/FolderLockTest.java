@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,49 +15,61 @@ class FolderLockTest {
   @TempDir private Path folder;
 
   @Test
-  void aFolderThatIsTakenIsRefusedAndLeftWithoutATrace() throws IOException {
-    try (FolderLock lock = FolderLock.alone(folder)) {
-      assertThat(folder.resolve(FolderLock.FILE)).exists();
-      assertThatThrownBy(() -> FolderLock.alone(folder))
+  void aFolderThatIsTakenIsRefusedUntilItIsGivenBack() throws IOException {
+    AtomicBoolean done = new AtomicBoolean();
+    try (FolderLock lock = FolderLock.in(folder);
+        FolderLock other = FolderLock.in(folder)) {
+      lock.takeAlone();
+      assertThatThrownBy(other::takeAlone)
           .isInstanceOf(FolderInUseException.class)
           .hasMessage("another process is writing to " + folder);
-      assertThatThrownBy(() -> FolderLock.shared(folder, terms -> terms))
+      assertThatThrownBy(() -> other.share(terms -> terms))
           .isInstanceOf(FolderInUseException.class);
-      lock.inTurn(() -> Files.createFile(folder.resolve("written")));
+      other.ifFree(() -> done.set(true));
+      assertThat(done).isFalse();
+      lock.inTurn(() -> done.set(true));
+      assertThat(done).isTrue();
     }
 
-    assertThat(folder).isDirectoryNotContaining("glob:**.lock");
-    FolderLock.alone(folder).close();
+    done.set(false);
+    try (FolderLock lock = FolderLock.in(folder)) {
+      lock.ifFree(() -> done.set(true));
+      lock.takeAlone();
+    }
+    assertThat(done).isTrue();
   }
 
   /** Whatever a crashed process has left in the file, nobody holds it. */
   @Test
   void termsOfNobodyDoNotCount() throws IOException {
-    Files.writeString(folder.resolve(FolderLock.FILE), "old terms");
+    Path file = folder.resolve(FolderLock.FILE);
+    Files.writeString(file, "old terms that are longer");
 
-    try (FolderLock lock =
-        FolderLock.shared(
-            folder,
-            terms -> {
-              assertThat(terms).isEmpty();
-              return "new terms";
-            })) {
-      lock.inTurn(() -> assertThat(folder.resolve(FolderLock.FILE)).hasSize("new terms".length()));
+    try (FolderLock lock = FolderLock.in(folder)) {
+      lock.share(
+          terms -> {
+            assertThat(terms).isNull();
+            return "new terms";
+          });
     }
+
+    assertThat(file).hasContent("new terms");
   }
 
   @Test
   void whoDoesNotAgreeHoldsNothing() throws IOException {
-    assertThatThrownBy(
-            () ->
-                FolderLock.shared(
-                    folder,
-                    terms -> {
-                      throw new FolderInUseException("other settings");
-                    }))
-        .hasMessage("other settings");
+    try (FolderLock lock = FolderLock.in(folder)) {
+      assertThatThrownBy(
+              () ->
+                  lock.share(
+                      terms -> {
+                        throw new FolderInUseException("other settings");
+                      }))
+          .hasMessage("other settings");
+    }
 
-    assertThat(folder).isEmptyDirectory();
-    FolderLock.alone(folder).close();
+    try (FolderLock lock = FolderLock.in(folder)) {
+      lock.takeAlone();
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Run;
+import org.dl4jx.workbench.files.FolderLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class InterruptionTest {
   private static final int SIGINT = 2;
+  private static final int SIGKILL = 9;
 
   @TempDir private Path folder;
 
@@ -48,7 +50,6 @@ class InterruptionTest {
     assertThat(output.resolve("report.md")).content().contains(partial);
     assertThat(output.resolve("report.html")).content().contains(partial, "</html>");
     assertThat(stopped.out()).contains(partial);
-    assertThat(output.resolve("dl4jx.lock")).doesNotExist();
     for (Path run : Workbench.runs(output)) {
       assertThat(Json.read(run, Run.class, "").result().accuracy()).isPositive();
     }
@@ -60,11 +61,13 @@ class InterruptionTest {
   void whatWasKilledIsResumedExactlyAndLeavesNoTraces(int runs) throws Exception {
     Path killed = folder.resolve("killed");
     Path whole = folder.resolve("whole");
-    compare("killed", "--seeds=2")
-        .start()
-        .waitUntil(() -> Files.exists(killed.resolve("dl4jx.lock")))
-        .waitUntil(() -> Workbench.runs(killed).size() >= runs)
-        .kill("KILL");
+    Workbench first =
+        compare("killed", "--seeds=2")
+            .start()
+            .waitUntil(() -> Files.exists(killed.resolve(FolderLock.FILE)))
+            .waitUntil(() -> Workbench.runs(killed).size() >= runs)
+            .kill("KILL");
+    assertThat(first.exitCode()).isEqualTo(128 + SIGKILL);
     // As if it had been killed while it wrote.
     String part = ".123e4567-e89b-12d3-a456-426614174000.part";
     for (String name : new String[] {"report.html", "runs/adam.constant.seed-42.json"}) {
@@ -78,7 +81,6 @@ class InterruptionTest {
 
     assertThat(resumed.exitCode()).isZero();
     assertThat(Workbench.files(killed, ".part")).isEmpty();
-    assertThat(killed.resolve("dl4jx.lock")).doesNotExist();
     assertThat(Workbench.runs(killed)).hasSize(8);
     for (Path file : Workbench.runs(whole)) {
       Run expected = Json.read(file, Run.class, "");

@@ -180,7 +180,12 @@ class SurroundingsTest {
 
   @Test
   void aUserWithoutAHomeGetsNoFolderByAStrangeName() throws Exception {
-    Workbench run = workbench("compare").with(Workbench.SMALL).property("user.home", "?").run();
+    Workbench run =
+        workbench("compare")
+            .with(Workbench.SMALL)
+            .with("--output=compared")
+            .property("user.home", "?")
+            .run();
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(folder.resolve("?")).doesNotExist();
