@@ -1,7 +1,5 @@
 package org.dl4jx.workbench;
 
-import static org.dl4jx.schedules.checks.Argument.check;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -102,9 +100,9 @@ final class LabCommand implements Callable<Integer> {
   /** If only surfaces are named, there are no signals, and vice versa. */
   private Lab lab() {
     boolean all = signals == null && surfaces == null;
-    check(!updaters.isEmpty(), "--updaters", "empty", "a list of at least one");
-    check(signals == null || !signals.isEmpty(), "--signals", "empty", "a list of at least one");
-    check(surfaces == null || !surfaces.isEmpty(), "--surfaces", "empty", "a list of at least one");
+    Usage.notEmpty("--updaters", updaters);
+    Usage.notEmpty("--signals", signals);
+    Usage.notEmpty("--surfaces", surfaces);
     List<Optimizer> optimizers =
         updaters.stream()
             .distinct()

@@ -161,9 +161,6 @@ public final class Main {
       return switch (store.reason()) {
         case HAS_RUNS -> "; add --resume to continue it, or choose another folder for --output";
         case OTHER_SETTINGS -> "; choose another folder for --output";
-        case CANNOT_WRITE ->
-            "; finished runs are kept, and --resume continues with them once the folder"
-                + " of --output can be written";
       };
     } else if (e instanceof FolderInUseException) {
       return "; wait for it, or choose another folder for --output";

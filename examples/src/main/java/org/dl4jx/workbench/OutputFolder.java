@@ -76,11 +76,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new IOException(
-          String.format(
-              "cannot write to the folder of --output, %s: %s; choose another",
-              folder, FileErrors.reason(e, folder)),
-          e);
+      throw cannotWrite(folder, e, "choose another");
     }
     for (String name : files) {
       checkIsFile(folder.resolve(name));
@@ -98,12 +94,16 @@ final class OutputFolder implements AutoCloseable {
     try {
       AtomicFile.checkWritable(folder);
     } catch (CannotWriteException e) {
-      throw new IOException(
-          String.format(
-              "cannot write to the folder of --output, %s: %s; make room or choose another",
-              folder, FileErrors.reason((IOException) e.getCause(), folder)),
-          e);
+      throw cannotWrite(folder, (IOException) e.getCause(), "make room or choose another");
     }
+  }
+
+  private static IOException cannotWrite(Path folder, IOException cause, String advice) {
+    return new IOException(
+        String.format(
+            "cannot write to the folder of --output, %s: %s; %s",
+            folder, FileErrors.reason(cause, folder), advice),
+        cause);
   }
 
   private static void checkIsFile(Path file) throws IOException {

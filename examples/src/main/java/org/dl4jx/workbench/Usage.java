@@ -29,9 +29,14 @@ final class Usage {
 
   private Usage() {}
 
+  /** Checks that an option, if it is given, has a value. */
+  static void notEmpty(String option, List<?> values) {
+    check(values == null || !values.isEmpty(), option, "empty", "a list of at least one");
+  }
+
   /** Returns the values of an option, none of which may be given twice. */
   static <T> List<T> once(String option, List<T> values, Function<T, String> label) {
-    check(!values.isEmpty(), option, "empty", "a list of at least one");
+    notEmpty(option, values);
     Set<T> seen = new HashSet<>();
     for (T value : values) {
       check(

@@ -330,15 +330,11 @@ public final class RunStore {
    * Stores a run.
    *
    * @param run the run
-   * @throws RunStoreException if its file cannot be written
+   * @throws IOException if its file cannot be written; the other runs are still there
    */
-  public void add(Run run) throws RunStoreException {
+  public void add(Run run) throws IOException {
     if (folder != null) {
-      try {
-        Json.write(file(run.settings()), run);
-      } catch (IOException e) {
-        throw new RunStoreException(Reason.CANNOT_WRITE, e.getMessage(), e);
-      }
+      Json.write(file(run.settings()), run);
     }
     runs.put(key(run.settings()), run);
   }

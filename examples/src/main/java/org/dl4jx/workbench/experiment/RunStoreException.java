@@ -11,9 +11,7 @@ public final class RunStoreException extends IOException {
     /** It has runs already. */
     HAS_RUNS,
     /** Its runs were made with other settings than the requested ones. */
-    OTHER_SETTINGS,
-    /** A run cannot be written to it. The others are still there. */
-    CANNOT_WRITE
+    OTHER_SETTINGS
   }
 
   private final Reason reason;
@@ -25,11 +23,7 @@ public final class RunStoreException extends IOException {
    * @param message names it
    */
   public RunStoreException(Reason reason, String message) {
-    this(reason, message, null);
-  }
-
-  RunStoreException(Reason reason, String message, Throwable cause) {
-    super(message, cause);
+    super(message);
     this.reason = reason;
   }
 
