@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.AdamWDecoupled;
+import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.dl4jx.updaters.adam.AdaptiveUpdater;
+import org.dl4jx.updaters.Lion;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +29,16 @@ class DataTypesTest {
     return Optimizers.all(0.01);
   }
 
-  static Stream<UpdaterConfiguration> adaptive() {
-    return all().filter(AdaptiveUpdater.class::isInstance);
+  static Stream<UpdaterConfiguration> withoutSquares() {
+    return all().filter(DataTypesTest::keepsNoSquares);
   }
 
-  static Stream<UpdaterConfiguration> others() {
-    return all().filter(updater -> !(updater instanceof AdaptiveUpdater));
+  static Stream<UpdaterConfiguration> withSquares() {
+    return all().filter(updater -> !keepsNoSquares(updater));
+  }
+
+  private static boolean keepsNoSquares(IUpdater updater) {
+    return updater instanceof AveragedNesterovs || updater instanceof Lion;
   }
 
   @ParameterizedTest
@@ -115,19 +120,22 @@ class DataTypesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("others")
-  void othersTrainInHalf(IUpdater updater) {
+  @MethodSource("withoutSquares")
+  void withoutSquaresTheyTrainInHalf(IUpdater updater) {
     assertThat(lossAfterTraining(updater, DataType.FLOAT16)).isLessThan(0.7);
   }
 
   @ParameterizedTest
-  @MethodSource("adaptive")
-  void relativesOfAdamRefuseHalf(IUpdater updater) {
+  @MethodSource("withSquares")
+  void withSquaresTheyRefuseHalf(IUpdater updater) {
     assertThatIllegalStateException()
         .isThrownBy(() -> lossAfterTraining(updater, DataType.FLOAT16))
         .withMessageContaining("cannot train parameters of type HALF");
   }
 
+  /**
+   * In HALF, Deeplearning4j's loss is NaN as soon as a probability is below 6e-8, so in more bits.
+   */
   private static double lossAfterTraining(IUpdater updater, DataType type) {
     MultiLayerNetwork network =
         Networks.network(DecoupledDecay.attach(Networks.classifier(Networks.with(type, updater))));
@@ -135,6 +143,6 @@ class DataTypesTest {
     for (int i = 0; i < 300; i++) {
       network.fit(data);
     }
-    return network.score(data);
+    return network.convertDataType(DataType.DOUBLE).score(Networks.batch(DataType.DOUBLE, 1));
   }
 }

@@ -10,10 +10,18 @@ final class Optimizers {
   /** In some hundred steps, less does not get far; and in BFLOAT16 it is rounded away. */
   private static final double LEAST_RATE = 1e-2;
 
+  /** The steps of Adagrad shrink, so in so few steps it needs longer ones. */
+  private static final double RATE_OF_ADAGRAD = 0.1;
+
   private Optimizers() {}
 
   static Stream<UpdaterConfiguration> all(double weightDecay) {
-    return Arrays.stream(NamedOptimizer.values())
-        .map(o -> o.create(Math.max(LEAST_RATE, o.usualLearningRate()), weightDecay));
+    return Arrays.stream(NamedOptimizer.values()).map(o -> o.create(rate(o), weightDecay));
+  }
+
+  private static double rate(NamedOptimizer optimizer) {
+    return optimizer == NamedOptimizer.ADAGRAD
+        ? RATE_OF_ADAGRAD
+        : Math.max(LEAST_RATE, optimizer.usualLearningRate());
   }
 }

@@ -14,8 +14,9 @@ import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Step;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.dl4jx.updaters.lookahead.EvaluationPoint;
 import org.dl4jx.updaters.lookahead.FusedFinish;
-import org.dl4jx.updaters.lookahead.ProbePosition;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
@@ -103,6 +104,14 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 @JsonDeserialize(builder = AveragedNesterovs.Builder.class)
 public class AveragedNesterovs extends UpdaterConfiguration {
   private static final long serialVersionUID = 1L;
+
+  private static final EvaluationPoint.Kind<AveragedNesterovs> THETA =
+      new EvaluationPoint.Kind<>(
+          AveragedNesterovs.class,
+          "θ",
+          "settle",
+          List.of("V", "A"),
+          AveragedNesterovs::moveToTheta);
 
   private final double momentum;
   private final ISchedule momentumSchedule;
@@ -242,7 +251,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    *     updater state
    */
   public static MultiLayerNetwork settle(MultiLayerNetwork network) {
-    position(network).settle();
+    EvaluationPoint.of(network, THETA).move();
     return network;
   }
 
@@ -255,7 +264,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * @throws IllegalStateException if the graph is not initialized, or has no updater state
    */
   public static ComputationGraph settle(ComputationGraph graph) {
-    position(graph).settle();
+    EvaluationPoint.of(graph, THETA).move();
     return graph;
   }
 
@@ -277,7 +286,7 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   public static <T> T atTheta(
       MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
     given("evaluation", evaluation);
-    return position(network).atTheta(() -> evaluation.apply(network));
+    return EvaluationPoint.of(network, THETA).evaluate(() -> evaluation.apply(network));
   }
 
   /**
@@ -293,20 +302,20 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    */
   public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
     given("evaluation", evaluation);
-    return position(graph).atTheta(() -> evaluation.apply(graph));
+    return EvaluationPoint.of(graph, THETA).evaluate(() -> evaluation.apply(graph));
   }
 
-  private static ProbePosition position(MultiLayerNetwork network) {
-    return ProbePosition.of(network, AveragedNesterovs.class, AveragedNesterovs::point);
-  }
-
-  private static ProbePosition position(ComputationGraph graph) {
-    return ProbePosition.of(graph, AveragedNesterovs.class, AveragedNesterovs::point);
-  }
-
-  /** The fraction of the look-ahead at which the parameters are after so many steps. */
-  private double point(long steps) {
-    return average.point(probe(steps));
+  /**
+   * Moves the parameters to θ, sets {@code V} to 0 and adds the old V to {@code A}. Then all probe
+   * points of the cycle coincide with θ, and its last iteration still takes the same step {@code V
+   * + A}.
+   */
+  private void moveToTheta(long steps, INDArray parameters, List<INDArray> state) {
+    INDArray v = state.get(0);
+    INDArray a = state.get(1);
+    parameters.addi(v.mul(average.point(probe(steps))));
+    a.addi(v);
+    v.assign(0);
   }
 
   /**

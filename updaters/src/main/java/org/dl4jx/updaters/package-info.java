@@ -13,8 +13,15 @@
  *   <tr><th>Updater</th><th>What it is</th><th>Source</th></tr>
  *   <tr><td>{@link AdamWDecoupled}</td><td>Adam with decoupled weight decay; the usual first choice</td><td>Loshchilov and Hutter 2019</td></tr>
  *   <tr><td>{@link AMSGradDecoupled}</td><td>AdamW whose denominator never shrinks</td><td>Reddi, Kale and Kumar 2018</td></tr>
+ *   <tr><td>{@link NAdamW}</td><td>AdamW with Nesterov momentum</td><td>Dozat 2016</td></tr>
+ *   <tr><td>{@link RAdam}</td><td>Adam with a warm-up of its own</td><td>Liu et al. 2020</td></tr>
+ *   <tr><td>{@link AdaBeliefDecoupled}</td><td>Adam that divides by how far gradients are from their average</td><td>Zhuang et al. 2020</td></tr>
+ *   <tr><td>{@link ScheduleFreeAdamW}</td><td>AdamW that averages weights instead of lowering the learning rate</td><td>Defazio et al. 2024</td></tr>
  *   <tr><td>{@link AdaBound}</td><td>starts like Adam, ends like SGD</td><td>Luo, Xiong, Liu and Sun 2019</td></tr>
  *   <tr><td>{@link AveragedNesterovs}</td><td>Nesterov momentum with averaged gradients</td><td>Sutskever et al. 2013, averaged</td></tr>
+ *   <tr><td>{@link Lion}</td><td>momentum, of which only the sign counts; half the state of AdamW</td><td>Chen et al. 2023</td></tr>
+ *   <tr><td>{@link AdagradDecoupled}</td><td>a rate for each parameter, for sparse features</td><td>Duchi, Hazan and Singer 2011</td></tr>
+ *   <tr><td>{@link AdadeltaDecoupled}</td><td>finds the size of its steps by itself</td><td>Zeiler 2012</td></tr>
  * </table>
  */
 package org.dl4jx.updaters;

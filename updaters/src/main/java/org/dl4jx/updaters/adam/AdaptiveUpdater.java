@@ -1,6 +1,5 @@
 package org.dl4jx.updaters.adam;
 
-import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
 import java.util.List;
@@ -39,12 +38,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     this.beta1Schedule = builder.beta1Schedule;
     this.beta1 = beta1Schedule == null ? rate("beta1", builder.beta1) : Double.NaN;
     this.beta2 = rate("beta2", builder.beta2);
-    this.epsilon =
-        check(
-            builder.epsilon >= Float.MIN_NORMAL && builder.epsilon < Double.POSITIVE_INFINITY,
-            "epsilon",
-            builder.epsilon,
-            "a finite number >= 1.17549435E-38, the smallest normal float");
+    this.epsilon = Epsilon.checked(builder.epsilon);
     this.epsilonInsideRoot = builder.epsilonInsideRoot;
   }
 
@@ -80,14 +74,9 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    */
   @Override
   protected void checkTrainable(DataType type) {
-    if (type == DataType.FLOAT16) {
-      throw new IllegalStateException(
-          String.format(
-              "%s cannot train parameters of type HALF: it keeps averages of squared gradients,"
-                  + " which are zero in that type for gradients below 2e-4. Use FLOAT or DOUBLE"
-                  + " (BFLOAT16 works only in SameDiff)",
-              getClass().getSimpleName()));
-    }
+    refuseHalf(
+        type,
+        "averages of squared gradients, which are zero in that type for gradients below 2e-4");
     super.checkTrainable(type);
   }
 
@@ -186,7 +175,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    */
   protected final Epsilon epsilon() {
     if (epsilonWithPlace == null) {
-      epsilonWithPlace = new Epsilon(epsilon, epsilonInsideRoot);
+      epsilonWithPlace = Epsilon.of(epsilon, epsilonInsideRoot);
     }
     return epsilonWithPlace;
   }
@@ -263,7 +252,8 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
     /**
      * Sets the number that keeps the denominator from zero.
      *
-     * @param epsilon a finite number of at least 1.2e-38, the smallest normal float; default 1e-8
+     * @param epsilon a finite number of at least 1.2e-38, the smallest normal float; default 1e-8,
+     *     1e-16 in AdaBelief
      * @return this
      */
     @Given

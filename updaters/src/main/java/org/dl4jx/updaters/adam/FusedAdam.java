@@ -140,9 +140,9 @@ public record FusedAdam(AdamScalars scalars) implements Fused {
     double k2 = (1 - beta2) / (1 - scalars.beta2());
     double root = Math.sqrt(k2 / scalars.scale());
     double rate = scalars.size() * root / k1;
-    double e = scalars.epsilon().value() * root;
+    double e = scalars.epsilon().outside() * root;
     boolean possible =
-        !scalars.epsilon().insideRoot()
+        scalars.epsilon().inside() == 0
             && isNormal(rate, isFloat)
             && isNormal(e, isFloat)
             && isForgotten(beta1)

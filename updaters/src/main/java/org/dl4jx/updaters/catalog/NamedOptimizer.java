@@ -2,17 +2,28 @@ package org.dl4jx.updaters.catalog;
 
 import java.util.function.DoubleFunction;
 import org.dl4jx.updaters.AMSGradDecoupled;
+import org.dl4jx.updaters.AdaBeliefDecoupled;
 import org.dl4jx.updaters.AdaBound;
+import org.dl4jx.updaters.AdadeltaDecoupled;
+import org.dl4jx.updaters.AdagradDecoupled;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.Lion;
 import org.dl4jx.updaters.LookaheadAverage;
+import org.dl4jx.updaters.NAdamW;
 import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.RAdam;
+import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
+import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * Every optimizer of dl4jx, once, with its usual settings. Whatever covers all of them (common
@@ -33,6 +44,24 @@ public enum NamedOptimizer {
       1e-3,
       rate -> AMSGradDecoupled.builder().learningRate(rate),
       AMSGrad::new),
+  /** AdamW with Nesterov momentum. */
+  NADAMW("nadamw", "NAdamW", 1e-3, rate -> NAdamW.builder().learningRate(rate), Nadam::new),
+  /** Adam with a warm-up of its own. */
+  RADAM("radam", "RAdam", 1e-3, rate -> RAdam.builder().learningRate(rate), Adam::new),
+  /** Adam that divides by how far gradients are from their average. */
+  ADABELIEF(
+      "adabelief",
+      "AdaBeliefDecoupled",
+      1e-3,
+      rate -> AdaBeliefDecoupled.builder().learningRate(rate),
+      Adam::new),
+  /** AdamW that averages weights instead of lowering the learning rate. */
+  SCHEDULE_FREE_ADAMW(
+      "schedule-free-adamw",
+      "ScheduleFreeAdamW",
+      2.5e-3,
+      rate -> ScheduleFreeAdamW.builder().learningRate(rate),
+      Adam::new),
   /** Adam that turns into gradient descent. */
   ADABOUND(
       "adabound",
@@ -60,7 +89,23 @@ public enum NamedOptimizer {
       "AveragedNesterovs with QUARTERS",
       0.1,
       rate -> AveragedNesterovs.builder().learningRate(rate).average(LookaheadAverage.QUARTERS),
-      rate -> new Nesterovs(rate, 0.9));
+      rate -> new Nesterovs(rate, 0.9)),
+  /** The sign of momentum. */
+  LION("lion", "Lion", 1e-4, rate -> Lion.builder().learningRate(rate), Sgd::new),
+  /** Gradient descent with a rate for each parameter. */
+  ADAGRAD(
+      "adagrad",
+      "AdagradDecoupled",
+      1e-2,
+      rate -> AdagradDecoupled.builder().learningRate(rate),
+      AdaGrad::new),
+  /** Gradient descent that finds its rate by itself. */
+  ADADELTA(
+      "adadelta",
+      "AdadeltaDecoupled",
+      1,
+      rate -> AdadeltaDecoupled.builder().learningRate(rate),
+      rate -> new AdaDelta());
 
   private final String label;
   private final String description;
@@ -138,17 +183,28 @@ public enum NamedOptimizer {
    */
   public UpdaterConfiguration create(
       double learningRate, double weightDecay, NonFinitePolicy policy) {
-    UpdaterConfiguration.Builder<?> made = builder.apply(learningRate).nonFiniteGradients(policy);
+    return builder(learningRate, weightDecay).nonFiniteGradients(policy).build();
+  }
+
+  /**
+   * Starts building the optimizer.
+   *
+   * @param learningRate a constant learning rate
+   * @param weightDecay the weight decay, ignored if the optimizer has none
+   * @return its builder, for further settings
+   */
+  public UpdaterConfiguration.Builder<?> builder(double learningRate, double weightDecay) {
+    UpdaterConfiguration.Builder<?> made = builder.apply(learningRate);
     if (made instanceof DecayingUpdater.Builder<?> decaying) {
       decaying.weightDecay(weightDecay);
     }
-    return made.build();
+    return made;
   }
 
   /**
    * The nearest updater of Deeplearning4j.
    *
-   * @param learningRate a constant learning rate
+   * @param learningRate a constant learning rate, ignored if that updater has none
    * @return a new updater
    */
   public IUpdater builtIn(double learningRate) {

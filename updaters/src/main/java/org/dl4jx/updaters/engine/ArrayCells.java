@@ -27,6 +27,25 @@ final class ArrayCells implements Cells<ArrayCells> {
   }
 
   @Override
+  public ArrayCells averageSquaredDifference(double beta, ArrayCells x, ArrayCells y, double a) {
+    INDArray d = x.array.sub(y.array);
+    array.muli(beta).addi(d.muli(d).muli(1 - beta)).addi(a);
+    return this;
+  }
+
+  @Override
+  public ArrayCells addSquare(ArrayCells x) {
+    array.addi(x.array.mul(x.array));
+    return this;
+  }
+
+  @Override
+  public ArrayCells addAbsolute(ArrayCells x) {
+    array.addi(Transforms.abs(x.array, true));
+    return this;
+  }
+
+  @Override
   public ArrayCells max(ArrayCells x) {
     Transforms.max(array, x.array, false);
     return this;
@@ -36,6 +55,33 @@ final class ArrayCells implements Cells<ArrayCells> {
   public ArrayCells overRoot(double a, ArrayCells x, double b, ArrayCells v, Epsilon epsilon) {
     INDArray denominator = root(v.array.mul(b), epsilon);
     array.assign(x.array).muli(a).divi(denominator);
+    return this;
+  }
+
+  @Override
+  public ArrayCells over(double a, ArrayCells x, double b, ArrayCells v, double c) {
+    INDArray denominator = v.array.mul(b).addi(c);
+    array.assign(x.array).muli(a).divi(denominator);
+    return this;
+  }
+
+  @Override
+  public ArrayCells timesRoots(ArrayCells u, double a, ArrayCells v, double b) {
+    INDArray above = Transforms.sqrt(u.array.add(a), false);
+    array.muli(above.divi(Transforms.sqrt(v.array.add(b), false)));
+    return this;
+  }
+
+  @Override
+  public ArrayCells damp(double a, ArrayCells x, ArrayCells v) {
+    INDArray factor = Transforms.exp(v.array.neg(), false);
+    array.assign(x.array).muli(a).muli(factor);
+    return this;
+  }
+
+  @Override
+  public ArrayCells sign(double a, ArrayCells x) {
+    array.assign(Transforms.sign(x.array, true)).muli(a);
     return this;
   }
 

@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -98,10 +99,26 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
       }
     }
     if (taken > 0 && most > 0 && updater instanceof UpdaterConfiguration own) {
+      takeScalars(before);
       long merged = own.mergedSteps(taken < to - from ? 0 : fewest, most);
       before.stream().filter(this::isOfKind).forEach(other -> rescale(other, merged));
       steps().set(merged);
     }
+  }
+
+  /** Copies the scalars of the block that has taken the most steps. */
+  private void takeScalars(List<BlockState> before) {
+    before.stream()
+        .filter(other -> Math.max(from, other.from) < Math.min(to, other.to) && isOfKind(other))
+        .max(Comparator.comparingLong(other -> other.steps().get()))
+        .map(BlockState::scalars)
+        .filter(numbers -> numbers != null)
+        .ifPresent(numbers -> scalars().assign(numbers));
+  }
+
+  /** The scalars of an updater of dl4jx; null if it has none. */
+  private INDArray scalars() {
+    return StateLayout.of((UpdaterConfiguration) updater).scalars(view).numbers();
   }
 
   /** Rescales what was copied from a block so it means the same after another number of steps. */

@@ -2,7 +2,9 @@ package org.dl4jx.updaters.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The weights of a block of parameters that were shown before a step. */
@@ -82,24 +84,30 @@ final class BlockWeights {
         && part.to == other.to;
   }
 
-  /** Adds a multiple of the weights to the update, by ND4J operations. */
-  void addTo(INDArray update, double share) {
+  /** Lets the weights decay by a rule, with ND4J operations. */
+  void decay(Rule rule, double decay, INDArray update, INDArray[] state) {
     for (Piece piece : pieces) {
       INDArray weights = piece.weights.castTo(update.dataType());
       if (piece.to - piece.from == update.length()) {
-        add(share, weights, update);
+        boolean sameOrder = weights.rank() < 2 || weights.ordering() == update.ordering();
+        INDArray alike = sameOrder ? weights : weights.dup(update.ordering());
+        decay(rule, decay, alike, update, Stream.of(state));
       } else {
         long end = piece.start + piece.to - piece.from;
         INDArray some =
             weights.reshape(weights.length()).get(NDArrayIndex.interval(piece.start, end));
-        add(share, some, update.get(NDArrayIndex.interval(piece.from, piece.to)));
+        INDArrayIndex place = NDArrayIndex.interval(piece.from, piece.to);
+        decay(rule, decay, some, update.get(place), Stream.of(state).map(a -> a.get(place)));
       }
     }
   }
 
-  private static void add(double share, INDArray weights, INDArray update) {
-    boolean sameOrder = weights.rank() < 2 || weights.ordering() == update.ordering();
-    INDArray alike = sameOrder ? weights : weights.dup(update.ordering());
-    new ArrayCells(update).add(share, new ArrayCells(alike));
+  private static void decay(
+      Rule rule, double decay, INDArray weights, INDArray update, Stream<INDArray> state) {
+    rule.decay(
+        decay,
+        new ArrayCells(weights),
+        new ArrayCells(update),
+        state.map(ArrayCells::new).toList());
   }
 }

@@ -31,6 +31,33 @@ public interface Cells<C extends Cells<C>> {
   C averageSquare(double beta, C x);
 
   /**
+   * A running average of squared differences: {@code this ← β this + (1 - β) (x - y)² + a}.
+   *
+   * @param beta β
+   * @param x the minuend
+   * @param y the subtrahend
+   * @param a a scalar to add
+   * @return this
+   */
+  C averageSquaredDifference(double beta, C x, C y, double a);
+
+  /**
+   * A sum of squares: {@code this ← this + x²}.
+   *
+   * @param x what to square and add
+   * @return this
+   */
+  C addSquare(C x);
+
+  /**
+   * A sum of absolute values: {@code this ← this + |x|}.
+   *
+   * @param x whose absolute value to add
+   * @return this
+   */
+  C addAbsolute(C x);
+
+  /**
    * The greater of the two: {@code this ← max(this, x)}.
    *
    * @param x the other
@@ -49,6 +76,48 @@ public interface Cells<C extends Cells<C>> {
    * @return this
    */
   C overRoot(double a, C x, double b, C v, Epsilon epsilon);
+
+  /**
+   * {@code this ← a x / (b v + c)}.
+   *
+   * @param a a scalar
+   * @param x the numerator
+   * @param b a scalar
+   * @param v the denominator
+   * @param c a scalar to add to it
+   * @return this
+   */
+  C over(double a, C x, double b, C v, double c);
+
+  /**
+   * {@code this ← this · √(u + a) / √(v + b)}.
+   *
+   * @param u what to multiply by the square root of
+   * @param a a scalar
+   * @param v what to divide by the square root of
+   * @param b a scalar
+   * @return this
+   */
+  C timesRoots(C u, double a, C v, double b);
+
+  /**
+   * {@code this ← a x e^-v}.
+   *
+   * @param a a scalar
+   * @param x a factor
+   * @param v the exponent without its sign
+   * @return this
+   */
+  C damp(double a, C x, C v);
+
+  /**
+   * {@code this ← a sign(x)}, where the sign is -1, 0 or 1.
+   *
+   * @param a a scalar
+   * @param x whose sign to take
+   * @return this
+   */
+  C sign(double a, C x);
 
   /**
    * {@code this ← a / (√v + ε)}, or {@code a / √(v + ε)} with ε inside the root.

@@ -37,6 +37,44 @@ final class DoubleCells extends TileCells<DoubleCells> {
   }
 
   @Override
+  public DoubleCells averageSquaredDifference(double beta, DoubleCells x, DoubleCells y, double a) {
+    double b = beta;
+    double c = 1 - beta;
+    double plus = a;
+    double[] to = values;
+    double[] xs = x.values;
+    double[] ys = y.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      double d = xs[i] - ys[i];
+      to[i] = b * to[i] + c * (d * d) + plus;
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells addSquare(DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += xs[i] * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells addAbsolute(DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += Math.abs(xs[i]);
+    }
+    return this;
+  }
+
+  @Override
   public DoubleCells max(DoubleCells x) {
     double[] to = values;
     double[] xs = x.values;
@@ -57,6 +95,61 @@ final class DoubleCells extends TileCells<DoubleCells> {
     int n = changing();
     for (int i = 0; i < n; i++) {
       to[i] = a * xs[i] / (Math.sqrt(vs[i] * b + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells over(double a, DoubleCells x, double b, DoubleCells v, double c) {
+    double size = a;
+    double scale = b;
+    double plus = c;
+    double[] to = values;
+    double[] xs = x.values;
+    double[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * xs[i] / (scale * vs[i] + plus);
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells timesRoots(DoubleCells u, double a, DoubleCells v, double b) {
+    double above = a;
+    double below = b;
+    double[] to = values;
+    double[] us = u.values;
+    double[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = to[i] * (Math.sqrt(us[i] + above) / Math.sqrt(vs[i] + below));
+    }
+    return this;
+  }
+
+  @Override
+  public DoubleCells damp(double a, DoubleCells x, DoubleCells v) {
+    double size = a;
+    double[] to = values;
+    double[] xs = x.values;
+    double[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * xs[i] * Math.exp(-vs[i]);
+    }
+    return this;
+  }
+
+  /** So great a multiple of any number but zero is beyond 1. The compiler vectorizes this form. */
+  @Override
+  public DoubleCells sign(double a, DoubleCells x) {
+    double size = a;
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * Math.max(-1.0, Math.min(1.0, xs[i] * 0x1p1000 * 0x1p100));
     }
     return this;
   }

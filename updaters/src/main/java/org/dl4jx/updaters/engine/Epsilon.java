@@ -1,28 +1,39 @@
 package org.dl4jx.updaters.engine;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 /**
- * The number that keeps the denominators of Adam and its relatives away from zero, ε.
+ * What is added to a denominator with a square root, {@code √(v + inside) + outside}, to keep it
+ * away from zero.
  *
- * @param value the number, greater than 0
- * @param insideRoot true for {@code √(v + ε)}, false for {@code √v + ε}
+ * @param inside what to add inside the square root, at least 0
+ * @param outside what to add to the square root, at least 0
  */
-public record Epsilon(double value, boolean insideRoot) {
+public record Epsilon(double inside, double outside) {
 
   /**
-   * What to add inside the square root.
+   * A single number in one of the two places.
    *
-   * @return ε or 0
+   * @param value the number, ε, greater than 0
+   * @param insideRoot true for {@code √(v + ε)}, false for {@code √v + ε}
+   * @return the number in its place
    */
-  public double inside() {
-    return insideRoot ? value : 0;
+  public static Epsilon of(double value, boolean insideRoot) {
+    return insideRoot ? new Epsilon(value, 0) : new Epsilon(0, value);
   }
 
   /**
-   * What to add to the square root.
+   * Returns a user's ε if it is in its range.
    *
-   * @return ε or 0
+   * @param value the number
+   * @return {@code value}
+   * @throws IllegalArgumentException if it is below the smallest normal float, infinite or NaN
    */
-  public double outside() {
-    return insideRoot ? 0 : value;
+  public static double checked(double value) {
+    return check(
+        value >= Float.MIN_NORMAL && value < Double.POSITIVE_INFINITY,
+        "epsilon",
+        value,
+        "a finite number >= 1.17549435E-38, the smallest normal float");
   }
 }

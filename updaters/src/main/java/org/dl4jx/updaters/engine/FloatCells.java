@@ -39,6 +39,44 @@ final class FloatCells extends TileCells<FloatCells> {
   }
 
   @Override
+  public FloatCells averageSquaredDifference(double beta, FloatCells x, FloatCells y, double a) {
+    float b = (float) beta;
+    float c = (float) (1 - beta);
+    float plus = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    float[] ys = y.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      float d = xs[i] - ys[i];
+      to[i] = b * to[i] + c * (d * d) + plus;
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells addSquare(FloatCells x) {
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += xs[i] * xs[i];
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells addAbsolute(FloatCells x) {
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += Math.abs(xs[i]);
+    }
+    return this;
+  }
+
+  @Override
   public FloatCells max(FloatCells x) {
     float[] to = values;
     float[] xs = x.values;
@@ -61,6 +99,61 @@ final class FloatCells extends TileCells<FloatCells> {
     int n = changing();
     for (int i = 0; i < n; i++) {
       to[i] = size * xs[i] / ((float) Math.sqrt(vs[i] * scale + inside) + outside);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells over(double a, FloatCells x, double b, FloatCells v, double c) {
+    float size = (float) a;
+    float scale = (float) b;
+    float plus = (float) c;
+    float[] to = values;
+    float[] xs = x.values;
+    float[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * xs[i] / (scale * vs[i] + plus);
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells timesRoots(FloatCells u, double a, FloatCells v, double b) {
+    float above = (float) a;
+    float below = (float) b;
+    float[] to = values;
+    float[] us = u.values;
+    float[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = to[i] * ((float) Math.sqrt(us[i] + above) / (float) Math.sqrt(vs[i] + below));
+    }
+    return this;
+  }
+
+  @Override
+  public FloatCells damp(double a, FloatCells x, FloatCells v) {
+    float size = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    float[] vs = v.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * xs[i] * (float) Math.exp(-vs[i]);
+    }
+    return this;
+  }
+
+  /** So great a multiple of any number but zero is beyond 1. The compiler vectorizes this form. */
+  @Override
+  public FloatCells sign(double a, FloatCells x) {
+    float size = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] = size * Math.max(-1f, Math.min(1f, xs[i] * 0x1p100f * 0x1p60f));
     }
     return this;
   }

@@ -22,6 +22,29 @@ public interface Rule {
   <C extends Cells<C>> void apply(C g, List<C> state);
 
   /**
+   * The decay of the weights, after {@link #apply}. Adds it to the update, and to the state if that
+   * follows the update. Without fused forms, this is the last term of the formula.
+   *
+   * @param <C> the type of the cells
+   * @param decay the fraction of every weight that the step subtracts, ηλ
+   * @param w the weights; cells that do not decay add nothing
+   * @param g the update so far
+   * @param state the state arrays
+   */
+  default <C extends Cells<C>> void decay(double decay, C w, C g, List<C> state) {
+    g.add(decay, w);
+  }
+
+  /**
+   * What to remember after this step.
+   *
+   * @return the scalars in the order of {@link UpdaterConfiguration#scalarNames()}; none by default
+   */
+  default double[] remembered() {
+    return new double[0];
+  }
+
+  /**
    * Faster forms of this step, for the most popular optimizers.
    *
    * @return the forms; none by default

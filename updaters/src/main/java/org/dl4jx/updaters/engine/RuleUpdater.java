@@ -25,6 +25,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
   /** The name of the {@link StepCount} among the state arrays. */
   private static final String STEPS = "steps";
 
+  /** The name of the {@link Scalars}, of updaters that have some. */
+  private static final String SCALARS = "scalars";
+
   private final UpdaterConfiguration config;
   private final Backend backend;
   private final StateLayout layout;
@@ -35,6 +38,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
 
   private INDArray[] state = {};
   private StepCount steps;
+  private Scalars scalars;
   private TiledStep<?> tiled;
   private BlockWeights weights;
 
@@ -59,6 +63,9 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     for (int i = 0; i < state.length; i++) {
       named.put(config.stateNames().get(i), state[i]);
     }
+    if (steps != null && scalars.numbers() != null) {
+      named.put(SCALARS, scalars.numbers());
+    }
     if (steps != null) {
       named.put(STEPS, steps.numbers());
     }
@@ -68,7 +75,11 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
   @Override
   public void setState(Map<String, INDArray> named, boolean initialize) {
     List<String> names = config.stateNames();
-    List<String> all = Stream.concat(names.stream(), Stream.of(STEPS)).toList();
+    List<String> all = new ArrayList<>(names);
+    if (layout.scalars() > 0) {
+      all.add(SCALARS);
+    }
+    all.add(STEPS);
     if (named.size() != all.size() || !named.keySet().containsAll(all)) {
       throw new IllegalStateException(
           String.format(
@@ -87,17 +98,23 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
                   .map(name -> name + ": " + description(named.get(name)))
                   .collect(joining(", "))));
     }
-    INDArray digits = named.get(STEPS);
-    if (digits == null || digits.length() != StepCount.NUMBERS) {
-      throw new IllegalStateException(
-          String.format(
-              "the state array %s of %s must have %d numbers, but was %s",
-              STEPS, config, StepCount.NUMBERS, description(digits)));
+    checkLength(STEPS, named.get(STEPS), StepCount.NUMBERS);
+    if (layout.scalars() > 0) {
+      checkLength(SCALARS, named.get(SCALARS), Scalars.room(layout.scalars()));
     }
     if (initialize) {
       named.values().forEach(array -> array.assign(0));
     }
-    use(new StepCount(digits, config), arrays);
+    use(new StepCount(named.get(STEPS), config), new Scalars(named.get(SCALARS)), arrays);
+  }
+
+  private void checkLength(String name, INDArray array, int numbers) {
+    if (array == null || array.length() != numbers) {
+      throw new IllegalStateException(
+          String.format(
+              "the state array %s of %s must have %d numbers, but was %s",
+              name, config, numbers, description(array)));
+    }
   }
 
   private static String description(INDArray array) {
@@ -117,7 +134,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     for (int i = 0; i < state.length; i++) {
       state[i] = state[i].reshape(gradientOrder, gradientShape);
     }
-    use(steps, state);
+    use(steps, scalars, state);
   }
 
   /** Uses a view as the state for a gradient of rank 1. */
@@ -129,7 +146,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
       view.assign(0);
     }
     this.view = view.reshape(view.length());
-    long ofOneArray = (view.length() - StepCount.NUMBERS) / layout.arrays();
+    long ofOneArray = (view.length() - layout.end()) / layout.arrays();
     if (layout.size(ofOneArray) == view.length()) {
       slice(ofOneArray);
     }
@@ -150,11 +167,12 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     for (int i = 0; i < arrays.length; i++) {
       arrays[i] = StateLayout.array(view, i, parameters);
     }
-    use(StateLayout.count(view, config), arrays);
+    use(StateLayout.count(view, config), layout.scalars(view), arrays);
   }
 
-  private void use(StepCount count, INDArray... arrays) {
+  private void use(StepCount count, Scalars remembered, INDArray... arrays) {
     steps = count;
+    scalars = remembered;
     state = arrays;
     tiled = backend == Backend.CPU ? TiledStep.over(arrays) : null;
     weights = null;
@@ -177,7 +195,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
           config.toString(), iteration, epoch, bad, gradient.length());
     }
     Step step = new Step(steps.get() + 1, iteration, epoch);
-    Rule rule = config.rule(step);
+    Rule rule = config.rule(step, scalars);
     double decay = config.decay(step);
     if (bad > 0) {
       block.gradient.assign(0);
@@ -186,6 +204,10 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
       block.apply(rule, decay, weights);
       block.writeStateTo(state);
       steps.set(step.t());
+      double[] remembered = rule.remembered();
+      for (int i = 0; i < remembered.length; i++) {
+        scalars.set(i, remembered[i]);
+      }
       zeroRate.watch(config, step);
     }
     block.writeGradientTo(shaped);
@@ -257,7 +279,7 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
         rule.apply(new ArrayCells(gradient), Stream.of(state).map(ArrayCells::new).toList());
       }
       if (decay != 0) {
-        weights.addTo(gradient, decay);
+        weights.decay(rule, decay, gradient, state);
       }
     }
 

@@ -22,7 +22,7 @@ public final class StepCount {
   };
 
   /** Chosen so that the optimizers of dl4jx have different marks. */
-  private static final int SPREAD = 297;
+  private static final int SPREAD = 438;
 
   /** The number of states in the largest mean whose mark is still recognized. */
   private static final int MOST_STATES = 16;

@@ -184,7 +184,7 @@ final class TiledStep<C extends TileCells<C>> {
       rule.apply(g, s);
     }
     if (!isFused && decays) {
-      g.add(decay, w); // g ← g + η λ θ
+      rule.decay(decay, w, g, s); // g ← g + η λ θ
     }
     g.copyTo(gradientMemory, at);
     for (int i = 0; i < stateMemory.length; i++) {

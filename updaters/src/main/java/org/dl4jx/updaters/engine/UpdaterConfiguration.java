@@ -96,12 +96,34 @@ public abstract class UpdaterConfiguration implements IUpdater {
   protected abstract List<String> stateNames();
 
   /**
+   * The names of the numbers to remember for a whole block of parameters.
+   *
+   * @return the names, in the order in which {@link Scalars} has them; none by default
+   */
+  protected List<String> scalarNames() {
+    return List.of();
+  }
+
+  /**
    * The rule for one step.
    *
    * @param step which step it is
-   * @return the rule, with the scalars of that step
+   * @param remembered the {@link #scalarNames() scalars} after the step before
+   * @return the rule, with the numbers of that step
    */
-  protected abstract Rule rule(Step step);
+  protected Rule rule(Step step, Scalars remembered) {
+    return rule(step);
+  }
+
+  /**
+   * The rule for one step of an updater that remembers no scalars.
+   *
+   * @param step which step it is
+   * @return the rule, with the numbers of that step
+   */
+  protected Rule rule(Step step) {
+    throw new UnsupportedOperationException(getClass() + " must have a rule");
+  }
 
   /**
    * All hyperparameters by name. A subclass adds its own to those of its superclass.
@@ -123,6 +145,23 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * @throws IllegalStateException in that case, with a remedy
    */
   protected void checkTrainable(DataType type) {}
+
+  /**
+   * Refuses to train parameters of type HALF.
+   *
+   * @param type the type of parameters, gradient and state
+   * @param reason what the updater keeps that this type cannot hold
+   * @throws IllegalStateException if it is HALF
+   */
+  protected final void refuseHalf(DataType type, String reason) {
+    if (type == DataType.FLOAT16) {
+      throw new IllegalStateException(
+          String.format(
+              "%s cannot train parameters of type HALF: it keeps %s. Use FLOAT or DOUBLE (BFLOAT16"
+                  + " works only in SameDiff)",
+              getClass().getSimpleName(), reason));
+    }
+  }
 
   /**
    * Refuses a step if weights that it needs were not shown to it.

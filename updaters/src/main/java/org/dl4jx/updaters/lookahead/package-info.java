@@ -1,2 +1,2 @@
-/** How training at points of a look-ahead works inside. Not for users. */
+/** How training away from the point to evaluate works inside. Not for users. */
 package org.dl4jx.updaters.lookahead;

@@ -34,7 +34,7 @@ class FusedAdamTest {
   @ParameterizedTest
   @CsvSource({"FLOAT, 2", "FLOAT, 3", "DOUBLE, 2", "DOUBLE, 3"})
   void isOneOperationOnWholeArrays(DataType type, int arrays) {
-    AdamScalars scalars = new AdamScalars(0.9, 0.999, 0.1, 1000, new Epsilon(1e-8, false));
+    AdamScalars scalars = new AdamScalars(0.9, 0.999, 0.1, 1000, Epsilon.of(1e-8, false));
     INDArray gradient = Nd4j.ones(type, 3);
 
     assertThat(new FusedAdam(scalars).apply(gradient, states(type, arrays))).isTrue();
@@ -51,7 +51,7 @@ class FusedAdamTest {
   })
   void leavesToTheFormulaWhatTheOperationCannotDo(
       double beta1, double beta2, double size, double epsilon, boolean inside) {
-    AdamScalars scalars = new AdamScalars(beta1, beta2, size, 1000, new Epsilon(epsilon, inside));
+    AdamScalars scalars = new AdamScalars(beta1, beta2, size, 1000, Epsilon.of(epsilon, inside));
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray gradient = Nd4j.ones(type, 3);
       INDArray[] state = states(type, 2);
@@ -96,7 +96,7 @@ class FusedAdamTest {
   @ParameterizedTest
   @CsvSource({"0.999, 1e-43, 1e-8", "0.999, 0.1, 1.2e-38", "0.9999999, 0.1, 1e-8"})
   void leavesToTheFormulaWhatFloatCannotRepresent(double beta2, double size, double epsilon) {
-    AdamScalars scalars = new AdamScalars(0.9, beta2, size, 1000, new Epsilon(epsilon, false));
+    AdamScalars scalars = new AdamScalars(0.9, beta2, size, 1000, Epsilon.of(epsilon, false));
 
     assertThat(
             new FusedAdam(scalars).apply(Nd4j.ones(DataType.FLOAT, 3), states(DataType.FLOAT, 2)))
@@ -111,7 +111,7 @@ class FusedAdamTest {
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
   void keepsTheSameAveragesAsTheFormula(DataType type) {
-    AdamScalars scalars = new AdamScalars(0.5, 0.75, 0.1, 4, new Epsilon(1e-8, false));
+    AdamScalars scalars = new AdamScalars(0.5, 0.75, 0.1, 4, Epsilon.of(1e-8, false));
     INDArray[] state = states(type, 3);
 
     new FusedAdam(scalars).apply(Nd4j.ones(type, 3).muli(2), state);

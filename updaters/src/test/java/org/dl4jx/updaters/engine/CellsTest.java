@@ -20,8 +20,8 @@ class CellsTest {
   private static final double[] A = {0.5, -2, 3, 0, 7.25};
   private static final double[] X = {4, 1, -1.5, 2, -0.125};
   private static final double[] V = {4, 0.25, 9, 0, 2.25};
-  private static final Epsilon OUTSIDE = new Epsilon(0.125, false);
-  private static final Epsilon INSIDE = new Epsilon(0.75, true);
+  private static final Epsilon OUTSIDE = Epsilon.of(0.125, false);
+  private static final Epsilon INSIDE = Epsilon.of(0.75, true);
 
   /** Calls a method on cells that contain {@link #A}, with others that contain X and V. */
   private interface Verb {
@@ -41,6 +41,21 @@ class CellsTest {
     return Stream.of(
         verb("average", new Average(), (a, x, v) -> 0.75 * a + 0.25 * x),
         verb("averageSquare", new AverageSquare(), (a, x, v) -> 0.75 * a + 0.25 * x * x),
+        verb(
+            "averageSquaredDifference",
+            new AverageSquaredDifference(),
+            (a, x, v) -> 0.75 * a + 0.25 * (x - v) * (x - v) + 0.5),
+        verb("addSquare", new AddSquare(), (a, x, v) -> a + x * x),
+        verb("addAbsolute", new AddAbsolute(), (a, x, v) -> a + Math.abs(x)),
+        verb("over", new Over(), (a, x, v) -> 3 * x / (0.5 * v + 0.125)),
+        verb("over itself", new OverItself(), (a, x, v) -> 3 * a / (0.5 * v + 0.125)),
+        verb(
+            "timesRoots",
+            new TimesRoots(),
+            (a, x, v) -> a * Math.sqrt(v + 0.5) / Math.sqrt(v + 0.125)),
+        verb("damp", new Damp(), (a, x, v) -> 3 * x * Math.exp(-v)),
+        verb("sign", new Sign(), (a, x, v) -> 0.125 * Math.signum(x)),
+        verb("sign of itself", new SignOfItself(), (a, x, v) -> -0.125 * Math.signum(a)),
         verb("max", new Max(), (a, x, v) -> Math.max(a, x)),
         verb("overRoot", new OverRoot(OUTSIDE), (a, x, v) -> 3 * x / (Math.sqrt(0.5 * v) + 0.125)),
         verb(
@@ -133,6 +148,35 @@ class CellsTest {
     return Arrays.copyOf(after, n);
   }
 
+  /** From the least number of each type to the greatest, and both zeros. */
+  @Test
+  void everyNumberButZeroHasASign() {
+    double[] floats = {Float.MIN_VALUE, -Float.MIN_VALUE, 1e-31, -1e30, Float.MAX_VALUE, 0, -0.0};
+    double[] doubles = {Double.MIN_VALUE, -Double.MIN_VALUE, 1e-300, -1e30, Double.MAX_VALUE, 0, 0};
+    double[] signs = {1, -1, 1, -1, 1, 0, 0};
+
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray numbers = array(type, type == DataType.FLOAT ? floats : doubles);
+      INDArray byTile = numbers.dup();
+      Memory memory = new Memory(byTile, Memory.SEGMENT);
+      TileCells<?> tile = type == DataType.FLOAT ? new FloatCells(8) : new DoubleCells(8);
+      tile.read(memory, 0, signs.length);
+      signOfItself(tile);
+      tile.copyTo(memory, 0);
+      signOfItself(new ArrayCells(numbers));
+
+      assertThat(byTile.castTo(DataType.DOUBLE).toDoubleVector())
+          .containsExactly(signs, within(0.0));
+      assertThat(numbers.castTo(DataType.DOUBLE).toDoubleVector())
+          .containsExactly(signs, within(0.0));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <C extends Cells<C>> void signOfItself(Cells<C> cells) {
+    cells.sign(1, (C) cells);
+  }
+
   /** The fourth square is not finite in FLOAT, the fifth not even in DOUBLE. */
   @Test
   void tellWhetherSquaresAreFinite() {
@@ -199,6 +243,69 @@ class CellsTest {
     @Override
     public <C extends Cells<C>> C on(C a, C x, C v) {
       return a.averageSquare(0.75, x);
+    }
+  }
+
+  private record AverageSquaredDifference() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.averageSquaredDifference(0.75, x, v, 0.5);
+    }
+  }
+
+  private record AddSquare() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.addSquare(x);
+    }
+  }
+
+  private record AddAbsolute() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.addAbsolute(x);
+    }
+  }
+
+  private record Over() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.over(3, x, 0.5, v, 0.125);
+    }
+  }
+
+  private record OverItself() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.over(3, a, 0.5, v, 0.125);
+    }
+  }
+
+  private record TimesRoots() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.timesRoots(v, 0.5, v, 0.125);
+    }
+  }
+
+  private record Damp() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.damp(3, x, v);
+    }
+  }
+
+  private record Sign() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.sign(0.125, x);
+    }
+  }
+
+  private record SignOfItself() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.sign(-0.125, a);
     }
   }
 

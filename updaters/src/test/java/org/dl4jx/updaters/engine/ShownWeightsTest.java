@@ -359,7 +359,8 @@ class ShownWeightsTest {
         TiledStep.over(tiles.ulike())
             .apply(
                 new Nothing(), tiles, 0.3, shown(weights, tiles, Memory.SEGMENT, range).pieces());
-        shown(weights, operations, Memory.SEGMENT, range).addTo(operations, 0.3);
+        shown(weights, operations, Memory.SEGMENT, range)
+            .decay(new NoFormula(), 0.3, operations, new INDArray[0]);
 
         double worst = tiles.sub(operations).amaxNumber().doubleValue();
         assertThat(worst)
@@ -443,8 +444,14 @@ class ShownWeightsTest {
     INDArray typed = weights.castTo(type);
     ShownWeights.show(BY, typed, gradient, 0, 6, 0, 0);
 
-    take(gradient, 0, 0, null).addTo(gradient, 2);
+    take(gradient, 0, 0, null).decay(new NoFormula(), 2, gradient, new INDArray[0]);
 
     assertThat(gradient.toFloatMatrix()).isDeepEqualTo(new float[][] {{2, 4, 6}, {8, 10, 12}});
+  }
+
+  /** Only the decay. */
+  private record NoFormula() implements Rule {
+    @Override
+    public <C extends Cells<C>> void apply(C g, List<C> state) {}
   }
 }

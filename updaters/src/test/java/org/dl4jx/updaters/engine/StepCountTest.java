@@ -95,7 +95,8 @@ class StepCountTest {
     for (NamedOptimizer optimizer : NamedOptimizer.values()) {
       UpdaterConfiguration updater = optimizer.create(1e-3, 0);
       long state = (long) Engine.arrays(updater) * length;
-      INDArray several = Nd4j.zeros(DataType.FLOAT, state + (long) StepCount.NUMBERS * arrays);
+      long ends = (long) StateLayout.of(updater).end() * arrays;
+      INDArray several = Nd4j.zeros(DataType.FLOAT, state + ends);
       INDArray alone = Nd4j.zeros(DataType.FLOAT, updater.stateSize(length));
       GradientUpdater<?> block = updater.instantiate(several, true);
       GradientUpdater<?> single = updater.instantiate(alone, true);

@@ -19,81 +19,102 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Where the parameters are in a network that trains at points of a look-ahead. This follows from
- * the state of its updaters alone, because Deeplearning4j's iteration may have been reset.
+ * Where to evaluate a network whose parameters are elsewhere while it trains. This follows from the
+ * state of its updaters alone, because Deeplearning4j's iteration may have been reset.
  */
-public final class ProbePosition {
+public final class EvaluationPoint {
+  private final Kind<?> kind;
   private final List<Block> blocks;
   private final Supplier<?> updaterNow;
 
-  private record Block(
-      StepCount steps, double share, INDArray parameters, INDArray v, INDArray a) {}
+  /**
+   * An updater whose network is to be evaluated elsewhere.
+   *
+   * @param <U> the type of the updater
+   * @param type its class
+   * @param point the name of the point at which to evaluate, in messages
+   * @param call the name of the method that moves the parameters there, in messages
+   * @param arrays the names of the state arrays that this needs or changes
+   * @param move moves the parameters there
+   */
+  public record Kind<U extends IUpdater>(
+      Class<U> type, String point, String call, List<String> arrays, Move<U> move) {
+
+    private Block block(BlockState state, INDArray parameters) {
+      U updater = type.cast(state.updater());
+      StepCount steps = state.steps();
+      List<INDArray> values = arrays.stream().map(state::array).toList();
+      return new Block(
+          steps, parameters, values, () -> move.apply(updater, steps.get(), parameters, values));
+    }
+  }
 
   /**
-   * Tells how far along the look-ahead the parameters are.
+   * Moves the parameters of a block.
    *
    * @param <U> the type of the updater
    */
-  public interface Share<U extends IUpdater> {
+  public interface Move<U extends IUpdater> {
     /**
-     * The fraction of the look-ahead.
+     * Moves the parameters to the point. Training continues from there, so this may change the
+     * state too.
      *
      * @param updater the updater
      * @param steps how many steps it has taken
-     * @return from 0 at θ to 1 at the end of the look-ahead
+     * @param parameters the parameters
+     * @param arrays the state arrays
      */
-    double of(U updater, long steps);
+    void apply(U updater, long steps, INDArray parameters, List<INDArray> arrays);
   }
 
-  private ProbePosition(List<Block> blocks, Supplier<?> updaterNow) {
+  private record Block(StepCount steps, INDArray parameters, List<INDArray> state, Runnable move) {}
+
+  private EvaluationPoint(Kind<?> kind, List<Block> blocks, Supplier<?> updaterNow) {
+    this.kind = kind;
     this.blocks = blocks;
     this.updaterNow = updaterNow;
   }
 
-  private static <U extends IUpdater> ProbePosition of(
+  private static EvaluationPoint of(
       int iteration,
       boolean isFresh,
       Stream<? extends Trainable> trainables,
       INDArray parameters,
       Supplier<BaseMultiLayerUpdater<?>> updaterNow,
-      Class<U> type,
-      Share<U> share) {
+      Kind<?> kind) {
     BaseMultiLayerUpdater<?> updater = updaterNow.get();
     List<Block> blocks = new ArrayList<>();
-    if (updater == null && !isFresh && trainables.anyMatch(layer -> isTrainedBy(type, layer))) {
-      throw noState(type);
+    if (updater == null
+        && !isFresh
+        && trainables.anyMatch(layer -> isTrainedBy(kind.type, layer))) {
+      throw noState(kind);
     }
     if (updater != null) {
       INDArray flat = parameters.reshape(parameters.length());
       for (BlockState state : BlockState.of(updater)) {
-        if (type.isInstance(state.updater())) {
-          blocks.add(
-              new Block(
-                  state.steps(),
-                  share.of(type.cast(state.updater()), state.steps().get()),
-                  flat.get(NDArrayIndex.interval(state.from(), state.to())),
-                  state.array("V"),
-                  state.array("A")));
+        if (kind.type.isInstance(state.updater())) {
+          INDArray own = flat.get(NDArrayIndex.interval(state.from(), state.to()));
+          blocks.add(kind.block(state, own));
         }
       }
     }
     // Deeplearning4j creates a new state when anyone asks for the updater, as clone() does.
     boolean isNew = blocks.stream().allMatch(block -> block.steps.get() == 0);
     if (iteration > 0 && isNew && !blocks.isEmpty()) {
-      throw noState(type);
+      throw noState(kind);
     }
-    return new ProbePosition(blocks, updaterNow);
+    return new EvaluationPoint(kind, blocks, updaterNow);
   }
 
-  private static IllegalStateException noState(Class<?> type) {
+  private static IllegalStateException noState(Kind<?> kind) {
     return new IllegalStateException(
         String.format(
-            "the network has %s but not the updater state from its training, which tells how far"
-                + " its parameters are from θ. Save and restore the updater with the model, or"
-                + " settle the network before you save it. For a graph that was never trained, call"
-                + " getUpdater() first. If another updater trained the network, its parameters are θ"
-                + " until you train further",
-            type.getSimpleName()));
+            "the network has %1$s but not the updater state from its training, which tells how far"
+                + " its parameters are from %2$s. Save and restore the updater with the model, or"
+                + " call %3$s before you save it. For a graph that was never trained, call"
+                + " getUpdater() first. If another updater trained the network, its parameters are"
+                + " %2$s until you train further",
+            kind.type.getSimpleName(), kind.point, kind.call));
   }
 
   private static boolean isTrainedBy(Class<?> type, Trainable layer) {
@@ -102,17 +123,14 @@ public final class ProbePosition {
   }
 
   /**
-   * Where the parameters of a network are.
+   * Where to evaluate a network.
    *
-   * @param <U> the type of the updater
    * @param network the network
-   * @param type the class of the updater that trains at points of its look-ahead
-   * @param share tells at which points
-   * @return the position
+   * @param kind the updater whose parameters to move
+   * @return the point
    * @throws IllegalStateException if the network is not initialized, or has no updater state
    */
-  public static <U extends IUpdater> ProbePosition of(
-      MultiLayerNetwork network, Class<U> type, Share<U> share) {
+  public static EvaluationPoint of(MultiLayerNetwork network, Kind<?> kind) {
     checkInitialized(given("network", network).isInitCalled());
     return of(
         network.getIterationCount(),
@@ -120,22 +138,18 @@ public final class ProbePosition {
         Arrays.stream(network.getLayers()),
         network.params(),
         () -> (BaseMultiLayerUpdater<?>) network.getUpdater(false),
-        type,
-        share);
+        kind);
   }
 
   /**
-   * Where the parameters of a graph are.
+   * Where to evaluate a graph.
    *
-   * @param <U> the type of the updater
    * @param graph the graph
-   * @param type the class of the updater that trains at points of its look-ahead
-   * @param share tells at which points
-   * @return the position
+   * @param kind the updater whose parameters to move
+   * @return the point
    * @throws IllegalStateException if the graph is not initialized, or has no updater state
    */
-  public static <U extends IUpdater> ProbePosition of(
-      ComputationGraph graph, Class<U> type, Share<U> share) {
+  public static EvaluationPoint of(ComputationGraph graph, Kind<?> kind) {
     checkInitialized(given("graph", graph).getVertices() != null);
     // Copies of a graph have iteration 0, no matter how long it was trained.
     return of(
@@ -144,8 +158,7 @@ public final class ProbePosition {
         Arrays.stream(graph.getVertices()),
         graph.params(),
         () -> graph.getUpdater(false),
-        type,
-        share);
+        kind);
   }
 
   private static void checkInitialized(boolean isInitialized) {
@@ -155,33 +168,25 @@ public final class ProbePosition {
     }
   }
 
-  /**
-   * Moves the parameters to θ, sets {@code V} to 0 and adds the old V to {@code A}. Then all probe
-   * points of the cycle coincide with θ, and its last iteration still takes the same step {@code V
-   * + A}.
-   */
-  public void settle() {
-    for (Block block : blocks) {
-      block.parameters.addi(block.v.mul(block.share));
-      block.a.addi(block.v);
-      block.v.assign(0);
-    }
+  /** Moves the parameters there. */
+  public void move() {
+    blocks.forEach(block -> block.move.run());
   }
 
   /**
-   * Evaluates at θ and then restores everything, bit for bit.
+   * Evaluates there and then restores everything, bit for bit.
    *
    * @param <T> type of the result
-   * @param evaluation what to do at θ
+   * @param evaluation what to do there
    * @return what it returned
    * @throws IllegalStateException if it trained the network
    */
-  public <T> T atTheta(Supplier<T> evaluation) {
+  public <T> T evaluate(Supplier<T> evaluation) {
     List<Long> before = steps();
     Object updater = updaterNow.get();
     List<INDArray> copies = new ArrayList<>();
     arrays().forEach(array -> copies.add(array.dup()));
-    settle();
+    move();
     try {
       T result = evaluation.get();
       putBack(copies, before, updater);
@@ -199,8 +204,10 @@ public final class ProbePosition {
   private void putBack(List<INDArray> copies, List<Long> before, Object updater) {
     if (updaterNow.get() != updater) {
       throw new IllegalStateException(
-          "code that should only evaluate the network has replaced its updater, as attach and"
-              + " setLearningRate do; the network stays at θ, as after settle");
+          String.format(
+              "code that should only evaluate the network has replaced its updater, as attach and"
+                  + " setLearningRate do; the network stays at %s, as after %s",
+              kind.point, kind.call));
     }
     if (!steps().equals(before)) {
       throw new IllegalStateException(
@@ -220,6 +227,8 @@ public final class ProbePosition {
   }
 
   private List<INDArray> arrays() {
-    return blocks.stream().flatMap(b -> Stream.of(b.parameters, b.v, b.a)).toList();
+    return blocks.stream()
+        .flatMap(block -> Stream.concat(Stream.of(block.parameters), block.state.stream()))
+        .toList();
   }
 }

@@ -1,0 +1,304 @@
+"""Takes a few steps with each optimizer and prints them as JSON.
+
+    python3 optimizer_references.py > ../resources/references/optimizers.json
+
+OptimizerReferencesTest takes the same steps with dl4jx and compares. RAdam, Adagrad and Adadelta are
+PyTorch's (Debian's python3-torch, 1.13). The others are written here from the code or paper that is
+named, because PyTorch has another formula or none. Everything is in double precision.
+
+To add an optimizer, write a function that takes the settings and returns a function step(g, t),
+and add its cases below. The settings are those of the JSON of dl4jx.
+"""
+
+import json
+
+import numpy as np
+import torch
+
+STEPS = 16
+
+torch.set_default_dtype(torch.float64)
+
+
+def gradients():
+    """One column per kind of gradient: constant, of either sign, of many sizes, rare, and tiny."""
+    random = np.random.RandomState(7)
+    t = np.arange(STEPS)
+    return np.stack(
+        [
+            np.full(STEPS, -0.75),
+            random.standard_normal(STEPS),
+            1 + 0.25 * random.standard_normal(STEPS),
+            random.standard_normal(STEPS) * 10.0 ** random.randint(-4, 4, STEPS),
+            np.where(t % 5 == 2, 3.0, 0.0),
+            1e-7 * random.standard_normal(STEPS),
+        ],
+        axis=1,
+    )
+
+
+def nadamw(s):
+    """Optax's scale_by_adam(nesterov=True) and scale_by_learning_rate, without decay."""
+    b1, b2 = s["beta1"], s["beta2"]
+    mu = nu = 0
+
+    def step(g, t):
+        nonlocal mu, nu
+        mu = (1 - b1) * g + b1 * mu
+        nu = (1 - b2) * g**2 + b2 * nu
+        mu_hat = b1 * (mu / (1 - b1 ** (t + 1))) + (1 - b1) * (g / (1 - b1**t))
+        nu_hat = nu / (1 - b2**t)
+        return s["learningRate"] * (mu_hat / (np.sqrt(nu_hat) + s["epsilon"]))
+
+    return step
+
+
+def by_torch(make_optimizer, state=None):
+    """These do not look at the parameters, so each step may start at zero."""
+    parameters = torch.nn.Parameter(torch.zeros(gradients().shape[1]))
+    optimizer = make_optimizer([parameters])
+    if state:
+        optimizer.state[parameters] = state
+
+    def step(g, t):
+        with torch.no_grad():
+            parameters.zero_()
+        parameters.grad = torch.from_numpy(g.copy())
+        optimizer.step()
+        return -parameters.detach().numpy().copy()
+
+    return step
+
+
+def radam(s):
+    return by_torch(
+        lambda parameters: torch.optim.RAdam(
+            parameters, lr=s["learningRate"], betas=(s["beta1"], s["beta2"]), eps=s["epsilon"]
+        )
+    )
+
+
+def adagrad(s):
+    return by_torch(
+        lambda parameters: torch.optim.Adagrad(
+            parameters,
+            lr=s["learningRate"],
+            initial_accumulator_value=s["initialAccumulator"],
+            eps=s["epsilon"],
+        )
+    )
+
+
+def adadelta(s):
+    """From the state that PyTorch starts with, but for acc_delta."""
+    columns = gradients().shape[1]
+    state = {
+        "step": 0,
+        "square_avg": torch.zeros(columns),
+        "acc_delta": torch.full((columns,), s["initialRms"] ** 2),
+    }
+    return by_torch(
+        lambda parameters: torch.optim.Adadelta(
+            parameters, lr=s["learningRate"], rho=s["rho"], eps=s["epsilon"]
+        ),
+        state,
+    )
+
+
+def optax_adagrad(s):
+    """optax.scale_by_rss, which is 0 where no gradient has come yet."""
+    sum_of_squares = np.full(gradients().shape[1], s["initialAccumulator"])
+
+    def step(g, t):
+        nonlocal sum_of_squares
+        sum_of_squares = g * g + sum_of_squares
+        inverse_root = np.where(
+            sum_of_squares > 0, 1 / np.sqrt(sum_of_squares + s["epsilon"]), 0.0
+        )
+        return s["learningRate"] * (inverse_root * g)
+
+    return step
+
+
+def adagrad_family(s):
+    """The family of Duchi et al."""
+    term = {"SQUARES": np.square, "ABSOLUTE_VALUES": np.abs}[s["accumulator"]]
+    factor = {
+        "INVERSE_ROOT": lambda total: 1 / (np.sqrt(total) + s["epsilon"]),
+        "INVERSE": lambda total: 1 / (total + s["epsilon"]),
+        "EXPONENTIAL": lambda total: np.exp(-total),
+    }[s["scaling"]]
+    total = s["initialAccumulator"]
+
+    def step(g, t):
+        nonlocal total
+        total = total + term(g)
+        return s["learningRate"] * g * factor(total)
+
+    return step
+
+
+def lion(s):
+    """lion_pytorch.py of google/automl."""
+    exp_avg = 0
+
+    def step(grad, t):
+        nonlocal exp_avg
+        update = exp_avg * s["beta1"] + grad * (1 - s["beta1"])
+        exp_avg = exp_avg * s["beta2"] + grad * (1 - s["beta2"])
+        return s["learningRate"] * np.sign(update)
+
+    return step
+
+
+def adabelief(s):
+    """The authors' adabelief_pytorch 0.2.0, without decay."""
+    beta1, beta2 = s["beta1"], s["beta2"]
+    exp_avg = exp_avg_var = 0
+
+    def step(g, t):
+        nonlocal exp_avg, exp_avg_var
+        exp_avg = exp_avg * beta1 + (1 - beta1) * g
+        exp_avg_var = exp_avg_var * beta2 + (1 - beta2) * (g - exp_avg) ** 2
+        exp_avg_var = exp_avg_var + s["epsilon"]
+        bias_correction1 = 1 - beta1**t
+        bias_correction2 = 1 - beta2**t
+        if not s["rectify"]:
+            denom = np.sqrt(exp_avg_var) / np.sqrt(bias_correction2) + s["epsilon"]
+            return s["learningRate"] / bias_correction1 * (exp_avg / denom)
+        n_sma_max = 2 / (1 - beta2) - 1
+        n_sma = n_sma_max - 2 * t * beta2**t / (1 - beta2**t)
+        if n_sma >= 5:
+            step_size = (
+                np.sqrt(
+                    (1 - beta2**t)
+                    * (n_sma - 4)
+                    / (n_sma_max - 4)
+                    * (n_sma - 2)
+                    / n_sma
+                    * n_sma_max
+                    / (n_sma_max - 2)
+                )
+                / bias_correction1
+            )
+            denom = np.sqrt(exp_avg_var) + s["epsilon"]
+            return step_size * s["learningRate"] * (exp_avg / denom)
+        return 1.0 / bias_correction1 * s["learningRate"] * exp_avg
+
+    return step
+
+
+def schedule_free(s):
+    """The authors' AdamWScheduleFree, without decay. Its parameters are y; they start at zero."""
+    beta1, beta2, eps = s["beta1"], s["beta2"], s["epsilon"]
+    warmup_steps, r, weight_lr_power = s["warmupSteps"], 0.0, 2.0
+    columns = gradients().shape[1]
+    y, z, exp_avg_sq = np.zeros(columns), np.zeros(columns), np.zeros(columns)
+    lr_max, weight_sum = -1.0, 0.0
+
+    def step(grad, t):
+        nonlocal y, z, exp_avg_sq, lr_max, weight_sum
+        k = t - 1
+        sched = (k + 1) / warmup_steps if k < warmup_steps else 1.0
+        bias_correction2 = 1 - beta2 ** (k + 1)
+        lr = s["learningRate"] * sched
+        lr_max = max(lr, lr_max)
+        weight = ((k + 1) ** r) * (lr_max**weight_lr_power)
+        weight_sum = weight_sum + weight
+        ckp1 = weight / weight_sum if weight_sum else 0
+        exp_avg_sq = exp_avg_sq * beta2 + (1 - beta2) * grad * grad
+        denom = np.sqrt(exp_avg_sq / bias_correction2) + eps
+        grad_normalized = grad / denom
+        before = y
+        y = y + ckp1 * (z - y)
+        y = y + grad_normalized * (lr * (beta1 * (1 - ckp1) - 1))
+        z = z - grad_normalized * lr
+        return before - y
+
+    return step
+
+
+def case(name, optimizer, updater, **settings):
+    settings = {"@class": "org.dl4jx.updaters." + updater, "weightDecay": 0.0, **settings}
+    step = optimizer(settings)
+    updates = [step(g, t).tolist() for t, g in enumerate(gradients(), start=1)]
+    return {
+        "name": name,
+        "settings": settings,
+        "gradients": gradients().tolist(),
+        "updates": updates,
+    }
+
+
+USUAL = {"learningRate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+OTHER = {"learningRate": 0.25, "beta1": 0.6, "beta2": 0.9, "epsilon": 1e-3}
+BELIEF = {**USUAL, "epsilon": 1e-16}
+FREE = {**USUAL, "learningRate": 2.5e-3}
+ADAGRAD = {"learningRate": 1e-2, "initialAccumulator": 0.0, "epsilon": 1e-10}
+ADAGRAD_FROM_A_HALF = {"learningRate": 0.1, "initialAccumulator": 0.5, "epsilon": 1e-3}
+ADADELTA = {"learningRate": 1.0, "rho": 0.9, "epsilon": 1e-6}
+
+CASES = [
+    case("NAdamW", nadamw, "NAdamW", **USUAL),
+    case("NAdamW, other settings", nadamw, "NAdamW", **OTHER),
+    case("RAdam", radam, "RAdam", **USUAL),
+    case("RAdam, other settings", radam, "RAdam", **OTHER),
+    case("AdaBelief", adabelief, "AdaBeliefDecoupled", **BELIEF, rectify=False),
+    case("AdaBelief, other settings", adabelief, "AdaBeliefDecoupled", **OTHER, rectify=False),
+    case("rectified AdaBelief", adabelief, "AdaBeliefDecoupled", **BELIEF, rectify=True),
+    case(
+        "rectified AdaBelief, other settings",
+        adabelief,
+        "AdaBeliefDecoupled",
+        **OTHER,
+        rectify=True,
+    ),
+    case("Schedule-Free AdamW", schedule_free, "ScheduleFreeAdamW", **FREE, warmupSteps=0),
+    case("Schedule-Free AdamW, warming up", schedule_free, "ScheduleFreeAdamW", **FREE, warmupSteps=7),
+    case(
+        "Schedule-Free AdamW, other settings",
+        schedule_free,
+        "ScheduleFreeAdamW",
+        **OTHER,
+        warmupSteps=40,
+    ),
+    case("Lion", lion, "Lion", learningRate=1e-4, beta1=0.9, beta2=0.99),
+    case("Lion, other settings", lion, "Lion", learningRate=1e-3, beta1=0.0, beta2=0.5),
+    case("Adagrad", adagrad, "AdagradDecoupled", **ADAGRAD),
+    case("Adagrad, other settings", adagrad, "AdagradDecoupled", **ADAGRAD_FROM_A_HALF),
+    case(
+        "Optax's Adagrad", optax_adagrad, "AdagradDecoupled", **ADAGRAD, epsilonInsideRoot=True
+    ),
+    case(
+        "Optax's Adagrad, other settings",
+        optax_adagrad,
+        "AdagradDecoupled",
+        **ADAGRAD_FROM_A_HALF,
+        epsilonInsideRoot=True,
+    ),
+    *(
+        case(
+            "Adagrad with %s and %s" % (accumulator, scaling),
+            adagrad_family,
+            "AdagradDecoupled",
+            **ADAGRAD_FROM_A_HALF,
+            accumulator=accumulator,
+            scaling=scaling,
+        )
+        for accumulator in ("SQUARES", "ABSOLUTE_VALUES")
+        for scaling in ("INVERSE_ROOT", "INVERSE", "EXPONENTIAL")
+    ),
+    case("Adadelta", adadelta, "AdadeltaDecoupled", **ADADELTA, initialRms=0.0),
+    case("Adadelta from 1", adadelta, "AdadeltaDecoupled", **ADADELTA, initialRms=1.0),
+    case(
+        "Adadelta, other settings",
+        adadelta,
+        "AdadeltaDecoupled",
+        learningRate=0.5,
+        rho=0.5,
+        epsilon=1e-3,
+        initialRms=0.01,
+    ),
+]
+
+print(json.dumps(CASES, separators=(",", ":")))
