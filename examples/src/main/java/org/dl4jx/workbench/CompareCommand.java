@@ -222,7 +222,7 @@ final class CompareCommand implements Callable<Integer> {
         "left out beside --learning-rates");
     List<Candidate> candidates = new ArrayList<>();
     for (NamedUpdater updater : model.updaters()) {
-      for (ScheduleNotation schedule : training.schedules()) {
+      for (ScheduleNotation schedule : training.schedulesOf(updater)) {
         candidates.add(candidate(updater, schedule, setup));
       }
     }
@@ -252,7 +252,7 @@ final class CompareCommand implements Callable<Integer> {
         "left out beside " + schedule);
     double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
     double decay = model.weightDecay();
-    if (tuned != null && schedule.usesRate()) {
+    if (tuned != null && schedule.usesRate() && updater.hasLearningRate()) {
       Candidate choice =
           Usage.from("--learning-rates", learningRates, () -> tuned.of(updater, schedule));
       rate = choice.learningRate();

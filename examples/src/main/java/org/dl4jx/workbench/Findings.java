@@ -149,7 +149,7 @@ final class Findings {
 
     /** Whether it is a schedule against a constant rate, and not one updater against another. */
     boolean isGain() {
-      return difference.baseline().updater() == updater();
+      return difference.baseline().updater().equals(updater());
     }
 
     boolean isRepeated() {

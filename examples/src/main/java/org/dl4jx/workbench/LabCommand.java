@@ -44,8 +44,7 @@ final class LabCommand implements Callable<Integer> {
   @Option(
       names = "--updaters",
       paramLabel = "<name>",
-      split = ",",
-      converter = NamedUpdater.Converter.class,
+      converter = NamedUpdater.ListConverter.class,
       description =
           "The updaters, separated by commas, with the same names as for compare. Default: all,"
               + " except those that differ from another only by their weight decay")

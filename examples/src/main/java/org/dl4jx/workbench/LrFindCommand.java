@@ -88,7 +88,7 @@ final class LrFindCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Bad options are reported before looking for data.
     checked(() -> test(data.mostTrainExamples()));
-    checked(model::updaters);
+    checked(model::updatersWithSchedules);
     if (output == null) {
       return find();
     }

@@ -12,13 +12,13 @@ final class ModelOptions {
   @Option(
       names = "--updaters",
       paramLabel = "<name>",
-      split = ",",
       defaultValue = "adam,adamw",
-      converter = NamedUpdater.Converter.class,
+      converter = NamedUpdater.ListConverter.class,
       completionCandidates = NamedUpdater.Candidates.class,
       description =
-          "The updaters, separated by commas. Default: ${DEFAULT-VALUE}. Known, with their usual"
-              + " learning rates: ${COMPLETION-CANDIDATES}")
+          "The updaters, separated by commas, or all. Each may have settings, by the names of its"
+              + " builder, as in adamw(beta2=0.95). Default: ${DEFAULT-VALUE}. Known, with their"
+              + " usual learning rates: ${COMPLETION-CANDIDATES}")
   private List<NamedUpdater> updaters;
 
   @Option(
@@ -51,6 +51,14 @@ final class ModelOptions {
 
   List<NamedUpdater> updaters() {
     return Usage.once("--updaters", updaters, NamedUpdater::label);
+  }
+
+  /** The updaters, all of which follow a schedule of the learning rate. */
+  List<NamedUpdater> updatersWithSchedules() {
+    for (NamedUpdater updater : updaters()) {
+      check(updater.followsSchedules(), "--updaters", updater, "updaters that follow schedules");
+    }
+    return updaters();
   }
 
   NamedModel model(DataOptions data) {

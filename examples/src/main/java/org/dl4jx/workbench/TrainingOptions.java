@@ -3,10 +3,12 @@ package org.dl4jx.workbench;
 import static org.dl4jx.schedules.checks.Argument.check;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.Mnist;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import picocli.CommandLine.Option;
@@ -78,6 +80,22 @@ final class TrainingOptions {
           "schedules of the learning rate, not of momentum");
     }
     return Usage.once("--schedules", schedules, ScheduleNotation::toString);
+  }
+
+  /** The schedules of an updater: only a constant rate if it cannot follow another. */
+  List<ScheduleNotation> schedulesOf(NamedUpdater updater) {
+    List<ScheduleNotation> all = schedules();
+    if (updater.followsSchedules()) {
+      return all;
+    }
+    List<ScheduleNotation> constant =
+        all.stream().filter(ScheduleNotation::isUsualConstant).toList();
+    check(
+        !constant.isEmpty(),
+        "--schedules",
+        all.stream().map(ScheduleNotation::toString).collect(Collectors.joining(",")),
+        "a list with constant for " + updater + ", which follows no schedule");
+    return constant;
   }
 
   /**

@@ -208,7 +208,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private List<Search> searches(Setup setup) {
     List<Search> searches = new ArrayList<>();
-    for (NamedUpdater updater : model.updaters()) {
+    for (NamedUpdater updater : model.updatersWithSchedules()) {
       for (ScheduleNotation schedule : training.schedules()) {
         check(schedule.usesRate(), "--schedules", schedule, "schedules that leave the rate out");
         Candidate usual =

@@ -60,7 +60,7 @@ class CompareCommandTest {
     assertThat(console.out())
         .contains("Data      the embedded part of MNIST: 600 training images, 2,000 test images")
         .contains("Network   mlp: 256-128, ReLU; 235,146 parameters")
-        .contains("4 epochs of 19 iterations, batch size 32, 11 runs");
+        .contains("4 epochs of 19 iterations, batch size 32, " + names.split(",").length + " runs");
     List<String[]> rows = rows(folder.resolve("summary.csv"));
     assertThat(rows.get(0))
         .containsExactly(
@@ -76,7 +76,8 @@ class CompareCommandTest {
         .extracting(row -> row[0])
         .containsExactly(names.split(","));
     for (String[] row : rows.subList(1, rows.size())) {
-      // The least is that of sgd, 0.77 ± 0.04 over seeds; chance is 0.1.
+      // The least is that of radam, which is still warming up: 0.64 ± 0.02 over seeds. Chance is
+      // 0.1.
       assertThat(Double.parseDouble(row[5])).isGreaterThan(0.5);
     }
   }

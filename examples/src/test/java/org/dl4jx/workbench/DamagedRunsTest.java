@@ -101,7 +101,7 @@ class DamagedRunsTest {
         "settings.seed | 42.5 | settings.seed: ",
         "settings.candidate | null | candidate must not be null",
         "settings.candidate.updater | null | updater must not be null",
-        "settings.candidate.updater | \"adamax\" | unknown updater 'adamax'",
+        "settings.candidate.updater | \"adamex\" | unknown updater 'adamex'",
         "settings.candidate.schedule | \"demon(initial=0.9)\" | schedule must be one of the learning rate",
         "settings.candidate.schedule | \"constant(value=1)\" | candidate.learningRate must be 1.0, as in constant(value=1), but was 0.001",
         "settings.candidate.learningRate | 0 | learningRate must be a finite number > 0, but was 0.0",

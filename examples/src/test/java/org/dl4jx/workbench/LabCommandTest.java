@@ -21,9 +21,7 @@ class LabCommandTest {
 
   /** Without decay, which no experiment has, adam-weight-decay is adam. */
   private static final List<NamedUpdater> UPDATERS =
-      NamedUpdater.values().stream()
-          .filter(updater -> updater != NamedUpdater.ADAM_WEIGHT_DECAY)
-          .toList();
+      NamedUpdater.values().stream().filter(updater -> !updater.penalizesWeights()).toList();
 
   @TempDir private Path folder;
 
@@ -125,7 +123,7 @@ class LabCommandTest {
       value = {
         "--surfaces=valley,rosenbrok | unknown surface 'rosenbrok'; did you mean rosenbrock? Known:",
         "--signals=spike             | unknown signal 'spike'; did you mean spikes? Known:",
-        "--updaters=adamax           | unknown updater 'adamax'",
+        "--updaters=adamex           | unknown updater 'adamex'",
         "--steps=0                   | --steps must be a number from 1 to 100000, but was 0",
         "--learning-rate=-1          | --learning-rate must be a finite number > 0, but was -1.0"
       })

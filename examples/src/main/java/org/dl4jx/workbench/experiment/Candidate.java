@@ -112,7 +112,7 @@ public record Candidate(
    */
   @JsonIgnore
   public String key() {
-    return updater.label() + "." + fileName(schedule.toString());
+    return fileName(updater.label()) + "." + fileName(schedule.toString());
   }
 
   /**

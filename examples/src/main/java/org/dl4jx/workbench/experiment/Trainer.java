@@ -20,6 +20,7 @@ import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.NonFiniteGradientException;
+import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.ImageShape;
 import org.dl4jx.workbench.data.Images;
@@ -164,7 +165,9 @@ public final class Trainer {
         }
         if (share(setup, done) > share(setup, iteration)) {
           int examples = done == iterations ? evaluation.count() : examplesOnTheWay();
-          double accuracy = AveragedNesterovs.atTheta(network, n -> accuracy(n, examples));
+          double accuracy =
+              AveragedNesterovs.atTheta(
+                  network, n -> ScheduleFreeAdamW.atX(n, m -> accuracy(m, examples)));
           if (Double.isNaN(accuracy)) {
             divergedAt = done;
           } else {
@@ -193,7 +196,12 @@ public final class Trainer {
                 .map(p -> new Point(p.iteration(), rate(updater, p.iteration() - 1, length)))
                 .toList(),
             initial,
-            diverged ? null : sha256(AveragedNesterovs.settle(network).params())));
+            diverged ? null : sha256(settled(network).params())));
+  }
+
+  /** The network where it is to be evaluated. */
+  private static MultiLayerNetwork settled(MultiLayerNetwork network) {
+    return ScheduleFreeAdamW.moveToX(AveragedNesterovs.settle(network));
   }
 
   private static long share(Setup setup, int iterations) {
@@ -201,7 +209,9 @@ public final class Trainer {
   }
 
   private static double rate(IUpdater updater, int iteration, RunLength length) {
-    return updater.getLearningRate(iteration, length.epoch(iteration));
+    return updater.hasLearningRate()
+        ? updater.getLearningRate(iteration, length.epoch(iteration))
+        : 1;
   }
 
   /** The part of the next iteration's score that is not the loss. */

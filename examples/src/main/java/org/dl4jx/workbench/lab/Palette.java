@@ -13,7 +13,9 @@ enum Palette {
   VERMILLION(0xD55E00, 2.2f, 7, 5),
   GREEN(0x009E73, 1.6f, 2, 3),
   PURPLE(0xAA4499, 1.2f, 9, 3, 2, 3),
-  ORANGE(0xE69F00, 1f, 3, 6);
+  ORANGE(0xE69F00, 1f, 3, 6),
+  SKY(0x56B4E9, 0.9f),
+  GREY(0x555555, 0.8f, 1, 2);
 
   /** For contour lines and signals, which are behind everything else. */
   static final Color BACKGROUND = new Color(0xB8B8B8);

@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.lab;
 
+import org.dl4jx.updaters.AdadeltaDecoupled;
+import org.dl4jx.updaters.AdagradDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -28,6 +30,9 @@ sealed interface StateScale {
     if (updater instanceof AdaptiveUpdater adaptive) {
       return new Averages(adaptive.getBeta1(), adaptive.getBeta2());
     }
+    if (updater instanceof AdagradDecoupled || updater instanceof AdadeltaDecoupled) {
+      return new Squares();
+    }
     if (updater instanceof Nesterovs) {
       // It stores what it adds, not what it subtracts.
       return new Velocity("-", -learningRate);
@@ -47,6 +52,19 @@ sealed interface StateScale {
       return name.equals("M")
           ? value / (1 - Math.pow(beta1, iterations))
           : Math.sqrt(value / (1 - Math.pow(beta2, iterations)));
+    }
+  }
+
+  /** Sums or averages of squares, drawn as their roots. */
+  record Squares() implements StateScale {
+    @Override
+    public String label(String name) {
+      return "√" + name;
+    }
+
+    @Override
+    public double inUnitsOfTheGradient(String name, double value, int iterations) {
+      return Math.sqrt(value);
     }
   }
 

@@ -4,49 +4,97 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.DoubleFunction;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.schedule.FixedSchedule;
 import picocli.CommandLine.ITypeConverter;
 
-/** The updaters that the command line knows by name: Deeplearning4j's, and all of dl4jx. */
+/**
+ * An updater as written on the command line: a name that is Deeplearning4j's or in the catalog of
+ * dl4jx, alone or with settings, as in {@code adamw(beta2=0.95)}. The settings have the names of
+ * the builder's methods.
+ */
 public final class NamedUpdater {
   /** DL4J's Adam. */
-  public static final NamedUpdater ADAM = builtIn("adam", "DL4J's Adam", 1e-3, Adam::new);
+  public static final NamedUpdater ADAM = builtIn("adam", "DL4J's Adam", 1e-3, new Adam());
 
   /** DL4J's Adam with DL4J's own weight decay: the closest thing to AdamW in DL4J. */
   public static final NamedUpdater ADAM_WEIGHT_DECAY =
-      new NamedUpdater(
+      builtIn(
           "adam-weight-decay",
           "DL4J's Adam with its WeightDecay on weights",
           1e-3,
           Decay.PENALTY,
-          (rate, decay) -> new Adam(rate));
+          new Adam());
+
+  /** DL4J's Adam with L2 regularization, whose gradient Adam rescales. */
+  public static final NamedUpdater ADAM_L2 =
+      builtIn("adam-l2", "DL4J's Adam with its l2 on weights", 1e-3, Decay.L2, new Adam());
 
   /** DL4J's AMSGrad. */
   public static final NamedUpdater DL4J_AMSGRAD =
-      builtIn("dl4j-amsgrad", "DL4J's AMSGrad", 1e-3, AMSGrad::new);
+      builtIn("dl4j-amsgrad", "DL4J's AMSGrad", 1e-3, new AMSGrad());
+
+  /** DL4J's AdaMax. */
+  public static final NamedUpdater ADAMAX = builtIn("adamax", "DL4J's AdaMax", 1e-3, new AdaMax());
+
+  /** DL4J's Nadam. */
+  public static final NamedUpdater NADAM = builtIn("nadam", "DL4J's Nadam", 1e-3, new Nadam());
+
+  /** DL4J's AdaGrad. */
+  public static final NamedUpdater DL4J_ADAGRAD =
+      builtIn("dl4j-adagrad", "DL4J's AdaGrad", 0.01, new AdaGrad());
+
+  /** DL4J's AdaDelta, which has no learning rate. */
+  public static final NamedUpdater DL4J_ADADELTA =
+      builtIn("dl4j-adadelta", "DL4J's AdaDelta, which has no learning rate", 1, new AdaDelta());
+
+  /** DL4J's RmsProp. */
+  public static final NamedUpdater RMSPROP =
+      builtIn("rmsprop", "DL4J's RmsProp", 1e-3, new RmsProp());
 
   /** DL4J's Nesterov momentum. */
   public static final NamedUpdater NESTEROVS =
-      builtIn("nesterovs", "DL4J's Nesterovs", 0.1, rate -> new Nesterovs(rate, 0.9));
+      builtIn("nesterovs", "DL4J's Nesterovs", 0.1, new Nesterovs(0.1, 0.9));
 
   /** DL4J's plain gradient descent. */
-  public static final NamedUpdater SGD = builtIn("sgd", "DL4J's Sgd", 0.1, Sgd::new);
+  public static final NamedUpdater SGD = builtIn("sgd", "DL4J's Sgd", 0.1, new Sgd());
 
   private static final List<NamedUpdater> VALUES =
       Stream.concat(
-              Stream.of(ADAM, ADAM_WEIGHT_DECAY, DL4J_AMSGRAD, NESTEROVS, SGD),
+              Stream.of(
+                  ADAM,
+                  ADAM_WEIGHT_DECAY,
+                  ADAM_L2,
+                  DL4J_AMSGRAD,
+                  ADAMAX,
+                  NADAM,
+                  DL4J_ADAGRAD,
+                  DL4J_ADADELTA,
+                  RMSPROP,
+                  NESTEROVS,
+                  SGD),
               Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours))
           .toList();
 
@@ -54,43 +102,71 @@ public final class NamedUpdater {
   private enum Decay {
     /** Ignores it. */
     NONE,
-    /** Adds a penalty to the score of the network. */
+    /** Adds a penalty to the score of the network, and decays the weights beside the updater. */
     PENALTY,
+    /** Adds a penalty to the score of the network, and so to the gradient. */
+    L2,
     /** Shrinks the weights and does nothing else. */
     DECOUPLED
   }
 
-  /** Makes the updater. */
-  private interface Factory {
-    IUpdater create(double learningRate, double weightDecay);
+  /**
+   * Starts an updater: a builder of dl4jx, or an updater of Deeplearning4j, to be set further by
+   * {@link Settings}.
+   */
+  private interface Start {
+    Object at(double learningRate, double weightDecay);
   }
 
+  private final String name;
   private final String label;
+  private final Map<String, String> settings;
   private final String description;
   private final double usualLearningRate;
   private final Decay decay;
-  private final Factory factory;
+  private final Start start;
 
   private NamedUpdater(
-      String label, String description, double usualLearningRate, Decay decay, Factory factory) {
+      String name, String description, double usualLearningRate, Decay decay, Start start) {
+    this(name, name, Map.of(), description, usualLearningRate, decay, start);
+  }
+
+  private NamedUpdater(
+      String name,
+      String label,
+      Map<String, String> settings,
+      String description,
+      double usualLearningRate,
+      Decay decay,
+      Start start) {
+    this.name = name;
     this.label = label;
+    this.settings = settings;
     this.description = description;
     this.usualLearningRate = usualLearningRate;
     this.decay = decay;
-    this.factory = factory;
+    this.start = start;
   }
 
   private static NamedUpdater builtIn(
-      String label,
-      String description,
-      double usualLearningRate,
-      DoubleFunction<IUpdater> atLearningRate) {
+      String name, String description, double usualLearningRate, IUpdater usual) {
+    return builtIn(name, description, usualLearningRate, Decay.NONE, usual);
+  }
+
+  private static NamedUpdater builtIn(
+      String name, String description, double usualLearningRate, Decay decay, IUpdater usual) {
     return new NamedUpdater(
-        label,
+        name,
         description,
         usualLearningRate,
-        Decay.NONE,
-        (rate, decay) -> atLearningRate.apply(rate));
+        decay,
+        (rate, ignored) -> {
+          IUpdater updater = usual.clone();
+          if (updater.hasLearningRate()) {
+            updater.setLrAndSchedule(rate, null);
+          }
+          return updater;
+        });
   }
 
   private static NamedUpdater ours(NamedOptimizer optimizer) {
@@ -99,7 +175,7 @@ public final class NamedUpdater {
         optimizer.description(),
         optimizer.usualLearningRate(),
         optimizer.decays() ? Decay.DECOUPLED : Decay.NONE,
-        optimizer::create);
+        optimizer::builder);
   }
 
   /**
@@ -122,18 +198,37 @@ public final class NamedUpdater {
   }
 
   /**
-   * Its position among all updaters, which decides its place in tables and its style in charts.
+   * The position of its name among all, which decides its place in tables and its style in charts.
    *
    * @return a number from 0
    */
   public int number() {
-    return VALUES.indexOf(this);
+    return VALUES.stream().map(updater -> updater.name).toList().indexOf(name);
   }
 
   /**
-   * The name.
+   * The styles of updaters that share a chart: the number of each, but a free one where that is
+   * taken by another with the same name and other settings.
    *
-   * @return a name such as {@code adamw}
+   * @param updaters the updaters
+   * @return a different number for each
+   */
+  public static Map<NamedUpdater, Integer> styles(Collection<NamedUpdater> updaters) {
+    Map<NamedUpdater, Integer> styles = new LinkedHashMap<>();
+    int free = VALUES.size();
+    for (NamedUpdater updater : updaters) {
+      if (!styles.containsKey(updater)) {
+        boolean taken = styles.containsValue(updater.number());
+        styles.put(updater, taken ? free++ : updater.number());
+      }
+    }
+    return styles;
+  }
+
+  /**
+   * The name with its settings.
+   *
+   * @return a name such as {@code adamw} or {@code adamw(beta2=0.95)}
    */
   @JsonValue
   public String label() {
@@ -168,24 +263,54 @@ public final class NamedUpdater {
   }
 
   /**
+   * Whether it has a learning rate.
+   *
+   * @return false for Deeplearning4j's AdaDelta
+   */
+  public boolean hasLearningRate() {
+    return create(usualLearningRate, 0).hasLearningRate();
+  }
+
+  /**
+   * Whether its learning rate can follow a schedule.
+   *
+   * @return false for Deeplearning4j's AdaDelta, which has no rate, and for its AdaGrad, which
+   *     loses the schedule when a network clones it
+   */
+  public boolean followsSchedules() {
+    IUpdater updater = create(usualLearningRate, 0);
+    if (!updater.hasLearningRate()) {
+      return false;
+    }
+    updater.setLrAndSchedule(Double.NaN, new FixedSchedule(usualLearningRate));
+    return updater.clone().getLearningRate(0, 0) == usualLearningRate;
+  }
+
+  /**
    * Whether its decay adds a penalty to the score of the network, so that the score is not the
    * loss.
    *
    * @return true for Deeplearning4j's own decay
    */
   public boolean penalizesWeights() {
-    return decay == Decay.PENALTY;
+    return decay == Decay.PENALTY || decay == Decay.L2;
   }
 
   /**
    * Makes the updater with a constant learning rate.
    *
-   * @param learningRate the rate
+   * @param learningRate the rate; ignored if it has none
    * @param weightDecay for updaters with weight decay
    * @return a new updater
+   * @throws IllegalArgumentException if a number is outside its range
    */
   public IUpdater create(double learningRate, double weightDecay) {
-    return factory.create(learningRate, weightDecay);
+    Object started = start.at(learningRate, weightDecay);
+    Settings all = new Settings(started);
+    settings.forEach(all::set);
+    return started instanceof UpdaterConfiguration.Builder<?> builder
+        ? builder.build()
+        : (IUpdater) started;
   }
 
   /**
@@ -214,29 +339,87 @@ public final class NamedUpdater {
    * @return {@code conf}
    */
   public MultiLayerConfiguration attachDecay(MultiLayerConfiguration conf, double weightDecay) {
-    if (decay != Decay.PENALTY) {
+    if (!penalizesWeights()) {
       return DecoupledDecay.attach(conf);
     }
+    Regularization penalty =
+        decay == Decay.L2 ? new L2Regularization(weightDecay) : new WeightDecay(weightDecay, true);
     // Layer by layer, since M2.1 applies a decay twice if it is set for the whole network.
     conf.getConfs().stream()
         .map(layer -> layer.getLayer())
         .filter(BaseLayer.class::isInstance)
-        .forEach(
-            layer ->
-                ((BaseLayer) layer).setRegularization(List.of(new WeightDecay(weightDecay, true))));
+        .forEach(layer -> ((BaseLayer) layer).setRegularization(List.of(penalty)));
     return conf;
   }
 
   /**
-   * The updater with a name.
+   * Reads an updater.
    *
-   * @param label the name
+   * @param text its name, alone or with settings
    * @return the updater
-   * @throws IllegalArgumentException if there is none; the message has the nearest name
+   * @throws IllegalArgumentException if it is wrong; the message has the nearest name or the right
+   *     form
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  public static NamedUpdater labelled(String label) {
-    return Names.named(label, "updater", values(), NamedUpdater::label);
+  public static NamedUpdater labelled(String text) {
+    String label = text.replaceAll("\\s", "");
+    int bracket = label.indexOf('(');
+    String name = bracket < 0 ? label : label.substring(0, bracket);
+    NamedUpdater plain = Names.named(name, "updater", values(), NamedUpdater::label);
+    return bracket < 0 ? plain : plain.with(label.substring(bracket));
+  }
+
+  private NamedUpdater with(String bracketed) {
+    Settings all = new Settings(start.at(usualLearningRate, 0));
+    if (!bracketed.endsWith(")")) {
+      throw wrong("unbalanced parenthesis: ')' is missing at the end", all);
+    }
+    Map<String, String> given = new LinkedHashMap<>();
+    String inner = bracketed.substring(1, bracketed.length() - 1);
+    for (String setting : inner.isEmpty() ? new String[0] : inner.split(",", -1)) {
+      String[] parts = setting.split("=", 2);
+      if (parts.length < 2 || parts[1].isEmpty()) {
+        throw wrong("'" + setting + "' is not of the form key=value", all);
+      } else if (!all.names().contains(parts[0])) {
+        throw wrong(
+            all.names().isEmpty()
+                ? "unknown key '" + parts[0] + "'"
+                : String.format(
+                    "unknown key '%s' (the nearest is %s)",
+                    parts[0], Names.nearest(parts[0], all.names())),
+            all);
+      } else if (given.put(parts[0], parts[1]) != null) {
+        throw wrong(parts[0] + " is given twice", all);
+      }
+    }
+    if (given.isEmpty()) {
+      return this;
+    }
+    NamedUpdater updater =
+        new NamedUpdater(
+            name, name + bracketed, given, description, usualLearningRate, decay, start);
+    try {
+      updater.create(usualLearningRate, 0);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage(), all);
+    }
+    return updater;
+  }
+
+  private IllegalArgumentException wrong(String what, Settings all) {
+    return new IllegalArgumentException(
+        String.format(
+            "%s: %s; its form is %s", name, what, all.form(name, create(usualLearningRate, 0))));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NamedUpdater updater && updater.label.equals(label);
+  }
+
+  @Override
+  public int hashCode() {
+    return label.hashCode();
   }
 
   @Override
@@ -244,14 +427,29 @@ public final class NamedUpdater {
     return label;
   }
 
-  /** Reads the name of an updater. */
+  /** Reads an updater. */
   public static final class Converter implements ITypeConverter<NamedUpdater> {
     /** Used by picocli. */
     public Converter() {}
 
     @Override
-    public NamedUpdater convert(String label) {
-      return Conversion.of(label, NamedUpdater::labelled);
+    public NamedUpdater convert(String text) {
+      return Conversion.of(text, NamedUpdater::labelled);
+    }
+  }
+
+  /** Reads updaters separated by commas, or the word {@code all}. */
+  public static final class ListConverter implements ITypeConverter<List<NamedUpdater>> {
+    private static final String ALL = "all";
+
+    /** Used by picocli. */
+    public ListConverter() {}
+
+    @Override
+    public List<NamedUpdater> convert(String text) {
+      return text.equals(ALL)
+          ? values()
+          : Names.split(text).stream().map(new Converter()::convert).toList();
     }
   }
 

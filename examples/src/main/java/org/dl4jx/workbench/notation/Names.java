@@ -1,5 +1,6 @@
 package org.dl4jx.workbench.notation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,28 @@ public final class Names {
               kind, name, nearest(name, labels), String.join(", ", labels)));
     }
     return all.get(index);
+  }
+
+  /**
+   * Splits a list at the commas outside of parentheses.
+   *
+   * @param text the list
+   * @return its parts; the last one has the rest of an unbalanced text
+   */
+  static List<String> split(String text) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char mark = text.charAt(i);
+      depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
+      if (mark == ',' && depth == 0) {
+        parts.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start));
+    return parts;
   }
 
   /** The Levenshtein distance. */

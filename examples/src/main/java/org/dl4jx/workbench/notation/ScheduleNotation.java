@@ -85,6 +85,15 @@ public final class ScheduleNotation {
   }
 
   /**
+   * Whether it is the constant rate of each updater.
+   *
+   * @return true for {@code constant}
+   */
+  public boolean isUsualConstant() {
+    return form == ScheduleForm.CONSTANT && usesRate();
+  }
+
+  /**
    * Whether it is a schedule of the momentum, or made of one.
    *
    * @return true if it cannot be that of a learning rate
@@ -433,19 +442,7 @@ public final class ScheduleNotation {
 
     @Override
     public List<ScheduleNotation> convert(String text) {
-      List<ScheduleNotation> schedules = new ArrayList<>();
-      int depth = 0;
-      int start = 0;
-      for (int i = 0; i <= text.length(); i++) {
-        char mark = i == text.length() ? ',' : text.charAt(i);
-        depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
-        // At the end at any depth, so that the converter reports an unbalanced notation.
-        if (i == text.length() || mark == ',' && depth == 0) {
-          schedules.add(new Converter().convert(text.substring(start, i)));
-          start = i + 1;
-        }
-      }
-      return schedules;
+      return Names.split(text).stream().map(new Converter()::convert).toList();
     }
   }
 }

@@ -26,7 +26,7 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
   public Optional<Candidate> of(Candidate candidate, List<Candidate> all) {
     ScheduleNotation wanted = schedule == null ? candidate.schedule() : schedule;
     return all.stream()
-        .filter(c -> c.updater() == updater && c.schedule().equals(wanted))
+        .filter(c -> c.updater().equals(updater) && c.schedule().equals(wanted))
         .findFirst()
         .filter(c -> !c.equals(candidate));
   }
@@ -38,7 +38,7 @@ public record Baseline(NamedUpdater updater, ScheduleNotation schedule) {
    * @return true if others are compared with it
    */
   public boolean includes(Candidate candidate) {
-    return candidate.updater() == updater
+    return candidate.updater().equals(updater)
         && (schedule == null || candidate.schedule().equals(schedule));
   }
 

@@ -39,6 +39,17 @@ public final class CandidateTable {
   }
 
   /**
+   * The learning rate as a cell.
+   *
+   * @param candidate whose rate it is
+   * @param rate the rate
+   * @return the rate, or a dash for updaters that have none
+   */
+  public static Object learningRate(Candidate candidate, double rate) {
+    return candidate.updater().hasLearningRate() ? Numbers.brief(rate) : "-";
+  }
+
+  /**
    * The weight decay as a cell.
    *
    * @param candidate whose decay it is

@@ -16,12 +16,14 @@ import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.notation.NamedUpdater;
 
 /** Finished runs by candidate and seed, and their statistics. */
 public final class Comparison {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparing((Candidate c) -> c.schedule().toString())
           .thenComparing(c -> c.updater().number())
+          .thenComparing(c -> c.updater().label())
           .thenComparing(Candidate::learningRate)
           .thenComparing(Candidate::weightDecay);
 
@@ -65,6 +67,15 @@ public final class Comparison {
   /** The greatest learning rate of its runs. */
   double greatestRate(Candidate candidate) {
     return greatestRates.computeIfAbsent(candidate, c -> c.greatestRate(setup.length()));
+  }
+
+  /** What is compared under any schedule, in the order of the tables. */
+  List<NamedUpdater> updaters() {
+    return runs.keySet().stream()
+        .map(Candidate::updater)
+        .distinct()
+        .sorted(Comparator.comparing(NamedUpdater::number).thenComparing(NamedUpdater::label))
+        .toList();
   }
 
   List<String> schedules() {

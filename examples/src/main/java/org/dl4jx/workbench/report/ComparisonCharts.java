@@ -1,11 +1,13 @@
 package org.dl4jx.workbench.report;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.experiment.RunResult.Point;
+import org.dl4jx.workbench.notation.NamedUpdater;
 
 /** The charts of a comparison. Those without data are left out. */
 record ComparisonCharts(Comparison comparison) {
@@ -84,12 +86,13 @@ record ComparisonCharts(Comparison comparison) {
             quantity,
             false,
             logarithmic);
+    Map<NamedUpdater, Integer> styles = NamedUpdater.styles(comparison.updaters());
     for (Candidate candidate : comparison.candidates(schedule)) {
       List<Point> mean = comparison.meanCurve(candidate, curve);
       if (!mean.isEmpty()) {
         chart.line(
             candidate.updater().label(),
-            candidate.updater().number(),
+            styles.get(candidate.updater()),
             mean.stream().mapToDouble(Point::iteration).toArray(),
             mean.stream().mapToDouble(Point::value).toArray());
       }

@@ -32,7 +32,7 @@ record ComparisonTables(Comparison comparison) {
     for (Candidate candidate : comparison.candidates()) {
       table.row(
           candidate,
-          Numbers.brief(comparison.greatestRate(candidate)),
+          CandidateTable.learningRate(candidate, comparison.greatestRate(candidate)),
           CandidateTable.weightDecay(candidate),
           meanAndDeviation(candidate, Metric.TRAINING_LOSS),
           meanAndDeviation(candidate, Metric.ACCURACY),
@@ -69,10 +69,10 @@ record ComparisonTables(Comparison comparison) {
     Map<Candidate, Verdict> verdicts =
         comparison.differences(Metric.ACCURACY).stream()
             .collect(Collectors.toMap(Difference::candidate, Difference::verdict));
-    for (NamedUpdater updater : NamedUpdater.values()) {
+    for (NamedUpdater updater : comparison.updaters()) {
       Map<String, String> cells =
           comparison.candidates().stream()
-              .filter(candidate -> candidate.updater() == updater)
+              .filter(candidate -> candidate.updater().equals(updater))
               .collect(
                   Collectors.toMap(
                       candidate -> candidate.schedule().toString(),

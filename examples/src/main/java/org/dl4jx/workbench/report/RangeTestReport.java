@@ -89,12 +89,13 @@ public record RangeTestReport(String title, Map<NamedUpdater, RangeTest.Curve> c
             "smoothed training loss",
             true,
             false);
+    Map<NamedUpdater, Integer> styles = NamedUpdater.styles(curves.keySet());
     curves.forEach(
         (updater, curve) -> {
           if (!curve.points().isEmpty()) {
             chart.line(
                 updater.label(),
-                updater.number(),
+                styles.get(updater),
                 curve.points().stream().mapToDouble(RangeTest.Point::learningRate).toArray(),
                 curve.points().stream().mapToDouble(RangeTest.Point::smoothed).toArray());
           }

@@ -92,7 +92,7 @@ public record Search(Candidate first, int trials) {
    * @return true if it does
    */
   public boolean isFor(Candidate trial) {
-    return trial.updater() == first.updater() && trial.schedule().equals(first.schedule());
+    return trial.updater().equals(first.updater()) && trial.schedule().equals(first.schedule());
   }
 
   /** How many of the trials after the first seven went beyond an edge. */

@@ -103,7 +103,7 @@ public record TunedRates(Setup setup, List<Long> seeds, int trials, List<Candida
 
   private Optional<Candidate> find(NamedUpdater updater, String schedule) {
     return chosen.stream()
-        .filter(c -> c.updater() == updater && c.schedule().toString().equals(schedule))
+        .filter(c -> c.updater().equals(updater) && c.schedule().toString().equals(schedule))
         .findFirst();
   }
 

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.dl4jx.workbench.experiment.Candidate;
+import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.report.Chart;
 import org.dl4jx.workbench.report.Numbers;
@@ -37,6 +38,8 @@ record TuningCharts(Map<Candidate, List<Trial>> trials, RunLength length) {
             "validation accuracy",
             true,
             false);
+    Map<NamedUpdater, Integer> styles =
+        NamedUpdater.styles(trials.keySet().stream().map(Candidate::updater).toList());
     trials.forEach(
         (first, list) -> {
           List<Trial> line =
@@ -47,7 +50,7 @@ record TuningCharts(Map<Candidate, List<Trial>> trials, RunLength length) {
                   .toList();
           if (first.schedule().toString().equals(schedule) && !line.isEmpty()) {
             Trial best = Search.best(list);
-            int style = first.updater().number();
+            int style = styles.get(first.updater());
             chart.line(
                 first.updater().label(),
                 style,

@@ -1,0 +1,157 @@
+package org.dl4jx.workbench.notation;
+
+import static org.dl4jx.schedules.checks.Argument.refusal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * What can be set by name on an updater: on the builder of one of dl4jx, or, by its setters, on one
+ * of Deeplearning4j. The names are those of the methods, so there is no second list of them.
+ */
+final class Settings {
+  /** These are options of the command line. */
+  private static final Set<String> ELSEWHERE =
+      Set.of("learningRate", "weightDecay", "nonFiniteGradients");
+
+  private final Object target;
+  private final Map<String, Method> methods = new TreeMap<>();
+
+  /**
+   * Finds what can be set.
+   *
+   * @param target a builder of dl4jx, or an updater of Deeplearning4j
+   */
+  Settings(Object target) {
+    this.target = target;
+    boolean isUpdater = target instanceof IUpdater;
+    for (Method method : target.getClass().getMethods()) {
+      String name = isUpdater ? property(method.getName()) : method.getName();
+      boolean sets =
+          method.getParameterCount() == 1
+              && !method.isBridge()
+              && isSupported(method.getParameterTypes()[0])
+              && (isUpdater
+                  ? method.getName().startsWith("set")
+                  : method.getReturnType().isInstance(target));
+      if (sets && !ELSEWHERE.contains(name)) {
+        methods.put(name, method);
+      }
+    }
+  }
+
+  /** The property of a setter or getter: {@code beta1} of {@code setBeta1}. */
+  private static String property(String method) {
+    String rest = method.replaceFirst("^(set|get|is)", "");
+    return rest.isEmpty()
+        ? rest
+        : rest.substring(0, 1).toLowerCase(Locale.ROOT) + rest.substring(1);
+  }
+
+  private static boolean isSupported(Class<?> type) {
+    return type == double.class || type == int.class || type == boolean.class || type.isEnum();
+  }
+
+  /** The names of all settings. */
+  List<String> names() {
+    return List.copyOf(methods.keySet());
+  }
+
+  /**
+   * Sets something.
+   *
+   * @throws IllegalArgumentException if it cannot be set to this
+   */
+  void set(String name, String word) {
+    Method method = methods.get(name);
+    try {
+      method.invoke(target, value(name, word, method.getParameterTypes()[0]));
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(method + " must be public", e);
+    }
+  }
+
+  private static Object value(String name, String word, Class<?> type) {
+    if (type.isEnum()) {
+      Map<String, Object> constants = new LinkedHashMap<>();
+      for (Object constant : type.getEnumConstants()) {
+        constants.put(label(constant), constant);
+      }
+      return known(name, word, constants);
+    } else if (type == boolean.class) {
+      return known(name, word, Map.of("true", true, "false", false));
+    }
+    try {
+      if (type == int.class) {
+        return Integer.valueOf(word);
+      }
+      double number = Double.parseDouble(word);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // As any other word.
+    }
+    throw new IllegalArgumentException(
+        refusal(name, word, type == int.class ? "a whole number" : "a finite number"));
+  }
+
+  private static Object known(String name, String word, Map<String, Object> values) {
+    if (!values.containsKey(word)) {
+      throw new IllegalArgumentException(
+          refusal(name, word, String.join(" or ", values.keySet().stream().sorted().toList())));
+    }
+    return values.get(word);
+  }
+
+  private static String label(Object constant) {
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * How to write an updater with its settings.
+   *
+   * @param name of the updater
+   * @param usual the updater with its usual settings
+   * @return a form such as {@code adamw([beta1=0.9][,beta2=0.999])}
+   */
+  String form(String name, IUpdater usual) {
+    return methods.keySet().stream()
+        .map(setting -> "[" + setting + "=" + shown(setting, usual) + "]")
+        .collect(Collectors.joining(",", name + "(", ")"))
+        .replace("],[", "][,");
+  }
+
+  private static String shown(String setting, IUpdater usual) {
+    return Arrays.stream(usual.getClass().getMethods())
+        .filter(method -> method.getParameterCount() == 0)
+        .filter(method -> method.getName().matches("(get|is)[A-Z].*"))
+        .filter(method -> property(method.getName()).equals(setting))
+        .findFirst()
+        .map(getter -> shown(getter, usual))
+        .orElse("...");
+  }
+
+  private static String shown(Method getter, IUpdater usual) {
+    try {
+      Object value = getter.invoke(usual);
+      return value instanceof Enum<?> ? label(value) : String.valueOf(value);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(getter + " must be public", e);
+    }
+  }
+}
