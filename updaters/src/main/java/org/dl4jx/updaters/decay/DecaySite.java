@@ -27,6 +27,7 @@ import org.dl4jx.updaters.decay.DecoupledWeightDecay.Range;
 import org.dl4jx.updaters.decay.LayerParameter.Reach;
 import org.dl4jx.updaters.decay.LayerParameter.Role;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -248,11 +249,11 @@ public abstract sealed class DecaySite {
     }
 
     void mark(boolean attached, long outOfReach) {
-      if (carrier(updater) != null) {
-        DecayingUpdater own = (DecayingUpdater) updater;
+      DecayingUpdater own = carrier(updater);
+      if (own != null) {
         DecayingUpdater marked = attached ? own.attached(outOfReach) : own.clone();
         if (!marked.equals(own)) {
-          setUpdater.accept(marked);
+          setUpdater.accept(UpdaterWrapper.exchange(updater, marked));
         }
       }
     }
@@ -277,7 +278,8 @@ public abstract sealed class DecaySite {
   }
 
   private static DecayingUpdater carrier(IUpdater updater) {
-    return updater instanceof DecayingUpdater u && u.needsWeights() ? u : null;
+    IUpdater inside = UpdaterWrapper.unwrap(updater);
+    return inside instanceof DecayingUpdater u && u.needsWeights() ? u : null;
   }
 
   /** Thrown if the decay cannot be attached to a layer. */
@@ -291,7 +293,8 @@ public abstract sealed class DecaySite {
 
   private static String withoutDecay(IUpdater updater) {
     String name = updater.getClass().getSimpleName();
-    return "no decay: " + name + (updater instanceof DecayingUpdater ? " with weightDecay 0" : "");
+    boolean couldDecay = UpdaterWrapper.unwrap(updater) instanceof DecayingUpdater;
+    return "no decay: " + name + (couldDecay ? " with weightDecay 0" : "");
   }
 
   private static String withoutDecay(LayerParameter parameter) {

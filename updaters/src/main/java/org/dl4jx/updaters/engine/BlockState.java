@@ -29,7 +29,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     List<BlockState> states = new ArrayList<>();
     for (UpdaterBlock block : updaters.getUpdaterBlocks()) {
       INDArray view = block.getUpdaterView();
-      if (block.getGradientUpdater() instanceof RuleUpdater own) {
+      if (block.getGradientUpdater() instanceof BlockUpdater own) {
         own.knowLength(block.getParamOffsetEnd() - block.getParamOffsetStart());
       }
       if (view != null) {
@@ -50,16 +50,22 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
    * @return the count; setting it changes the state
    */
   public StepCount steps() {
+    if (updater instanceof UpdaterWrapper wrapper) {
+      return new WrapperLayout(wrapper).count(view);
+    }
     return StateLayout.count(view, (UpdaterConfiguration) updater);
   }
 
   /**
-   * A state array of an updater of dl4jx.
+   * A state array of an updater of dl4jx. A wrapper has one of its own.
    *
-   * @param name its name
+   * @param name its name; ignored for a wrapper
    * @return a view of it
    */
   public INDArray array(String name) {
+    if (updater instanceof UpdaterWrapper) {
+      return array(0, from, to);
+    }
     return array(((UpdaterConfiguration) updater).stateNames().indexOf(name), from, to);
   }
 
@@ -81,6 +87,10 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
    * @param before the states of blocks, which may be divided differently
    */
   public void takeFrom(List<BlockState> before) {
+    if (updater instanceof UpdaterWrapper) {
+      takeFromWrappers(before.stream().filter(this::isAround).toList());
+      return;
+    }
     long taken = 0;
     long fewest = Long.MAX_VALUE;
     long most = 0;
@@ -119,6 +129,37 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   /** The scalars of an updater of dl4jx; null if it has none. */
   private INDArray scalars() {
     return StateLayout.of((UpdaterConfiguration) updater).scalars(view).numbers();
+  }
+
+  private void takeFromWrappers(List<BlockState> before) {
+    long most = 0;
+    for (BlockState other : before) {
+      long first = Math.max(from, other.from);
+      long last = Math.min(to, other.to);
+      array(0, first, last).assign(other.array(0, first, last));
+      most = Math.max(most, other.steps().get());
+    }
+    BlockState inside = inside();
+    if (inside.view != null) {
+      inside.takeFrom(before.stream().map(BlockState::inside).toList());
+    }
+    if (most > 0) {
+      steps().set(most);
+    }
+  }
+
+  private BlockState inside() {
+    UpdaterWrapper wrapper = (UpdaterWrapper) updater;
+    return new BlockState(
+        wrapper.inner(), from, to, new WrapperLayout(wrapper).inside(view, to - from));
+  }
+
+  /** Whether it has parameters in common with another one, and the same kinds of updaters. */
+  private boolean isAround(BlockState other) {
+    return Math.max(from, other.from) < Math.min(to, other.to)
+        && updater.getClass() == other.updater.getClass()
+        && UpdaterWrapper.unwrap(updater).getClass()
+            == UpdaterWrapper.unwrap(other.updater).getClass();
   }
 
   /** Rescales what was copied from a block so it means the same after another number of steps. */

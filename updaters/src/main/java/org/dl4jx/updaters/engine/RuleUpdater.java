@@ -21,7 +21,8 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * Applies the rules of one updater to one block of parameters. It keeps the state arrays, guards
  * against non-finite gradients, and finds the arrays that a step can compute on.
  */
-final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownWeights.Maker {
+final class RuleUpdater
+    implements GradientUpdater<UpdaterConfiguration>, BlockUpdater, ShownWeights.Maker {
   /** The name of the {@link StepCount} among the state arrays. */
   private static final String STEPS = "steps";
 
@@ -152,8 +153,8 @@ final class RuleUpdater implements GradientUpdater<UpdaterConfiguration>, ShownW
     }
   }
 
-  /** Says how many parameters there are. */
-  void knowLength(long parameters) {
+  @Override
+  public void knowLength(long parameters) {
     if (view != null && (state.length == 0 || state[0].length() != parameters)) {
       slice(parameters);
     }

@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.engine;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * How many steps an updater has taken. The count is part of the state, so whatever saves, copies,
@@ -31,21 +32,28 @@ public final class StepCount {
   private static final double ROUNDING = 0x1p-7;
 
   /** How many numbers the digits and the mark take. */
-  static final int NUMBERS = DIGITS + 1;
+  public static final int NUMBERS = DIGITS + 1;
 
   private final INDArray numbers;
-  private final UpdaterConfiguration updater;
+  private final IUpdater updater;
   private final int mark;
 
   StepCount(INDArray numbers, UpdaterConfiguration updater) {
+    this(numbers, updater, updater.getClass().getSimpleName() + updater.stateNames());
+  }
+
+  StepCount(INDArray numbers, IUpdater updater, String kind) {
     this.numbers = numbers;
     this.updater = updater;
-    String kind = updater.getClass().getSimpleName() + updater.stateNames();
     this.mark = MARKS[Math.floorMod(kind.hashCode() * SPREAD, MARKS.length)];
   }
 
-  /** The numbers that hold the count. */
-  INDArray numbers() {
+  /**
+   * The numbers that hold the count.
+   *
+   * @return a view of the state
+   */
+  public INDArray numbers() {
     return numbers;
   }
 

@@ -1,0 +1,15 @@
+package org.dl4jx.updaters.engine;
+
+/**
+ * The updater of a block of parameters. Deeplearning4j does not tell it how many parameters there
+ * are, so it may not know before its first step.
+ */
+public interface BlockUpdater {
+
+  /**
+   * Says how many parameters there are.
+   *
+   * @param parameters how many
+   */
+  void knowLength(long parameters);
+}
