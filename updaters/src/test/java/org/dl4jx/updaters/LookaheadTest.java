@@ -20,10 +20,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -60,6 +64,8 @@ class LookaheadTest {
         new Nesterovs(0.1, 0.9),
         new Adam(0.01),
         new AdaGrad(0.1),
+        new AMSGrad(0.01),
+        new AdaDelta(),
         new Lion(0.01, 0),
         new AdamWDecoupled(0.01, 0));
   }
@@ -102,7 +108,7 @@ class LookaheadTest {
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
-      names = {"FLOAT", "DOUBLE"})
+      names = {"FLOAT", "DOUBLE", "BFLOAT16", "HALF"})
   void cyclesOfOneStepScaleTheLearningRate(DataType type) {
     GradientUpdater<?> lookahead = instantiated(new Lookahead(new Sgd(0.5), 1, 0.25), type, 4);
 
@@ -457,6 +463,56 @@ class LookaheadTest {
     fit(network::fit, data, 6);
   }
 
+  /** Layers with equal updaters become one block, which holds the sums of both. */
+  @ParameterizedTest
+  @MethodSource("innersForReference")
+  void blocksThatMergeKeepTheirSlowWeights(IUpdater inner) {
+    DataSet data = data(DataType.FLOAT);
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            with(new Lookahead(inner.clone()), DataType.FLOAT)
+                .list()
+                .layer(
+                    new DenseLayer.Builder()
+                        .nIn(4)
+                        .nOut(5)
+                        .updater(new Lookahead(withRate(inner, 0.002)))
+                        .build())
+                .layer(Networks.output().nIn(5).nOut(3).build())
+                .build());
+    network.init();
+    DecoupledDecay.attach(network);
+    fit(network::fit, data, 7);
+    assertThat(blocks(network)).isEqualTo(2);
+    INDArray fast = network.params().dup();
+    INDArray slow = Lookahead.atSlowWeights(network, n -> n.params().dup());
+
+    for (int i = 0; i < 2; i++) {
+      ((BaseLayer) network.getLayer(i).conf().getLayer())
+          .getIUpdater()
+          .setLrAndSchedule(0.003, null);
+    }
+    DecoupledDecay.attach(network);
+
+    assertThat(blocks(network)).isEqualTo(1);
+    assertSame(network.params(), fast);
+    assertSame(Lookahead.atSlowWeights(network, n -> n.params().dup()), slow);
+    fit(network::fit, data, 3);
+    // The tenth step ends a cycle.
+    INDArray there = Lookahead.atSlowWeights(network, n -> n.params().dup());
+    assertSame(there, network.params());
+  }
+
+  private static IUpdater withRate(IUpdater updater, double rate) {
+    IUpdater copy = updater.clone();
+    copy.setLrAndSchedule(rate, null);
+    return copy;
+  }
+
+  private static int blocks(MultiLayerNetwork network) {
+    return ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks().size();
+  }
+
   @Test
   void aSkippedGradientCounts() {
     AdamWDecoupled inner =
@@ -473,10 +529,10 @@ class LookaheadTest {
   @Test
   void refusesTheStateOfAnotherUpdater() {
     Lookahead lookahead = new Lookahead(new Adam(0.01));
-    GradientUpdater<?> short_ =
+    GradientUpdater<?> shorter =
         lookahead.instantiate(Nd4j.zeros(DataType.FLOAT, lookahead.stateSize(3)), true);
     assertThatIllegalStateException()
-        .isThrownBy(() -> short_.applyUpdater(Nd4j.ones(DataType.FLOAT, 7), 0, 0))
+        .isThrownBy(() -> shorter.applyUpdater(Nd4j.ones(DataType.FLOAT, 7), 0, 0))
         .withMessageContaining("must have 3 numbers for each of 7 parameters");
     GradientUpdater<?> foreign =
         lookahead.instantiate(Nd4j.ones(DataType.FLOAT, lookahead.stateSize(3)), false);
