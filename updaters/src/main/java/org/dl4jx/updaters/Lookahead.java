@@ -5,6 +5,7 @@ import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.io.InvalidObjectException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -104,7 +105,11 @@ public class Lookahead implements UpdaterWrapper {
 
   private static final EvaluationPoint.Kind<Lookahead> SLOW_WEIGHTS =
       new EvaluationPoint.Kind<>(
-          Lookahead.class, "the slow weights", "settle", List.of("D"), Lookahead::moveToSlowWeights);
+          Lookahead.class,
+          "the slow weights",
+          "settle",
+          List.of("D"),
+          Lookahead::moveToSlowWeights);
 
   private final IUpdater inner;
   private final int k;
