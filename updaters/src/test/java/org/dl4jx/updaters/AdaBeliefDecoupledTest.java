@@ -40,12 +40,14 @@ class AdaBeliefDecoupledTest extends AdaptiveUpdaterContract {
   /**
    * {@code η m̂} over the least root: every step leaves an ε in s, so ŝ is at least {@code ε / (1 -
    * β2)}. Rectified, r times as much, or {@code η m̂} in the first steps. Skipped gradients are no
-   * steps, so the step may be an earlier one.
+   * steps, so the step may be an earlier one. Constant gradients come so near to this bound that a
+   * rounding of {@code β2ᵗ} counts: it is up to {@code 2⁻⁵³ / (1 - β2)} of {@code 1 - β2ᵗ}.
    */
   @Override
   double bound(UpdaterConfiguration updater, int iteration, double largest) {
     AdaBeliefDecoupled belief = (AdaBeliefDecoupled) updater;
-    double momentum = boundOfMomentum(belief, iteration, largest);
+    double rounding = 0x1p-53 / (1 - belief.getBeta2());
+    double momentum = boundOfMomentum(belief, iteration, largest) * (1 + rounding);
     double least = belief.getEpsilon() / (1 - belief.getBeta2());
     double root =
         belief.isEpsilonInsideRoot()
