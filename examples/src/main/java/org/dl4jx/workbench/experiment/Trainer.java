@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.Lookahead;
 import org.dl4jx.updaters.NonFiniteGradientException;
 import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.workbench.data.ImageData;
@@ -165,9 +167,7 @@ public final class Trainer {
         }
         if (share(setup, done) > share(setup, iteration)) {
           int examples = done == iterations ? evaluation.count() : examplesOnTheWay();
-          double accuracy =
-              AveragedNesterovs.atTheta(
-                  network, n -> ScheduleFreeAdamW.atX(n, m -> accuracy(m, examples)));
+          double accuracy = evaluated(network, n -> accuracy(n, examples));
           if (Double.isNaN(accuracy)) {
             divergedAt = done;
           } else {
@@ -201,7 +201,15 @@ public final class Trainer {
 
   /** The network where it is to be evaluated. */
   private static MultiLayerNetwork settled(MultiLayerNetwork network) {
-    return ScheduleFreeAdamW.moveToX(AveragedNesterovs.settle(network));
+    return Lookahead.settle(ScheduleFreeAdamW.moveToX(AveragedNesterovs.settle(network)));
+  }
+
+  /** Evaluates a network there, and moves it back. */
+  private static double evaluated(
+      MultiLayerNetwork network, Function<MultiLayerNetwork, Double> evaluation) {
+    return AveragedNesterovs.atTheta(
+        network,
+        atTheta -> ScheduleFreeAdamW.atX(atTheta, atX -> Lookahead.atSlowWeights(atX, evaluation)));
   }
 
   private static long share(Setup setup, int iterations) {

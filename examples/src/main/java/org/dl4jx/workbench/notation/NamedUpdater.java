@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.dl4jx.updaters.DecoupledDecay;
+import org.dl4jx.updaters.Lookahead;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -95,7 +96,9 @@ public final class NamedUpdater {
                   RMSPROP,
                   NESTEROVS,
                   SGD),
-              Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours))
+              Stream.concat(
+                  Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours),
+                  Stream.of(lookahead(ADAM))))
           .toList();
 
   /** What an updater does with a weight decay. */
@@ -118,6 +121,9 @@ public final class NamedUpdater {
     Object at(double learningRate, double weightDecay);
   }
 
+  /** The setting of Lookahead that names the updater inside. */
+  private static final String OF = "of";
+
   private final String name;
   private final String label;
   private final Map<String, String> settings;
@@ -126,9 +132,12 @@ public final class NamedUpdater {
   private final Decay decay;
   private final Start start;
 
+  /** The updater inside; null if it is not around another. */
+  private final NamedUpdater inner;
+
   private NamedUpdater(
       String name, String description, double usualLearningRate, Decay decay, Start start) {
-    this(name, name, Map.of(), description, usualLearningRate, decay, start);
+    this(name, name, Map.of(), description, usualLearningRate, decay, start, null);
   }
 
   private NamedUpdater(
@@ -138,7 +147,8 @@ public final class NamedUpdater {
       String description,
       double usualLearningRate,
       Decay decay,
-      Start start) {
+      Start start,
+      NamedUpdater inner) {
     this.name = name;
     this.label = label;
     this.settings = settings;
@@ -146,6 +156,7 @@ public final class NamedUpdater {
     this.usualLearningRate = usualLearningRate;
     this.decay = decay;
     this.start = start;
+    this.inner = inner;
   }
 
   private static NamedUpdater builtIn(
@@ -176,6 +187,18 @@ public final class NamedUpdater {
         optimizer.usualLearningRate(),
         optimizer.decays() ? Decay.DECOUPLED : Decay.NONE,
         optimizer::builder);
+  }
+
+  private static NamedUpdater lookahead(NamedUpdater inner) {
+    return new NamedUpdater(
+        "lookahead",
+        "lookahead",
+        Map.of(),
+        "Lookahead around another updater",
+        inner.usualLearningRate,
+        inner.decay,
+        (rate, decay) -> Lookahead.builder().inner(inner.create(rate, decay)),
+        inner);
   }
 
   /**
@@ -308,9 +331,10 @@ public final class NamedUpdater {
     Object started = start.at(learningRate, weightDecay);
     Settings all = new Settings(started);
     settings.forEach(all::set);
-    return started instanceof UpdaterConfiguration.Builder<?> builder
-        ? builder.build()
-        : (IUpdater) started;
+    if (started instanceof UpdaterConfiguration.Builder<?> builder) {
+      return builder.build();
+    }
+    return started instanceof Lookahead.Builder builder ? builder.build() : (IUpdater) started;
   }
 
   /**
@@ -371,45 +395,57 @@ public final class NamedUpdater {
 
   private NamedUpdater with(String bracketed) {
     Settings all = new Settings(start.at(usualLearningRate, 0));
+    List<String> names = new ArrayList<>(all.names());
+    if (inner != null) {
+      names.add(OF);
+    }
     if (!bracketed.endsWith(")")) {
       throw wrong("unbalanced parenthesis: ')' is missing at the end", all);
     }
     Map<String, String> given = new LinkedHashMap<>();
-    String inner = bracketed.substring(1, bracketed.length() - 1);
-    for (String setting : inner.isEmpty() ? new String[0] : inner.split(",", -1)) {
+    String inside = bracketed.substring(1, bracketed.length() - 1);
+    for (String setting : inside.isEmpty() ? List.<String>of() : Names.split(inside)) {
       String[] parts = setting.split("=", 2);
       if (parts.length < 2 || parts[1].isEmpty()) {
         throw wrong("'" + setting + "' is not of the form key=value", all);
-      } else if (!all.names().contains(parts[0])) {
+      } else if (!names.contains(parts[0])) {
         throw wrong(
-            all.names().isEmpty()
+            names.isEmpty()
                 ? "unknown key '" + parts[0] + "'"
                 : String.format(
                     "unknown key '%s' (the nearest is %s)",
-                    parts[0], Names.nearest(parts[0], all.names())),
+                    parts[0], Names.nearest(parts[0], names)),
             all);
       } else if (given.put(parts[0], parts[1]) != null) {
         throw wrong(parts[0] + " is given twice", all);
       }
     }
-    if (given.isEmpty()) {
-      return this;
-    }
-    NamedUpdater updater =
-        new NamedUpdater(
-            name, name + bracketed, given, description, usualLearningRate, decay, start);
     try {
+      String of = given.remove(OF);
+      NamedUpdater plain = of == null ? this : lookahead(labelled(of));
+      NamedUpdater updater = plain.with(given, name + bracketed);
       updater.create(usualLearningRate, 0);
+      return inside.isEmpty() ? this : updater;
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage(), all);
     }
-    return updater;
+  }
+
+  private NamedUpdater with(Map<String, String> given, String named) {
+    return new NamedUpdater(
+        name, named, given, description, usualLearningRate, decay, start, inner);
   }
 
   private IllegalArgumentException wrong(String what, Settings all) {
     return new IllegalArgumentException(
-        String.format(
-            "%s: %s; its form is %s", name, what, all.form(name, create(usualLearningRate, 0))));
+        String.format("%s: %s; its form is %s", name, what, form(all)));
+  }
+
+  private String form(Settings all) {
+    String form = all.form(name, create(usualLearningRate, 0));
+    return inner == null
+        ? form
+        : form.replaceFirst("\\(", "([" + OF + "=" + inner.label + "][,").replace("[,[", "[,");
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.Lookahead;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class NamedUpdaterTest {
   private static IUpdater created(String text) {
@@ -38,6 +40,29 @@ class NamedUpdaterTest {
             AdaBound.builder().learningRate(0.02).weightDecay(0.5).finalLearningRate(0.5).build());
     assertThat(created("nesterovs-averaged( momentum = 0.5 )"))
         .isEqualTo(new AveragedNesterovs(0.02, 0.5));
+  }
+
+  @Test
+  void lookaheadIsAroundAnyOther() {
+    assertThat(created("lookahead")).isEqualTo(new Lookahead(new Adam(0.02)));
+    assertThat(created("lookahead(of=sgd)")).isEqualTo(new Lookahead(new Sgd(0.02)));
+    assertThat(created("lookahead(of=adamw(beta1=0.8, beta2=0.95), k=6, alpha=0.25)"))
+        .isEqualTo(
+            new Lookahead(
+                AdamWDecoupled.builder()
+                    .learningRate(0.02)
+                    .weightDecay(0.5)
+                    .beta1(0.8)
+                    .beta2(0.95)
+                    .build(),
+                6,
+                0.25));
+    NamedUpdater ofNesterovs = NamedUpdater.labelled("lookahead(of=nesterovs)");
+    assertThat(ofNesterovs.usualLearningRate()).isEqualTo(0.1);
+    assertThat(ofNesterovs.decaysWeights()).isFalse();
+    assertThat(NamedUpdater.labelled("lookahead(of=adamw)").decaysWeights()).isTrue();
+    assertThat(NamedUpdater.labelled("lookahead(of=adam-l2)").penalizesWeights()).isTrue();
+    assertThat(NamedUpdater.labelled("lookahead(of=dl4j-adadelta)").hasLearningRate()).isFalse();
   }
 
   @Test
@@ -96,6 +121,14 @@ class NamedUpdaterTest {
         "adamw(beta2=0.9 | adamw: unbalanced parenthesis: ')' is missing at the end; its form is",
         "adamw(learningRate=1) | adamw: unknown key 'learningRate'",
         "adamw(weightDecay=1) | adamw: unknown key 'weightDecay'",
+        "lookahead(k=0) | lookahead: k must be at least 1, but was 0; its form is"
+            + " lookahead([of=adam][,alpha=0.5][,k=5])",
+        "lookahead(of=adma) | lookahead: unknown updater 'adma'; did you mean adam?",
+        "lookahead(of=adamw(beta2=2)) | lookahead: adamw: beta2 must be in [0, 1), but was 2.0",
+        "lookahead(of=adamw(beta2=0.9) | adamw: unbalanced parenthesis",
+        "lookahead(off=adam) | lookahead: unknown key 'off' (the nearest is of)",
+        "lookahead(of=nesterovs-averaged) | lookahead: inner must be an updater that leaves",
+        "lookahead(of=lookahead) | lookahead: inner must be an updater that is not itself Lookahead",
         "sgd(momentum=1) | sgd: unknown key 'momentum'; its form is sgd()"
       })
   void whatIsWrongIsSaidWithTheForm(String text, String problem) {
