@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -77,6 +78,20 @@ class ExamplesTest {
     assertThat(printed.lastNumberAfter("learning rate")).isZero();
     assertThat(printed.lastNumberAfter("beta1")).isEqualTo(0.95);
     assertThat(printed.lastNumberAfter("test accuracy")).isGreaterThan(NEAREST_MEAN_OF_MNIST);
+  }
+
+  @Test
+  void scheduleFreeStopsAtTheAverageWhereverItNoLongerImproves() throws Exception {
+    Printed printed = run(ScheduleFree::main);
+
+    List<Double> accuracies = printed.numbersAfter(": accuracy");
+    double last = accuracies.get(accuracies.size() - 1);
+    assertThat(accuracies.subList(0, accuracies.size() - 1)).isSorted();
+    assertThat(last).isLessThanOrEqualTo(accuracies.get(accuracies.size() - 2));
+    assertThat(printed.lastNumberAfter("Accuracy of the network:"))
+        .isEqualTo(last)
+        .isGreaterThan(NEAREST_MEAN_OF_MNIST);
+    assertThat(printed.numbersAfter("at the average,")).isNotEqualTo(accuracies);
   }
 
   @Test
