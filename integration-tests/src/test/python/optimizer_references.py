@@ -218,8 +218,32 @@ def schedule_free(s):
     return step
 
 
+def lookahead(s):
+    """Algorithm 1 of Zhang et al. around PyTorch's RAdam. Every cycle starts at zero."""
+    inner, k, alpha = radam(s["inner"]), s["k"], s["alpha"]
+    slow = fast = np.zeros(gradients().shape[1])
+
+    def step(g, t):
+        nonlocal fast
+        before = fast
+        fast = fast - inner(g, t)
+        if t % k > 0:
+            return before - fast
+        synchronized = slow + alpha * (fast - slow)
+        fast = slow
+        return before - synchronized
+
+    return step
+
+
+def settings_of(updater, **settings):
+    return {"@class": "org.dl4jx.updaters." + updater, **settings}
+
+
 def case(name, optimizer, updater, **settings):
-    settings = {"@class": "org.dl4jx.updaters." + updater, "weightDecay": 0.0, **settings}
+    if "inner" not in settings:
+        settings = {"weightDecay": 0.0, **settings}
+    settings = settings_of(updater, **settings)
     step = optimizer(settings)
     updates = [step(g, t).tolist() for t, g in enumerate(gradients(), start=1)]
     return {
@@ -298,6 +322,15 @@ CASES = [
         rho=0.5,
         epsilon=1e-3,
         initialRms=0.01,
+    ),
+    case("Lookahead", lookahead, "Lookahead", inner=settings_of("RAdam", **USUAL), k=5, alpha=0.5),
+    case(
+        "Lookahead, other settings",
+        lookahead,
+        "Lookahead",
+        inner=settings_of("RAdam", **OTHER),
+        k=3,
+        alpha=0.75,
     ),
 ]
 
