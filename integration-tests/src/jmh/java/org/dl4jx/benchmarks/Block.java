@@ -92,11 +92,11 @@ final class Block {
         yield step(undecayed.instantiate(stateOf(undecayed), true));
       }
       case OPERATIONS -> {
-        UpdaterConfiguration ours = contest.ours(NonFinitePolicy.PROPAGATE);
+        UpdaterConfiguration ours = (UpdaterConfiguration) contest.ours(NonFinitePolicy.PROPAGATE);
         yield step(OtherPaths.operations(ours, stateOf(ours)));
       }
       case FORMULA -> {
-        UpdaterConfiguration ours = contest.ours(NonFinitePolicy.PROPAGATE);
+        UpdaterConfiguration ours = (UpdaterConfiguration) contest.ours(NonFinitePolicy.PROPAGATE);
         yield OtherPaths.formula(ours, gradient, stateOf(ours));
       }
       case SUBTRACT -> iteration -> target.subi(gradient);

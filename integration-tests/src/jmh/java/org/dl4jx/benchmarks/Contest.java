@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.Lookahead;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -47,6 +48,7 @@ final class Contest implements Comparable<Contest> {
       Stream.concat(
               Arrays.stream(NamedOptimizer.values()).map(Contest::withBuiltIn),
               Stream.of(
+                  lookahead(builtIn(NamedOptimizer.ADAMW)),
                   DECAY,
                   adamWBy("operations", OPERATIONS, "by ND4J operations"),
                   adamWBy("formula", FORMULA, "by its formula alone")))
@@ -54,7 +56,7 @@ final class Contest implements Comparable<Contest> {
 
   private final String label;
   private final String ours;
-  private final Function<NonFinitePolicy, UpdaterConfiguration> configuration;
+  private final Function<NonFinitePolicy, IUpdater> configuration;
   private final Contestant rival;
   private final String rivalTitle;
   private final IUpdater builtIn;
@@ -62,7 +64,7 @@ final class Contest implements Comparable<Contest> {
   private Contest(
       String label,
       String ours,
-      Function<NonFinitePolicy, UpdaterConfiguration> configuration,
+      Function<NonFinitePolicy, IUpdater> configuration,
       Contestant rival,
       String rivalTitle,
       IUpdater builtIn) {
@@ -83,6 +85,18 @@ final class Contest implements Comparable<Contest> {
         BUILT_IN,
         builtIn.getClass().getSimpleName(),
         builtIn);
+  }
+
+  /** What Lookahead adds to an updater of Deeplearning4j. */
+  private static Contest lookahead(IUpdater inner) {
+    String title = inner.getClass().getSimpleName();
+    return new Contest(
+        "lookahead",
+        "Lookahead around " + title,
+        ignored -> new Lookahead(inner),
+        BUILT_IN,
+        title,
+        inner);
   }
 
   /** The normal AdamW beside the same on another path. */
@@ -181,15 +195,17 @@ final class Contest implements Comparable<Contest> {
     return builtIn;
   }
 
-  UpdaterConfiguration ours(NonFinitePolicy policy) {
+  IUpdater ours(NonFinitePolicy policy) {
     return configuration.apply(policy);
   }
 
   /** How many iterations make one step of the optimizer; they do not cost the same. */
   int cycle() {
-    return ours(NonFinitePolicy.FAIL) instanceof AveragedNesterovs averaged
-        ? averaged.getAverage().probes()
-        : 1;
+    IUpdater updater = ours(NonFinitePolicy.FAIL);
+    if (updater instanceof AveragedNesterovs averaged) {
+      return averaged.getAverage().probes();
+    }
+    return updater instanceof Lookahead lookahead ? lookahead.getK() : 1;
   }
 
   /** Names a contestant for readers. */

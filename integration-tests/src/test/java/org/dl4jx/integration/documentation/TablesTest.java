@@ -7,6 +7,8 @@ import java.util.List;
 import org.dl4jx.integration.documentation.JavaSources.Listing;
 import org.dl4jx.integration.documentation.JavaSources.PublicType;
 import org.dl4jx.integration.documentation.MarkdownDocument.Table;
+import org.dl4jx.workbench.notation.NamedUpdater;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,6 +63,12 @@ class TablesTest {
       assertThat(tables).as("tables in the documentation of org.dl4jx." + module).hasSize(1);
       return tables.get(0).classes();
     }
+  }
+
+  @Test
+  void theCommandLineKnowsAllUpdaters() {
+    assertThat(NamedUpdater.values().stream().map(u -> u.create(0.1, 0).getClass().getSimpleName()))
+        .containsAll(Library.UPDATERS.classes());
   }
 
   @ParameterizedTest
