@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.dl4jx.updaters.LookaheadAverage;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -22,6 +23,18 @@ final class Settings {
   /** These are options of the command line. */
   private static final Set<String> ELSEWHERE =
       Set.of("learningRate", "weightDecay", "nonFiniteGradients");
+
+  /** Classical momentum takes its gradient where it is; Nesterov's looks ahead. */
+  private static final Map<String, Object> AVERAGES =
+      Map.of(
+          "start",
+          LookaheadAverage.of(new double[] {0}, new double[] {1}),
+          "end",
+          LookaheadAverage.of(new double[] {1}, new double[] {1}),
+          "thirds",
+          LookaheadAverage.THIRDS,
+          "quarters",
+          LookaheadAverage.QUARTERS);
 
   private final Object target;
   private final Map<String, Method> methods = new TreeMap<>();
@@ -58,7 +71,11 @@ final class Settings {
   }
 
   private static boolean isSupported(Class<?> type) {
-    return type == double.class || type == int.class || type == boolean.class || type.isEnum();
+    return type == double.class
+        || type == int.class
+        || type == boolean.class
+        || type == LookaheadAverage.class
+        || type.isEnum();
   }
 
   /** The names of all settings. */
@@ -86,7 +103,9 @@ final class Settings {
   }
 
   private static Object value(String name, String word, Class<?> type) {
-    if (type.isEnum()) {
+    if (type == LookaheadAverage.class) {
+      return known(name, word, AVERAGES);
+    } else if (type.isEnum()) {
       Map<String, Object> constants = new LinkedHashMap<>();
       for (Object constant : type.getEnumConstants()) {
         constants.put(label(constant), constant);
@@ -149,6 +168,13 @@ final class Settings {
   private static String shown(Method getter, IUpdater usual) {
     try {
       Object value = getter.invoke(usual);
+      if (value instanceof LookaheadAverage) {
+        return AVERAGES.entrySet().stream()
+            .filter(average -> average.getValue().equals(value))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("...");
+      }
       return value instanceof Enum<?> ? label(value) : String.valueOf(value);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(getter + " must be public", e);

@@ -8,6 +8,7 @@ import org.dl4jx.updaters.AdaBound;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.updaters.LookaheadAverage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,16 @@ class NamedUpdaterTest {
     assertThat(created("dl4j-adadelta(rho=0.9)")).isEqualTo(new AdaDelta(0.9, 1e-6));
   }
 
+  @Test
+  void averagedMomentumAlsoReadsClassicalAndNesterovMomentum() {
+    assertThat(created("nesterovs-averaged(average=start,momentum=0.5)"))
+        .isEqualTo(
+            new AveragedNesterovs(
+                0.02, 0.5, LookaheadAverage.of(new double[] {0}, new double[] {1})));
+    assertThat(created("nesterovs-averaged(average=quarters)"))
+        .isEqualTo(created("nesterovs-quarters"));
+  }
+
   @ParameterizedTest
   @MethodSource("org.dl4jx.workbench.notation.NamedUpdater#values")
   void everyNameIsReadAndMadeWithItsUsualSettings(NamedUpdater updater) {
@@ -129,6 +140,8 @@ class NamedUpdaterTest {
         "lookahead(off=adam) | lookahead: unknown key 'off' (the nearest is of)",
         "lookahead(of=nesterovs-averaged) | lookahead: inner must be an updater that leaves",
         "lookahead(of=lookahead) | lookahead: inner must be an updater that is not itself Lookahead",
+        "nesterovs-averaged(average=halves) | average must be end or quarters or start or thirds,"
+            + " but was halves; its form is nesterovs-averaged([average=thirds][,momentum=0.9])",
         "sgd(momentum=1) | sgd: unknown key 'momentum'; its form is sgd()"
       })
   void whatIsWrongIsSaidWithTheForm(String text, String problem) {
