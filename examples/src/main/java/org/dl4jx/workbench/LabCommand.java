@@ -1,12 +1,18 @@
 package org.dl4jx.workbench;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dl4jx.workbench.lab.Family;
 import org.dl4jx.workbench.lab.Lab;
 import org.dl4jx.workbench.lab.Optimizer;
 import org.dl4jx.workbench.lab.Signal;
@@ -30,6 +36,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class LabCommand implements Callable<Integer> {
+  /** Without decay, which no experiment has, the others are like one of these. */
+  private static final List<NamedUpdater> USUAL =
+      NamedUpdater.values().stream().filter(updater -> !updater.penalizesWeights()).toList();
+
+  private final Map<String, String> leftOut = new LinkedHashMap<>();
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -47,9 +59,9 @@ final class LabCommand implements Callable<Integer> {
       converter = NamedUpdater.ListConverter.class,
       description =
           "The updaters, separated by commas, with the same names as for compare. Default: all,"
-              + " except those that differ from another only by their weight decay")
-  private List<NamedUpdater> updaters =
-      NamedUpdater.values().stream().filter(u -> !u.penalizesWeights()).toList();
+              + " except those that differ from another only by their weight decay, and those that"
+              + " need a network")
+  private List<NamedUpdater> updaters;
 
   @Option(
       names = "--signals",
@@ -71,6 +83,25 @@ final class LabCommand implements Callable<Integer> {
   private List<Surface> surfaces;
 
   @Option(
+      names = "--families",
+      paramLabel = "<name>",
+      split = ",",
+      converter = FamilyConverter.class,
+      completionCandidates = Families.class,
+      description =
+          "Families of updaters that differ in one thing, on signals and surfaces that show it,"
+              + " separated by commas. Default: all, ${COMPLETION-CANDIDATES}; none if updaters,"
+              + " signals, or surfaces are named")
+  private List<Family> families;
+
+  @Option(
+      names = "--start",
+      paramLabel = "<x,y>",
+      converter = StartConverter.class,
+      description = "Where all paths start. Default: a point chosen for each surface")
+  private Surface.Point start;
+
+  @Option(
       names = "--steps",
       paramLabel = "<n>",
       defaultValue = "" + Lab.USUAL_STEPS,
@@ -82,7 +113,7 @@ final class LabCommand implements Callable<Integer> {
       paramLabel = "<rate>",
       description =
           "The rate of all updaters on all surfaces. Default: the best of nine rates from 0.0001 to"
-              + " 1, for each updater and surface")
+              + " 1, for each updater and surface; a family may have one for all")
   private Double learningRate;
 
   @Override
@@ -90,29 +121,46 @@ final class LabCommand implements Callable<Integer> {
     Lab lab = Usage.checked(spec, this::lab);
     OutputFolder.check(output, lab.files());
     PrintWriter out = spec.commandLine().getOut();
-    lab.write(output, out);
+    leftOut.forEach((name, reason) -> out.println("Left out: " + name + ", because " + reason));
+    lab.write(output, out, leftOut);
     out.println("All pictures are in " + output.resolve(Lab.PAGE));
     out.flush();
     return ExitCode.OK;
   }
 
-  /** If only surfaces are named, there are no signals, and vice versa. */
+  /** What is not named is left out, unless nothing is named. */
   private Lab lab() {
-    boolean all = signals == null && surfaces == null;
+    boolean all = signals == null && surfaces == null && (families == null || updaters != null);
+    boolean allFamilies = families == null && all && updaters == null;
     Usage.notEmpty("--updaters", updaters);
     Usage.notEmpty("--signals", signals);
     Usage.notEmpty("--surfaces", surfaces);
-    List<Optimizer> optimizers =
-        updaters.stream()
-            .distinct()
-            .map(u -> new Optimizer(u.label(), rate -> u.create(rate, 0)))
-            .toList();
+    Usage.notEmpty("--families", families);
     return new Lab(
-        optimizers,
+        optimizers(),
         all ? List.of(Signal.values()) : distinct(signals),
         all ? List.of(Surface.values()) : distinct(surfaces),
+        allFamilies ? List.of(Family.values()) : distinct(families),
+        start,
         steps,
         learningRate);
+  }
+
+  /** Those that are named have to work; of the others, those that do. */
+  private List<Optimizer> optimizers() {
+    List<Optimizer> optimizers = new ArrayList<>();
+    for (NamedUpdater updater : distinct(updaters == null ? USUAL : updaters)) {
+      Optimizer optimizer = Optimizer.of(updater);
+      Optional<String> refusal = optimizer.refusal();
+      check(
+          updaters == null || refusal.isEmpty(),
+          "--updaters",
+          updater,
+          "updaters that need no network; this one says: " + refusal.orElse(""));
+      refusal.ifPresentOrElse(
+          reason -> leftOut.put(updater.label(), reason), () -> optimizers.add(optimizer));
+    }
+    return optimizers;
   }
 
   private static <T> List<T> distinct(List<T> given) {
@@ -134,6 +182,32 @@ final class LabCommand implements Callable<Integer> {
     public Surface convert(String name) {
       return Conversion.of(
           name, n -> Names.named(n, "surface", List.of(Surface.values()), Surface::label));
+    }
+  }
+
+  /** Reads the name of a family. */
+  static final class FamilyConverter implements ITypeConverter<Family> {
+    @Override
+    public Family convert(String name) {
+      return Conversion.of(
+          name, n -> Names.named(n, "family", List.of(Family.values()), Family::label));
+    }
+  }
+
+  /** Reads a point. */
+  static final class StartConverter implements ITypeConverter<Surface.Point> {
+    @Override
+    public Surface.Point convert(String text) {
+      return Conversion.of(text, Surface.Point::parse);
+    }
+  }
+
+  /** All families, for the help. */
+  static final class Families extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Families() {
+      super(Arrays.stream(Family.values()).map(Family::label).toList());
     }
   }
 

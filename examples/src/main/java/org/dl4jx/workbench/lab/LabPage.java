@@ -5,7 +5,10 @@ import static j2html.TagCreator.strong;
 import static j2html.TagCreator.text;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.dl4jx.workbench.lab.Scene.OnSignal;
+import org.dl4jx.workbench.lab.Scene.OnSurface;
 import org.dl4jx.workbench.report.HtmlPage;
 import org.dl4jx.workbench.report.Table;
 
@@ -17,7 +20,7 @@ final class LabPage {
   /**
    * @param usual whether steps and learning rates are those that the texts describe
    */
-  LabPage(int steps, Double learningRate, boolean usual) {
+  LabPage(int steps, Double learningRate, boolean usual, Map<String, String> leftOut) {
     this.usual = usual;
     this.page =
         new HtmlPage("What each updater does")
@@ -51,6 +54,10 @@ final class LabPage {
                 text(" differs from "),
                 code("adam"),
                 text(" only in where it adds ε."));
+    leftOut.forEach(
+        (name, reason) ->
+            page.paragraph(
+                strong("Left out: "), code(name), text(", because a step here throws: " + reason)));
   }
 
   private static String surfaces(int steps, Double learningRate) {
@@ -72,34 +79,49 @@ final class LabPage {
             : "The learning rate of all is " + Trajectory.plain(learningRate) + ".");
   }
 
-  void add(Signal signal, byte[] svg) {
-    begin(signal.title(), signal.whatToLookFor());
+  void begin(Family family) {
+    page.section(family.title());
+    page.paragraph(
+        text("What varies: " + family.varies() + ". Drawn by "),
+        code("lab --families " + family.label()),
+        text("."));
+  }
+
+  void begin(Scene scene) {
+    page.section(
+        scene instanceof OnSurface on ? on.surface().title() : ((OnSignal) scene).signal().title());
+  }
+
+  void add(OnSignal scene, List<Optimizer> optimizers, byte[] svg) {
+    Signal signal = scene.signal();
     page.drawing(
         svg,
         signal.title() + ": curves over the iterations, one row per updater.",
         "The gradient is "
             + signal.formula()
             + ". Left: gradient and state. Right: the update, divided by the learning rate.");
+    explain(scene, optimizers);
   }
 
-  void add(Surface surface, List<Trajectory> trajectories, byte[] svg) {
-    begin(surface.title(), surface.whatToLookFor());
+  void add(OnSurface scene, List<Trajectory> trajectories, byte[] svg) {
+    Surface surface = scene.surface();
     page.drawing(
         svg,
         surface.title()
-            + ": the paths of the updaters over contour lines, one panel per family of updaters."
-            + " The table below shows where they end.",
+            + ": the paths of the updaters over contour lines. The table below shows where they"
+            + " end.",
         surface.formula() + ". Dot: the start. Crosses: the lowest points. Diamonds: the ends.");
+    explain(scene, trajectories.stream().map(Trajectory::optimizer).toList());
     Table ends = new Table(1, "updater", "learning rate", "end", "height", "arrived after");
     trajectories.forEach(trajectory -> ends.row(trajectory.cells()));
     page.table(ends);
   }
 
-  private void begin(String title, String whatToLookFor) {
-    page.section(title);
+  private void explain(Scene scene, List<Optimizer> optimizers) {
     if (usual) {
-      page.paragraph(whatToLookFor);
+      page.paragraph(scene.whatToLookFor());
     }
+    page.paragraph(text("Draw it with "), code("lab --updaters " + scene.arguments(optimizers)));
   }
 
   byte[] toBytes() {

@@ -1,13 +1,15 @@
 package org.dl4jx.workbench.lab;
 
+import java.util.Optional;
 import java.util.function.DoubleFunction;
+import org.dl4jx.workbench.notation.NamedUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** An updater with its name in pictures and tables, at any learning rate. */
 public final class Optimizer {
   private final String name;
   private final DoubleFunction<IUpdater> atLearningRate;
-  private final Family family;
+  private final Kind kind;
 
   /**
    * Names an updater.
@@ -18,15 +20,40 @@ public final class Optimizer {
   public Optimizer(String name, DoubleFunction<IUpdater> atLearningRate) {
     this.name = name;
     this.atLearningRate = atLearningRate;
-    this.family = Family.of(atLearningRate.apply(1));
+    this.kind = Kind.of(atLearningRate.apply(1));
+  }
+
+  /**
+   * An updater of the command line, without weight decay.
+   *
+   * @param updater the updater
+   * @return the optimizer of that name
+   */
+  public static Optimizer of(NamedUpdater updater) {
+    return new Optimizer(updater.label(), rate -> updater.create(rate, 0));
+  }
+
+  /**
+   * Why the lab cannot run it: the lab has a gradient, but no layers whose weights, shapes or loss
+   * an updater could ask for.
+   *
+   * @return what the updater says when it takes a step there; empty if it takes it
+   */
+  public Optional<String> refusal() {
+    try {
+      new Run(at(1), 1, 1).step(1, 1);
+      return Optional.empty();
+    } catch (IllegalStateException | UnsupportedOperationException refused) {
+      return Optional.of(String.valueOf(refused.getMessage()));
+    }
   }
 
   String name() {
     return name;
   }
 
-  Family family() {
-    return family;
+  Kind kind() {
+    return kind;
   }
 
   IUpdater at(double learningRate) {

@@ -10,12 +10,12 @@ import java.awt.Color;
  */
 enum Palette {
   BLUE(0x0072B2, 3.4f),
-  VERMILLION(0xD55E00, 2.2f, 7, 5),
-  GREEN(0x009E73, 1.6f, 2, 3),
-  PURPLE(0xAA4499, 1.2f, 9, 3, 2, 3),
-  ORANGE(0xE69F00, 1f, 3, 6),
-  SKY(0x56B4E9, 0.9f),
-  GREY(0x555555, 0.8f, 1, 2);
+  VERMILLION(0xD55E00, 2.7f, 7, 5),
+  GREEN(0x009E73, 2.2f, 2, 3),
+  PURPLE(0xAA4499, 1.8f, 9, 3, 2, 3),
+  ORANGE(0xE69F00, 1.6f, 4, 4),
+  SKY(0x56B4E9, 1.3f),
+  GREY(0x555555, 1.1f, 1, 2);
 
   /** For contour lines and signals, which are behind everything else. */
   static final Color BACKGROUND = new Color(0xB8B8B8);
@@ -38,6 +38,11 @@ enum Palette {
   /** For a line by its number; repeats after the last one. */
   static Palette of(int number) {
     return values()[number % values().length];
+  }
+
+  /** Whether so many lines, and more than one, can be told apart. */
+  static boolean canTellApart(int lines) {
+    return lines > 1 && lines <= values().length;
   }
 
   Color color() {

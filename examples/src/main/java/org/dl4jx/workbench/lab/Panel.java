@@ -83,6 +83,7 @@ final class Panel {
     return width;
   }
 
+  /** The height below title and legend, which it does not depend on. */
   int height() {
     return height;
   }
@@ -117,8 +118,8 @@ final class Panel {
   void paint(Graphics2D graphics, int header) {
     header(graphics, true);
     graphics.translate(0, header);
-    XYChart axes = axes(height - header);
-    axes.paint(graphics, width, height - header);
+    XYChart axes = axes(height);
+    axes.paint(graphics, width, height);
     Shape clip = graphics.getClip();
     double left = axes.getScreenXFromChart(window.left());
     double top = axes.getScreenYFromChart(window.top());

@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.dl4jx.workbench.report.LineBreaks;
 
-/** Panels of one size in rows and columns, below a title. */
+/** Panels in rows and columns, below a title. Those of one row have the same size. */
 record Picture(String title, List<Panel> panels, int columns) {
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
@@ -59,8 +60,18 @@ record Picture(String title, List<Panel> panels, int columns) {
   }
 
   private int height() {
-    int rows = (panels.size() - 1) / columns + 1;
-    return titleHeight() + rows * panels.get(0).height();
+    Graphics2D measuring = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    int height =
+        titleHeight()
+            + rows().stream().mapToInt(r -> header(r, measuring) + r.get(0).height()).sum();
+    measuring.dispose();
+    return height;
+  }
+
+  private List<List<Panel>> rows() {
+    return IntStream.iterate(0, i -> i < panels.size(), i -> i + columns)
+        .mapToObj(i -> panels.subList(i, Math.min(i + columns, panels.size())))
+        .toList();
   }
 
   /** A formula may be longer than a single column is wide. */
@@ -85,15 +96,22 @@ record Picture(String title, List<Panel> panels, int columns) {
     for (int i = 0; i < lines.size(); i++) {
       graphics.drawString(lines.get(i), MARGIN, TITLE_LINE * (i + 1));
     }
-    int header = panels.stream().mapToInt(p -> p.headerHeight(graphics)).max().orElseThrow();
-    for (int i = 0; i < panels.size(); i++) {
-      Panel panel = panels.get(i);
-      int x = i % columns * panel.width();
-      int y = titleHeight() + i / columns * panel.height();
-      graphics.translate(x, y);
-      panel.paint(graphics, header);
-      graphics.translate(-x, -y);
+    int y = titleHeight();
+    for (List<Panel> row : rows()) {
+      int header = header(row, graphics);
+      for (int i = 0; i < row.size(); i++) {
+        int x = i * row.get(i).width();
+        graphics.translate(x, y);
+        row.get(i).paint(graphics, header);
+        graphics.translate(-x, -y);
+      }
+      y += header + row.get(0).height();
     }
+  }
+
+  /** Panels side by side begin at the same height, below the longest of their legends. */
+  private static int header(List<Panel> row, Graphics2D graphics) {
+    return row.stream().mapToInt(panel -> panel.headerHeight(graphics)).max().orElseThrow();
   }
 
   /** Writes something to a stream. */

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param states the state arrays in units of the gradient, by their labels in a picture
  * @param update what each iteration subtracts, divided by the learning rate
  * @param steps how far each step moves θ, divided by the learning rate; the same as {@code update}
- *     unless a step takes several iterations
+ *     unless gradients are taken at other points than θ
  * @param iterationsPerStep number of iterations per step
+ * @param probes whether gradients are taken at other points than θ
  */
 record Response(
     Optimizer optimizer,
@@ -20,7 +21,8 @@ record Response(
     Map<String, List<Double>> states,
     List<Double> update,
     List<Double> steps,
-    int iterationsPerStep) {
+    int iterationsPerStep,
+    boolean probes) {
 
   /** Any value will do: everything is divided by it. */
   private static final double LEARNING_RATE = 0.001;
@@ -47,6 +49,7 @@ record Response(
         before = theta;
       }
     }
-    return new Response(optimizer, signal, states, update, steps, run.probes());
+    return new Response(
+        optimizer, signal, states, update, steps, run.iterationsPerStep(), run.probes());
   }
 }

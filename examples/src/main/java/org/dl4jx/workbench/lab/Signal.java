@@ -12,6 +12,7 @@ public enum Signal {
       "Rare spikes",
       "0.1 in every iteration, but 10 in iterations 500 and 2500",
       4500,
+      new Closeup(480, 680),
       i -> i == 500 || i == 2500 ? 10 : 0.1,
       0,
       """
@@ -27,6 +28,7 @@ public enum Signal {
       "A square wave",
       "1 for 40 iterations, then -1 for 40, and so on",
       240,
+      new Closeup(0, 240),
       i -> i / 40 % 2 == 0 ? 1 : -1,
       0,
       """
@@ -42,6 +44,7 @@ public enum Signal {
       "A noisy sine",
       "sin(2π t / 80), plus noise of standard deviation 0.5",
       240,
+      new Closeup(0, 240),
       i -> Math.sin(2 * Math.PI * i / 80),
       0.5,
       """
@@ -51,10 +54,18 @@ public enum Signal {
 
   private static final long SEED = 42;
 
+  /** The iterations that are also drawn alone. */
+  record Closeup(int from, int to) {
+    boolean isWhole(Signal signal) {
+      return from == 0 && to == signal.iterations;
+    }
+  }
+
   private final String label;
   private final String title;
   private final String formula;
   private final int iterations;
+  private final Closeup closeup;
   private final IntToDoubleFunction gradient;
   private final double noise;
   private final String whatToLookFor;
@@ -64,6 +75,7 @@ public enum Signal {
       String title,
       String formula,
       int iterations,
+      Closeup closeup,
       IntToDoubleFunction gradient,
       double noise,
       String whatToLookFor) {
@@ -71,6 +83,7 @@ public enum Signal {
     this.title = title;
     this.formula = formula;
     this.iterations = iterations;
+    this.closeup = closeup;
     this.gradient = gradient;
     this.noise = noise;
     this.whatToLookFor = whatToLookFor;
@@ -91,6 +104,10 @@ public enum Signal {
 
   String formula() {
     return formula;
+  }
+
+  Closeup closeup() {
+    return closeup;
   }
 
   /** In the picture with all updaters. */

@@ -1,8 +1,10 @@
 package org.dl4jx.workbench.lab;
 
-import org.dl4jx.updaters.AdadeltaDecoupled;
-import org.dl4jx.updaters.AdagradDecoupled;
+import static org.dl4jx.workbench.lab.Kind.SUMS_OF_SQUARES;
+
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
@@ -30,8 +32,14 @@ sealed interface StateScale {
     if (updater instanceof AdaptiveUpdater adaptive) {
       return new Averages(adaptive.getBeta1(), adaptive.getBeta2());
     }
-    if (updater instanceof AdagradDecoupled || updater instanceof AdadeltaDecoupled) {
+    if (SUMS_OF_SQUARES.stream().anyMatch(type -> type.isInstance(updater))) {
       return new Squares();
+    }
+    if (updater instanceof ScheduleFreeAdamW free) {
+      return new Mixed("E", new Averages(0, free.getBeta2()), learningRate);
+    }
+    if (updater instanceof Lookahead lookahead) {
+      return new Mixed("D", of(lookahead.getInner(), learningRate), learningRate);
     }
     if (updater instanceof Nesterovs) {
       // It stores what it adds, not what it subtracts.
@@ -78,6 +86,27 @@ sealed interface StateScale {
     @Override
     public double inUnitsOfTheGradient(String name, double value, int iterations) {
       return value / learningRate;
+    }
+  }
+
+  /** One array of distances, whose unit is that of the parameters, and those of another scale. */
+  record Mixed(String distance, StateScale others, double learningRate) implements StateScale {
+    private static final String INSIDE = "inner.";
+
+    private static String inside(String name) {
+      return name.startsWith(INSIDE) ? name.substring(INSIDE.length()) : name;
+    }
+
+    @Override
+    public String label(String name) {
+      return name.equals(distance) ? name + "/η" : others.label(inside(name));
+    }
+
+    @Override
+    public double inUnitsOfTheGradient(String name, double value, int iterations) {
+      return name.equals(distance)
+          ? value / learningRate
+          : others.inUnitsOfTheGradient(inside(name), value, iterations);
     }
   }
 

@@ -2,6 +2,8 @@ package org.dl4jx.workbench.lab;
 
 import static java.lang.Math.cos;
 import static java.lang.Math.sin;
+import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.refusal;
 
 import java.util.List;
 
@@ -125,8 +127,28 @@ public enum Surface {
       1.2,
       0,
       """
-      Plain gradient descent stays in the first hollow it comes to. All the others have \
-      momentum, roll through it, and end in the lowest one."""),
+      Plain gradient descent stays in the first hollow it comes to. So do Adagrad, Adadelta \
+      and Schedule-Free AdamW. The others roll or step through it, and get to the lowest \
+      one."""),
+  /** A hollow in level ground. */
+  PLATEAU(
+      "plateau",
+      "A hollow in a plateau",
+      "f(x, y) = 1 - exp(-½ (x² + y²))",
+      (x, y) -> 1 - hollow(x, y),
+      (x, y) -> x * hollow(x, y),
+      (x, y) -> y * hollow(x, y),
+      new Point(-4.3, 1.5),
+      new Window(-5.5, 2.5, -2.5, 3),
+      List.of(new Point(0, 0)),
+      1.2,
+      0,
+      """
+      A poor start: on level ground, with a gradient of about 0.0001. Plain gradient descent, \
+      averaged momentum and Adadelta are still on the plateau in the end, at the best of the \
+      learning rates. Nesterov momentum gathers speed, and arrives late. What divides \
+      gradients by their own size, as Adam, Adagrad and RMSProp do, or takes their sign, as \
+      Lion does, leaves at once."""),
   /** A bowl with noisy gradients. */
   NOISY_QUADRATIC(
       "noisy-quadratic",
@@ -151,11 +173,48 @@ public enum Surface {
     double at(double x, double y);
   }
 
-  /** A value of the two parameters. */
-  record Point(double x, double y) {}
+  /**
+   * A value of the two parameters.
+   *
+   * @param x the first
+   * @param y the second
+   */
+  public record Point(double x, double y) {
+    /**
+     * Reads a point.
+     *
+     * @param text two numbers separated by a comma
+     * @return the point
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static Point parse(String text) {
+      String[] numbers = text.split(",", -1);
+      try {
+        if (numbers.length == 2) {
+          Point point = new Point(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
+          if (Double.isFinite(point.x) && Double.isFinite(point.y)) {
+            return point;
+          }
+        }
+      } catch (NumberFormatException e) {
+        // As any other text.
+      }
+      throw new IllegalArgumentException(
+          refusal("start", text, "two finite numbers, such as -4,0.8"));
+    }
+
+    @Override
+    public String toString() {
+      return Trajectory.plain(x) + "," + Trajectory.plain(y);
+    }
+  }
 
   /** The part of the surface that is drawn. */
-  record Window(double left, double right, double bottom, double top) {}
+  record Window(double left, double right, double bottom, double top) {
+    boolean contains(Point point) {
+      return point.x() >= left && point.x() <= right && point.y() >= bottom && point.y() <= top;
+    }
+  }
 
   private final String label;
   private final String title;
@@ -202,6 +261,10 @@ public enum Surface {
     return constants[power - 1] - x + x * Math.pow(y, power);
   }
 
+  private static double hollow(double x, double y) {
+    return Math.exp(-(x * x + y * y) / 2);
+  }
+
   private static double square(double value) {
     return value * value;
   }
@@ -234,6 +297,21 @@ public enum Surface {
 
   double[] gradient(double x, double y) {
     return new double[] {byX.at(x, y), byY.at(x, y)};
+  }
+
+  /** Refuses a start that is outside the part that is drawn; null is none. */
+  void checkStart(Point point) {
+    check(
+        point == null || window.contains(point),
+        "start",
+        point,
+        String.format(
+            "on the part of %s that is drawn, with x from %s to %s and y from %s to %s",
+            label,
+            Trajectory.plain(window.left),
+            Trajectory.plain(window.right),
+            Trajectory.plain(window.bottom),
+            Trajectory.plain(window.top)));
   }
 
   Point start() {

@@ -17,6 +17,7 @@ import org.dl4jx.workbench.lab.Surface.Point;
  * @param positions where each gradient was evaluated
  * @param values the value of the surface at θ after each evaluation, without noise
  * @param diverged whether it was stopped because it went out of bounds
+ * @param probes whether gradients are taken at other points than θ
  */
 record Trajectory(
     Optimizer optimizer,
@@ -25,7 +26,8 @@ record Trajectory(
     List<Point> path,
     List<Point> positions,
     List<Double> values,
-    boolean diverged) {
+    boolean diverged,
+    boolean probes) {
 
   /** For the noise, which is the same for all optimizers. */
   static final long SEED = 42;
@@ -40,14 +42,19 @@ record Trajectory(
   private static final double TAIL = 0.1;
 
   static Trajectory of(Optimizer optimizer, Surface surface, double learningRate, int evaluations) {
-    return of(optimizer, surface, learningRate, evaluations, SEED);
+    return of(optimizer, surface, surface.start(), learningRate, evaluations, SEED);
   }
 
   static Trajectory of(
-      Optimizer optimizer, Surface surface, double learningRate, int evaluations, long seed) {
-    Run run = new Run(optimizer.at(learningRate), surface.start().x(), surface.start().y());
+      Optimizer optimizer,
+      Surface surface,
+      Point start,
+      double learningRate,
+      int evaluations,
+      long seed) {
+    Run run = new Run(optimizer.at(learningRate), start.x(), start.y());
     Random noise = new Random(seed);
-    List<Point> path = new ArrayList<>(List.of(surface.start()));
+    List<Point> path = new ArrayList<>(List.of(start));
     List<Point> positions = new ArrayList<>();
     List<Double> values = new ArrayList<>();
     boolean diverged = false;
@@ -73,16 +80,16 @@ record Trajectory(
         }
       }
     }
-    return new Trajectory(optimizer, surface, learningRate, path, positions, values, diverged);
+    return new Trajectory(
+        optimizer, surface, learningRate, path, positions, values, diverged, run.probes());
+  }
+
+  Point start() {
+    return path.get(0);
   }
 
   Point end() {
     return path.get(path.size() - 1);
-  }
-
-  /** Whether gradients were evaluated at other points than θ. */
-  boolean probes() {
-    return optimizer.family() == Family.AVERAGED;
   }
 
   /** The average height of the last tenth above the lowest point; infinite if it diverged. */
@@ -96,13 +103,18 @@ record Trajectory(
   }
 
   /** The height below which a path has arrived. */
-  static double arrivedBelow(Surface surface) {
-    return ARRIVED * (surface.value(surface.start().x(), surface.start().y()) - surface.lowest());
+  double arrivedBelow() {
+    return ARRIVED * (surface.value(start().x(), start().y()) - surface.lowest());
+  }
+
+  /** The heights above the lowest point, after each evaluation. */
+  double[] heights() {
+    return values.stream().mapToDouble(value -> value - surface.lowest()).toArray();
   }
 
   /** The number of evaluations after which it had arrived for good; -1 if it had not. */
   int arrivedAfter() {
-    double limit = surface.lowest() + arrivedBelow(surface);
+    double limit = surface.lowest() + arrivedBelow();
     int after = values.size();
     while (after > 0 && values.get(after - 1) <= limit) {
       after--;

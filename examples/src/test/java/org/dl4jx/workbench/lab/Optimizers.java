@@ -16,6 +16,6 @@ final class Optimizers {
   private Optimizers() {}
 
   private static Optimizer of(NamedUpdater updater) {
-    return new Optimizer(updater.label(), rate -> updater.create(rate, 0));
+    return Optimizer.of(updater);
   }
 }

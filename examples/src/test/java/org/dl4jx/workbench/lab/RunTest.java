@@ -3,7 +3,11 @@ package org.dl4jx.workbench.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.updaters.ScheduleFreeAdamW;
+import org.dl4jx.workbench.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class RunTest {
   /** Momentum 0.9, three probes, in plain Java; a dozen operations a step round to 1e-15 each. */
@@ -27,6 +31,50 @@ class RunTest {
       theta -= v;
     }
     assertThat(run.theta()[0]).isCloseTo(theta, within(1e-12));
+  }
+
+  /** Constant gradient: v̂ = 1, so z falls by the rate every time. */
+  @Test
+  void thetaOfScheduleFreeIsTheAverageOfItsZ() {
+    Run run = new Run(new Optimizer("", ScheduleFreeAdamW::new).at(0.1), 2);
+    double x = 0;
+    for (int t = 1; t <= 20; t++) {
+      run.step(1);
+      x += (2 - 0.1 * t - x) / t;
+      // ε makes each step shorter by 1e-8 of it; a dozen operations round to 1e-15 each.
+      assertThat(run.theta()[0]).isCloseTo(x, within(1e-8));
+      assertThat(run.moved()).isTrue();
+    }
+    assertThat(run.probes()).isTrue();
+    assertThat(run.state()).containsOnlyKeys("V", "E");
+  }
+
+  /** Five steps of 0.1, of which half is taken back: rounding of a dozen operations. */
+  @Test
+  void thetaOfLookaheadIsItsSlowWeights() {
+    Run run = new Run(new Lookahead(new Sgd(0.1)), 2);
+    for (int t = 1; t <= 10; t++) {
+      run.step(1);
+      assertThat(run.theta()[0]).isCloseTo(2 - 0.25 * (t / 5), within(1e-14));
+      assertThat(run.moved()).isEqualTo(t % 5 == 0);
+    }
+    assertThat(run.position()).isEqualTo(run.theta());
+  }
+
+  @Test
+  void classicalMomentumStandsWhereItsGradientIsTaken() {
+    Run run = new Run(NamedUpdater.labelled("nesterovs-averaged(average=start)").create(0.1, 0), 2);
+    double theta = 2;
+    double v = 0;
+    for (int t = 1; t <= 20; t++) {
+      v = 0.9 * v + 0.1 * Math.sin(theta);
+      theta -= v;
+      run.step(Math.sin(run.position()[0]));
+      // A dozen operations a step round to 1e-15 each.
+      assertThat(run.position()[0]).isCloseTo(theta, within(1e-12));
+    }
+    assertThat(run.theta()).isEqualTo(run.position());
+    assertThat(run.probes()).isFalse();
   }
 
   @Test

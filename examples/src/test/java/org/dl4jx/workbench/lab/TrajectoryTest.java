@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.dl4jx.workbench.lab.Surface.Point;
+import org.dl4jx.workbench.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
 
 /** What the page says of the surfaces. */
@@ -24,6 +25,10 @@ class TrajectoryTest {
   private static Trajectory best(Optimizer optimizer, Surface surface) {
     return BEST.computeIfAbsent(
         List.of(optimizer, surface), key -> RateSearch.best(optimizer, surface, Lab.USUAL_STEPS));
+  }
+
+  private static Optimizer named(String name) {
+    return Optimizer.of(NamedUpdater.labelled(name));
   }
 
   @Test
@@ -156,14 +161,36 @@ class TrajectoryTest {
   }
 
   @Test
-  void onlyPlainGradientDescentStaysInALocalMinimum() {
+  void someStayInALocalMinimumAndSomeLeaveIt() {
     Trajectory plain = best(SGD, Surface.LOCAL_MINIMA);
     double[] gradient = Surface.LOCAL_MINIMA.gradient(plain.end().x(), plain.end().y());
 
     assertThat(plain.finalHeight()).isGreaterThan(0.9);
     assertThat(Math.hypot(gradient[0], gradient[1])).isLessThan(1e-6);
+    for (String name : List.of("adagrad", "dl4j-adagrad", "adadelta", "schedule-free-adamw")) {
+      Point end = best(named(name), Surface.LOCAL_MINIMA).end();
+      assertThat(Math.hypot(end.x() - plain.end().x(), end.y() - plain.end().y())).isLessThan(0.01);
+    }
     for (Optimizer optimizer : List.of(NESTEROVS, AVERAGED, ADAM, AMSGRAD, ADABOUND)) {
       assertThat(best(optimizer, Surface.LOCAL_MINIMA).arrivedAfter()).isPositive();
+    }
+    for (String name : List.of("rmsprop", "lion", "lookahead", "nadamw", "radam", "adabelief")) {
+      assertThat(best(named(name), Surface.LOCAL_MINIMA).finalHeight()).isLessThan(0.2);
+    }
+  }
+
+  @Test
+  void onThePlateauOnlyDivisionOrMomentumHelps() {
+    double[] start = Surface.PLATEAU.gradient(-4.3, 1.5);
+    assertThat(Math.hypot(start[0], start[1])).isBetween(0.5e-4, 2e-4);
+    for (String name : List.of("sgd", "nesterovs-averaged", "nesterovs-quarters", "adadelta")) {
+      assertThat(best(named(name), Surface.PLATEAU).end().x()).isLessThan(-4);
+    }
+    assertThat(best(NESTEROVS, Surface.PLATEAU).arrivedAfter()).isGreaterThan(150);
+    for (String name : List.of("adam", "adamax", "adagrad", "rmsprop", "lion", "adabelief")) {
+      Trajectory best = best(named(name), Surface.PLATEAU);
+      assertThat(best.end().x()).isBetween(-0.1, 0.1);
+      assertThat(best.path().get(30).x()).isGreaterThan(best.start().x() + 0.5);
     }
   }
 
@@ -204,7 +231,14 @@ class TrajectoryTest {
   private static double meanHeight(Optimizer optimizer, double rate) {
     return LongStream.range(0, 30)
         .mapToObj(
-            seed -> Trajectory.of(optimizer, Surface.NOISY_QUADRATIC, rate, Lab.USUAL_STEPS, seed))
+            seed ->
+                Trajectory.of(
+                    optimizer,
+                    Surface.NOISY_QUADRATIC,
+                    Surface.NOISY_QUADRATIC.start(),
+                    rate,
+                    Lab.USUAL_STEPS,
+                    seed))
         .mapToDouble(Trajectory::finalHeight)
         .average()
         .orElseThrow();
