@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dl4jx.workbench.lab.Family;
 import org.dl4jx.workbench.lab.Signal;
 import org.dl4jx.workbench.lab.Surface;
 import org.dl4jx.workbench.notation.NamedUpdater;
@@ -38,7 +40,7 @@ class LabCommandTest {
   }
 
   @Test
-  void everyUpdaterIsDrawnOnEverySignalAndSurface() throws IOException {
+  void everyUpdaterIsDrawnOnEverySignalAndSurfaceAndEveryFamilyOnItsOwn() throws IOException {
     Console console = lab("--steps", "6", "--learning-rate", "0.01");
 
     assertThat(console.err()).isEmpty();
@@ -48,7 +50,7 @@ class LabCommandTest {
                 Arrays.stream(Signal.values()).map(s -> "signal-" + s.label()),
                 Arrays.stream(Surface.values()).map(s -> "surface-" + s.label()))
             .toList();
-    assertThat(files())
+    assertThat(files().stream().filter(file -> !file.startsWith("family-")))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
                     names.stream().flatMap(n -> Stream.of(n + ".png", n + ".svg")),
@@ -66,6 +68,50 @@ class LabCommandTest {
       assertThat(page).contains(">" + updater.label() + "<");
       assertThat(console.out()).contains(updater.label());
     }
+    for (Family family : Family.values()) {
+      assertThat(files()).anyMatch(file -> file.startsWith("family-" + family.label() + "-"));
+      assertThat(page).contains("lab --families " + family.label());
+    }
+  }
+
+  @Test
+  void onlyFamiliesThatAreNamedAreDrawn() throws IOException {
+    Console console = lab("--families", "look-ahead,lookahead", "--steps", "9");
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(files())
+        .allMatch(f -> f.matches("index.html|family-look-?ahead-.*\\.(png|svg)"))
+        .contains("family-look-ahead-square.png", "family-lookahead-valley.svg");
+    assertThat(console.out()).contains("lookahead(alpha=0.2)");
+  }
+
+  /** The words below each picture of the page are what a user would type. */
+  @ParameterizedTest
+  @CsvSource({"sign,square", "sign,valley", "lookahead,noisy-quadratic"})
+  void theCommandBelowAPictureDrawsIt(String family, String scene) throws IOException {
+    lab("--families", family);
+    byte[] svg = Files.readAllBytes(folder.resolve("family-" + family + "-" + scene + ".svg"));
+    String command =
+        Pattern.compile("lab (--updaters [^<]* --(?:signals|surfaces) " + scene + "[^<]*)<")
+            .matcher(Files.readString(folder.resolve("index.html")))
+            .results()
+            .findFirst()
+            .orElseThrow()
+            .group(1);
+
+    assertThat(lab(command.split(" ")).err()).isEmpty();
+
+    String kind = command.contains("--signals") ? "signal-" : "surface-";
+    assertThat(folder.resolve(kind + scene + ".svg")).hasBinaryContent(svg);
+  }
+
+  @Test
+  void pathsStartWhereTheyAreTold() throws IOException {
+    Console console =
+        lab("--surfaces=valley", "--updaters=sgd", "--learning-rate=1e-9", "--start=-3,-0.5");
+
+    assertThat(console.out()).contains("ends at (-3.0000, -0.5000)");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains("--start=-3,-0.5");
   }
 
   @Test
@@ -123,6 +169,10 @@ class LabCommandTest {
       value = {
         "--surfaces=valley,rosenbrok | unknown surface 'rosenbrok'; did you mean rosenbrock? Known:",
         "--signals=spike             | unknown signal 'spike'; did you mean spikes? Known:",
+        "--families=adagard          | unknown family 'adagard'; did you mean adagrad? Known:",
+        "--start=1                   | start must be two finite numbers, such as -4,0.8, but was 1",
+        "--start=1,x                 | start must be two finite numbers, such as -4,0.8, but was 1,x",
+        "--start=9,9                 | --start must be on the part of valley that is drawn, with x",
         "--updaters=adamex           | unknown updater 'adamex'",
         "--steps=0                   | --steps must be a number from 1 to 100000, but was 0",
         "--learning-rate=-1          | --learning-rate must be a finite number > 0, but was -1.0"
@@ -163,7 +213,7 @@ class LabCommandTest {
   }
 
   @Test
-  void helpNamesEverySignalAndSurface() {
+  void helpNamesEverySignalSurfaceAndFamily() {
     String help = Console.run("lab", "--help").out().replaceAll("\\s", "");
 
     assertThat(Console.run("--help").out()).contains("lab");
@@ -172,6 +222,9 @@ class LabCommandTest {
     }
     for (Surface surface : Surface.values()) {
       assertThat(help).contains(surface.label());
+    }
+    for (Family family : Family.values()) {
+      assertThat(help).contains(family.label());
     }
   }
 }

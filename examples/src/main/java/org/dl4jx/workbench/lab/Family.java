@@ -70,8 +70,8 @@ public enum Family {
       on(
           Signal.SQUARE,
           """
-      A larger γ overshoots more, as with Nesterov momentum, and for an iteration longer, \
-      because the latest gradient counts less."""),
+      A larger γ overshoots more, as with Nesterov momentum. At 0.9, the turn comes an \
+      iteration later than there, because the latest gradient counts less."""),
       on(
           Signal.SINE,
           """

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.files.AtomicFile;
 import org.dl4jx.workbench.lab.Scene.OnSignal;
@@ -36,6 +37,7 @@ public final class Lab {
   private final List<Family> families;
   private final Point start;
   private final int steps;
+  private final Map<List<Object>, Response> responses = new ConcurrentHashMap<>();
   private final Double learningRate;
 
   /**
@@ -59,7 +61,10 @@ public final class Lab {
       Point start,
       int steps,
       Double learningRate) {
-    this.optimizers = optimizers.stream().sorted(comparing(Optimizer::kind)).toList();
+    this.optimizers =
+        Palette.canTellApart(optimizers.size())
+            ? optimizers
+            : optimizers.stream().sorted(comparing(Optimizer::kind)).toList();
     this.scenes =
         Stream.concat(
                 signals.stream().map(signal -> on(signal, signal.whatToLookFor())),
@@ -155,17 +160,24 @@ public final class Lab {
       Map<String, byte[]> files,
       PrintWriter out) {
     if (scene instanceof OnSignal on) {
-      List<Response> responses = optimizers.stream().map(o -> Response.of(o, on.signal())).toList();
+      List<Response> responses =
+          optimizers.parallelStream().map(o -> response(o, on.signal())).toList();
       page.add(on, optimizers, add(files, name, SignalPicture.of(on.signal(), responses)));
     } else if (scene instanceof OnSurface on) {
       List<Trajectory> trajectories =
-          optimizers.stream().map(o -> on.trajectory(o, steps)).toList();
+          optimizers.parallelStream().map(o -> on.trajectory(o, steps)).toList();
       page.add(on, trajectories, add(files, name, SurfacePicture.of(on.surface(), trajectories)));
       out.println(on.surface().title() + ", " + on.surface().formula());
       trajectories.forEach(t -> out.println("  " + t.summary()));
       out.println();
       out.flush();
     }
+  }
+
+  /** A family may have a member that is in another one too, or on its own. */
+  private Response response(Optimizer optimizer, Signal signal) {
+    return responses.computeIfAbsent(
+        List.of(optimizer.name(), signal), key -> Response.of(optimizer, signal));
   }
 
   /** Returns the SVG. */
