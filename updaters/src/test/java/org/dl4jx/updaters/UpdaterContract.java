@@ -29,7 +29,6 @@ import org.dl4jx.schedules.WarmupCosineSchedule;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.Fused;
-import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -246,6 +245,12 @@ abstract class UpdaterContract {
         .toArray(INDArray[]::new);
   }
 
+  /** Steps in tiles, which remember scalars in some type. */
+  private static Engine.Steps stepsOn(
+      UpdaterConfiguration updater, DataType type, INDArray[] state) {
+    return new Engine.Steps(updater, type, new Engine.Tiles(state));
+  }
+
   /** In its own array, so that two of them can be compared. */
   private static byte[] bits(INDArray array) {
     return array.dup().data().asBytes();
@@ -279,15 +284,14 @@ abstract class UpdaterContract {
       INDArray drawn = gradient(new Random(length), DataType.FLOAT, length);
       INDArray[] fusedState = statesOf(updater, DataType.FLOAT, length);
       INDArray[] formulaState = statesOf(updater, DataType.FLOAT, length);
-      Engine.Tiles fused = new Engine.Tiles(fusedState);
-      Engine.Tiles formula = new Engine.Tiles(formulaState);
+      Engine.Steps fused = stepsOn(updater, DataType.FLOAT, fusedState);
+      Engine.Steps formula = stepsOn(updater, DataType.FLOAT, formulaState);
       for (int iteration = 0; iteration < STEPS; iteration++) {
         INDArray g = drawn.mul(iteration % 3 == 1 ? -0.7 : 1 + iteration);
         INDArray h = g.dup();
-        Rule rule = Engine.rule(updater, iteration, 0);
 
-        fused.apply(rule, g);
-        formula.apply(new Engine.Formula(rule), h);
+        fused.take(g);
+        formula.take(Engine.Formula::new, h);
 
         assertThat(bits(g)).as("%d numbers", length).isEqualTo(bits(h));
         for (int i = 0; i < fusedState.length; i++) {
@@ -348,12 +352,12 @@ abstract class UpdaterContract {
     int arrays = Engine.arrays(updater);
     INDArray all = Nd4j.zeros(type, arrays + 1, length);
     INDArray[] state = IntStream.range(0, arrays).mapToObj(all::getRow).toArray(INDArray[]::new);
-    Engine.Tiles steps = new Engine.Tiles(threads, buffer, state);
+    Engine.Steps steps = new Engine.Steps(updater, type, new Engine.Tiles(threads, buffer, state));
     INDArray gradient = all.getRow(arrays);
     INDArray ramp = Nd4j.linspace(type, -1, 1, length);
     for (int iteration = 0; iteration < 3; iteration++) {
       gradient.assign(ramp);
-      steps.apply(Engine.rule(updater, iteration, 0), gradient);
+      steps.take(gradient);
     }
     return all.data().asBytes();
   }
@@ -443,7 +447,7 @@ abstract class UpdaterContract {
       INDArray view = stateOf(updater, type, length);
       GradientUpdater<?> ours = updater.instantiate(view, true);
       INDArray[] state = statesOf(updater, DataType.FLOAT, length);
-      Engine.Tiles inFloat = new Engine.Tiles(state);
+      Engine.Steps inFloat = stepsOn(updater, type, state);
       Random random = new Random(5);
       for (int iteration = 0; iteration < STEPS; iteration++) {
         INDArray g = gradient(random, type, length);
@@ -456,7 +460,7 @@ abstract class UpdaterContract {
           break;
         }
         ours.applyUpdater(g, iteration, 0);
-        inFloat.apply(Engine.rule(updater, type, iteration, 0), h);
+        inFloat.take(h);
 
         assertThat(bits(g)).isEqualTo(bits(h.castTo(type)));
         for (INDArray array : state) {

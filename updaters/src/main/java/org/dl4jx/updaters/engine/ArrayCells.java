@@ -1,5 +1,6 @@
 package org.dl4jx.updaters.engine;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
@@ -136,6 +137,16 @@ final class ArrayCells implements Cells<ArrayCells> {
   public ArrayCells fill(double a) {
     array.assign(a);
     return this;
+  }
+
+  /** In DOUBLE, whatever the type of the arrays. */
+  @Override
+  public double dot(ArrayCells x) {
+    return array
+        .castTo(DataType.DOUBLE)
+        .mul(x.array.castTo(DataType.DOUBLE))
+        .sumNumber()
+        .doubleValue();
   }
 
   @Override

@@ -109,26 +109,64 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
       }
     }
     if (taken > 0 && most > 0 && updater instanceof UpdaterConfiguration own) {
-      takeScalars(before);
       long merged = own.mergedSteps(taken < to - from ? 0 : fewest, most);
+      takeScalars(before, merged);
       before.stream().filter(this::isOfKind).forEach(other -> rescale(other, merged));
       steps().set(merged);
     }
   }
 
-  /** Copies the scalars of the block that has taken the most steps. */
-  private void takeScalars(List<BlockState> before) {
+  /** Takes the scalars of the block that has taken the most steps, rescaled like its arrays. */
+  private void takeScalars(List<BlockState> before, long merged) {
+    UpdaterConfiguration own = (UpdaterConfiguration) updater;
+    List<String> names = own.scalarNames();
     before.stream()
         .filter(other -> Math.max(from, other.from) < Math.min(to, other.to) && isOfKind(other))
         .max(Comparator.comparingLong(other -> other.steps().get()))
-        .map(BlockState::scalars)
-        .filter(numbers -> numbers != null)
-        .ifPresent(numbers -> scalars().assign(numbers));
+        .ifPresent(
+            other -> {
+              long steps = other.steps().get();
+              for (int i = 0; i < names.size(); i++) {
+                double factor = steps == merged ? 1 : own.rescaling(names.get(i), steps, merged);
+                scalars().set(i, factor * other.scalars().get(i));
+              }
+            });
   }
 
-  /** The scalars of an updater of dl4jx; null if it has none. */
-  private INDArray scalars() {
-    return StateLayout.of((UpdaterConfiguration) updater).scalars(view).numbers();
+  private Scalars scalars() {
+    return StateLayout.of((UpdaterConfiguration) updater).scalars(view);
+  }
+
+  /**
+   * A number that an updater of dl4jx remembers for the whole block.
+   *
+   * @param name its name
+   * @return the number; 0 before the first step
+   */
+  public double scalar(String name) {
+    return scalars().get(((UpdaterConfiguration) updater).scalarNames().indexOf(name));
+  }
+
+  /**
+   * Takes a wrapper off.
+   *
+   * @return the state of the updater inside, or this if the updater is not a wrapper
+   */
+  public BlockState unwrapped() {
+    return updater instanceof UpdaterWrapper ? inside() : this;
+  }
+
+  /**
+   * Whether a parameter array belongs to the block.
+   *
+   * @param array an array of the network's parameters
+   * @param all all parameters of the network
+   * @return true if it does
+   */
+  public boolean contains(INDArray array, INDArray all) {
+    long bytes = Memory.addressOf(array) - Memory.addressOf(all);
+    long index = bytes / all.dataType().width();
+    return index >= from && index < to;
   }
 
   private void takeFromWrappers(List<BlockState> before) {

@@ -4,9 +4,9 @@ package org.dl4jx.updaters.engine;
  * The numbers of a gradient or a state array. Their methods express the formula of an optimizer
  * once for all types and backends.
  *
- * <p>A method goes over all cells once. It changes only the cells that it is called on, and returns
- * them. How it treats NaN is up to the backend. Scalars are rounded to the type of the cells before
- * they are used; {@code 1 - beta} is rounded once.
+ * <p>A method goes over all cells once. Unless it says otherwise, it changes the cells that it is
+ * called on, and no others, and returns them. How it treats NaN is up to the backend. Scalars are
+ * rounded to the type of the cells before they are used; {@code 1 - beta} is rounded once.
  *
  * @param <C> these cells themselves
  */
@@ -182,6 +182,15 @@ public interface Cells<C extends Cells<C>> {
    * @return this
    */
   C fill(double a);
+
+  /**
+   * The sum of products, {@code Σ this · x}. It changes nothing. Products and sum are in double
+   * precision where the backend has it.
+   *
+   * @param x the other factor; may be these cells
+   * @return the sum
+   */
+  double dot(C x);
 
   /**
    * As many other cells, for intermediate results of a formula. Their initial content is undefined.

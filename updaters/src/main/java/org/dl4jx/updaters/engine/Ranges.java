@@ -57,6 +57,16 @@ final class Ranges {
     return next.length();
   }
 
+  /** How many pieces there are. */
+  int pieces() {
+    return pieces;
+  }
+
+  /** Which piece an element belongs to. */
+  int pieceOf(long element) {
+    return (int) (element / piece);
+  }
+
   /** Runs the task over all elements and adds up what it returns. */
   long sum(Task task) {
     if (helpers.length == 0) {

@@ -19,7 +19,32 @@ public interface Rule {
    * @param state the state arrays in the order of {@link UpdaterConfiguration#stateNames()}; they
    *     start as zeros
    */
-  <C extends Cells<C>> void apply(C g, List<C> state);
+  default <C extends Cells<C>> void apply(C g, List<C> state) {
+    throw new UnsupportedOperationException(getClass() + " must have a formula");
+  }
+
+  /**
+   * The formula of a rule that also sums over all parameters, to {@link #remembered(double[])
+   * remember} something that follows from the sums. Cells are only a part of the parameters.
+   *
+   * @param <C> the type of the cells
+   * @param g the gradient; contains the update afterwards
+   * @param state the state arrays
+   * @param sums what to add to
+   */
+  default <C extends Cells<C>> void apply(C g, List<C> state, Sums sums) {
+    apply(g, state);
+  }
+
+  /**
+   * How many sums over all parameters there are. A rule with sums has no {@link #fused() fused
+   * forms}.
+   *
+   * @return 0 by default
+   */
+  default int sums() {
+    return 0;
+  }
 
   /**
    * The decay of the weights, after {@link #apply}. Adds it to the update, and to the state if that
@@ -36,7 +61,17 @@ public interface Rule {
   }
 
   /**
-   * What to remember after this step.
+   * What to remember after this step. It is called once, when the step was taken.
+   *
+   * @param sums the sums over all parameters of the block, without the decay
+   * @return the scalars in the order of {@link UpdaterConfiguration#scalarNames()}
+   */
+  default double[] remembered(double[] sums) {
+    return remembered();
+  }
+
+  /**
+   * What to remember after a step without sums.
    *
    * @return the scalars in the order of {@link UpdaterConfiguration#scalarNames()}; none by default
    */

@@ -202,10 +202,10 @@ final class RuleUpdater
       block.gradient.assign(0);
     }
     if (bad == 0 || rule.stepsWithoutGradient()) {
-      block.apply(rule, decay, weights);
+      double[] sums = block.apply(rule, decay, weights);
       block.writeStateTo(state);
       steps.set(step.t());
-      double[] remembered = rule.remembered();
+      double[] remembered = rule.remembered(sums);
       for (int i = 0; i < remembered.length; i++) {
         scalars.set(i, remembered[i]);
       }
@@ -268,20 +268,25 @@ final class RuleUpdater
    */
   private record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
 
-    /** Turns the gradient into the update by the rule and the decay. */
-    void apply(Rule rule, double decay, BlockWeights weights) {
+    /** Turns the gradient into the update by the rule and the decay; returns the rule's sums. */
+    double[] apply(Rule rule, double decay, BlockWeights weights) {
       if (tiled != null && weights.isPlain()) {
-        tiled.apply(rule, gradient, decay, weights.pieces());
-        return;
+        return tiled.apply(rule, gradient, decay, weights.pieces());
       }
-      if (tiled != null) {
-        tiled.apply(rule, gradient);
-      } else if (!rule.fused().apply(gradient, state)) {
-        rule.apply(new ArrayCells(gradient), Stream.of(state).map(ArrayCells::new).toList());
-      }
+      double[] sums = tiled != null ? tiled.apply(rule, gradient) : applyByOperations(rule);
       if (decay != 0) {
         weights.decay(rule, decay, gradient, state);
       }
+      return sums;
+    }
+
+    private double[] applyByOperations(Rule rule) {
+      Sums sums = new Sums(rule.sums());
+      if (!rule.fused().apply(gradient, state)) {
+        List<ArrayCells> cells = Stream.of(state).map(ArrayCells::new).toList();
+        rule.apply(new ArrayCells(gradient), cells, sums);
+      }
+      return sums.total();
     }
 
     /** How many numbers have a square that is not finite. */

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 abstract class Tile<C extends TileCells<C>> {
   final C gradient;
   final List<C> state;
+  final Sums sums = new Sums(0);
   private final int room;
   private final IntFunction<C> cells;
   private final int bytes;

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Takes steps on the CPU. It copies a tile of the gradient and of every state array to the heap,
  * where the JIT compiler vectorizes the loops of a formula, and copies back what has changed. So
  * memory is read and written once. Ranges of tiles run on several threads. The result does not
- * depend on their number, because a rule treats all numbers alike.
+ * depend on their number, because a rule treats all numbers alike, and sums are formed by piece.
  *
  * @param <C> the type of the cells
  */
@@ -37,6 +37,8 @@ final class TiledStep<C extends TileCells<C>> {
 
   static final int DOUBLES_IN_A_PIECE = 1 << 14;
 
+  private static final double[] NO_SUMS = {};
+
   private final INDArray[] state;
   private final Memory[] stateMemory;
   private final int segment;
@@ -48,6 +50,11 @@ final class TiledStep<C extends TileCells<C>> {
   private Memory gradientMemory;
   private Rule rule;
   private Fused fused;
+  private int sums;
+
+  /** The sums of the first piece, then those of the second, and so on. */
+  private double[] parts = NO_SUMS;
+
   private double decay;
   private List<BlockWeights.Piece> weights = List.of();
 
@@ -124,17 +131,22 @@ final class TiledStep<C extends TileCells<C>> {
         && (array.rank() <= 1 || array.ordering() == other.ordering());
   }
 
-  void apply(Rule rule, INDArray gradient) {
-    apply(rule, gradient, 0, List.of());
+  double[] apply(Rule rule, INDArray gradient) {
+    return apply(rule, gradient, 0, List.of());
   }
 
-  /** Applies the rule and adds a multiple of the weights to the update. */
-  void apply(Rule rule, INDArray gradient, double decay, List<BlockWeights.Piece> weights) {
+  /**
+   * Applies the rule, adds a multiple of the weights to the update, and returns the rule's sums.
+   */
+  double[] apply(Rule rule, INDArray gradient, double decay, List<BlockWeights.Piece> weights) {
     this.rule = rule;
     this.fused = rule.fused();
     this.decay = decay;
     this.weights = decay == 0 ? List.of() : weights;
+    this.sums = rule.sums();
+    this.parts = sums == 0 ? NO_SUMS : new double[Math.multiplyExact(sums, ranges.pieces())];
     sum(stepping, gradient);
+    return sums == 0 ? NO_SUMS : Sums.total(parts, sums);
   }
 
   /** How many numbers have a square that is not finite. */
@@ -165,6 +177,9 @@ final class TiledStep<C extends TileCells<C>> {
       while (next < weights.size() && weights.get(next).to() <= at) {
         next++;
       }
+      if (sums > 0) {
+        tile.sums.into(parts, sums * ranges.pieceOf(at));
+      }
       step(tile, at, (int) Math.min(tileLength, to - at), next);
     }
     return 0;
@@ -181,7 +196,7 @@ final class TiledStep<C extends TileCells<C>> {
     C w = decays ? readWeights(tile.weights(), at, length, piece) : tile.zeros();
     boolean isFused = tile.apply(fused, w, decays ? decay : -0.0);
     if (!isFused) {
-      rule.apply(g, s);
+      rule.apply(g, s, tile.sums);
     }
     if (!isFused && decays) {
       rule.decay(decay, w, g, s); // g ← g + η λ θ

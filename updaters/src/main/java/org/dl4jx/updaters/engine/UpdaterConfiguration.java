@@ -185,9 +185,10 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * The factor by which to multiply a state array so it means the same at another step count.
+   * The factor by which to multiply a state array or a scalar so it means the same at another step
+   * count.
    *
-   * @param array the name of the array
+   * @param array the name of the array or scalar
    * @param from the step count so far
    * @param to the new step count
    * @return the factor; 1 by default

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,54 @@ class CellsTest {
     assertThat(Arrays.copyOfRange(after, n, 2 * n)).containsExactly(X);
     assertThat(Arrays.copyOfRange(after, 2 * n, 3 * n)).containsExactly(V);
     return Arrays.copyOf(after, n);
+  }
+
+  /** Of lengths around multiples of four; exact, because products and sums are small integers. */
+  @Test
+  void dotIsTheSumOfProductsOfTheCellsInUse() {
+    for (int n = 1; n <= 9; n++) {
+      double[] one = IntStream.rangeClosed(1, n).mapToDouble(i -> i).toArray();
+      double[] other = IntStream.rangeClosed(1, n).mapToDouble(i -> 10 - 3 * i).toArray();
+      double expected = IntStream.rangeClosed(1, n).mapToDouble(i -> i * (10 - 3 * i)).sum();
+      for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        assertThat(dotInTiles(type, one, other)).isEqualTo(expected);
+        assertThat(new ArrayCells(array(type, one)).dot(new ArrayCells(array(type, other))))
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  /** In FLOAT, the square of 2¹² + 1 is rounded, and the small number is lost beside it. */
+  @Test
+  void dotIsInDoubleForFloats() {
+    double[] numbers = {4097, 0x1p-13};
+    double expected = 4097.0 * 4097 + 0x1p-26;
+
+    assertThat(dotInTiles(DataType.FLOAT, numbers, numbers)).isEqualTo(expected);
+    INDArray array = array(DataType.FLOAT, numbers);
+    assertThat(new ArrayCells(array).dot(new ArrayCells(array))).isEqualTo(expected);
+    assertThat(array).isEqualTo(array(DataType.FLOAT, numbers));
+  }
+
+  private static double dotInTiles(DataType type, double[] one, double[] other) {
+    return type == DataType.FLOAT
+        ? dotInTiles(new FloatCells(12), new FloatCells(12), type, one, other)
+        : dotInTiles(new DoubleCells(12), new DoubleCells(12), type, one, other);
+  }
+
+  private static <C extends TileCells<C>> double dotInTiles(
+      C a, C x, DataType type, double[] one, double[] other) {
+    Memory rest = new Memory(Nd4j.ones(type, 12), Memory.SEGMENT);
+    a.read(rest, 0, 12);
+    x.read(rest, 0, 12);
+    a.read(new Memory(array(type, one), Memory.SEGMENT), 0, one.length);
+    x.read(new Memory(array(type, other), Memory.SEGMENT), 0, other.length);
+
+    double dot = a.dot(x);
+
+    assertThat(a.isChanged()).isFalse();
+    assertThat(x.isChanged()).isFalse();
+    return dot;
   }
 
   /** From the least number of each type to the greatest, and both zeros. */

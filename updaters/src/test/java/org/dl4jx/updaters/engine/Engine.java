@@ -2,6 +2,7 @@ package org.dl4jx.updaters.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,24 +12,28 @@ import org.nd4j.linalg.learning.GradientUpdater;
 public final class Engine {
   private Engine() {}
 
-  /** The rule for one step of an updater that has taken every earlier iteration in this epoch. */
+  /**
+   * The rule for one step of an updater that has taken every earlier iteration in this epoch, with
+   * sums of zero.
+   */
   public static Rule rule(UpdaterConfiguration updater, int iteration, int epoch) {
-    return rule(updater, DataType.DOUBLE, iteration, epoch);
-  }
-
-  /** The same, with scalars that are kept in some type. */
-  public static Rule rule(UpdaterConfiguration updater, DataType type, int iteration, int epoch) {
-    int count = scalars(updater);
-    Scalars scalars = new Scalars(Nd4j.zeros(type, Math.max(1, Scalars.room(count))));
+    Scalars scalars = newScalars(updater, DataType.DOUBLE);
     Rule rule = null;
-    for (int i = count == 0 ? iteration : 0; i <= iteration; i++) {
+    for (int i = scalars(updater) == 0 ? iteration : 0; i <= iteration; i++) {
       rule = updater.rule(new Step(i + 1L, i, epoch), scalars);
-      double[] remembered = rule.remembered();
-      for (int j = 0; j < remembered.length; j++) {
-        scalars.set(j, remembered[j]);
-      }
+      remember(scalars, rule.remembered(new double[rule.sums()]));
     }
     return rule;
+  }
+
+  private static Scalars newScalars(UpdaterConfiguration updater, DataType type) {
+    return new Scalars(Nd4j.zeros(type, Math.max(1, Scalars.room(scalars(updater)))));
+  }
+
+  private static void remember(Scalars scalars, double[] remembered) {
+    for (int i = 0; i < remembered.length; i++) {
+      scalars.set(i, remembered[i]);
+    }
   }
 
   /** How many state arrays an updater has. */
@@ -59,6 +64,43 @@ public final class Engine {
     public <C extends Cells<C>> void apply(C g, List<C> state) {
       rule.apply(g, state);
     }
+
+    @Override
+    public <C extends Cells<C>> void apply(C g, List<C> state, Sums sums) {
+      rule.apply(g, state, sums);
+    }
+
+    @Override
+    public int sums() {
+      return rule.sums();
+    }
+  }
+
+  /** The steps of an updater in tiles, from iteration 0 on. */
+  public static final class Steps {
+    private final UpdaterConfiguration updater;
+    private final Tiles tiles;
+    private final Scalars scalars;
+    private int taken;
+
+    /** With scalars that are kept in some type. */
+    public Steps(UpdaterConfiguration updater, DataType type, Tiles tiles) {
+      this.updater = updater;
+      this.tiles = tiles;
+      this.scalars = newScalars(updater, type);
+    }
+
+    /** Turns the gradient into the update. */
+    public void take(INDArray gradient) {
+      take(rule -> rule, gradient);
+    }
+
+    /** Turns the gradient into the update by some form of the rule. */
+    public void take(UnaryOperator<Rule> form, INDArray gradient) {
+      Rule rule = updater.rule(new Step(taken + 1L, taken, 0), scalars);
+      remember(scalars, rule.remembered(tiles.apply(form.apply(rule), gradient)));
+      taken++;
+    }
   }
 
   /** Steps in tiles over some state arrays. */
@@ -75,9 +117,9 @@ public final class Engine {
       this.step = TiledStep.over(threads, buffer, state);
     }
 
-    /** Turns the gradient into the update. */
-    public void apply(Rule rule, INDArray gradient) {
-      step.apply(rule, gradient);
+    /** Turns the gradient into the update, and returns the sums. */
+    public double[] apply(Rule rule, INDArray gradient) {
+      return step.apply(rule, gradient);
     }
 
     long countNonFinite(INDArray gradient) {
