@@ -18,6 +18,7 @@
  *   <tr><td>{@link AdaBeliefDecoupled}</td><td>Adam that divides by how far gradients are from their average</td><td>Zhuang et al. 2020</td></tr>
  *   <tr><td>{@link ScheduleFreeAdamW}</td><td>AdamW that averages weights instead of lowering the learning rate</td><td>Defazio et al. 2024</td></tr>
  *   <tr><td>{@link AdaBound}</td><td>starts like Adam, ends like SGD</td><td>Luo, Xiong, Liu and Sun 2019</td></tr>
+ *   <tr><td>{@link SWATS}</td><td>Adam that switches to SGD, with a learning rate that it finds</td><td>Keskar and Socher 2017</td></tr>
  *   <tr><td>{@link AveragedNesterovs}</td><td>Nesterov momentum with averaged gradients</td><td>Sutskever et al. 2013, averaged</td></tr>
  *   <tr><td>{@link Lion}</td><td>momentum, of which only the sign counts; half the state of AdamW</td><td>Chen et al. 2023</td></tr>
  *   <tr><td>{@link AdagradDecoupled}</td><td>a rate for each parameter, for sparse features</td><td>Duchi, Hazan and Singer 2011</td></tr>

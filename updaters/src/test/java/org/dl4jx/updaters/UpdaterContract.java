@@ -347,7 +347,7 @@ abstract class UpdaterContract {
     }
   }
 
-  private static byte[] updatesAndState(
+  static byte[] updatesAndState(
       UpdaterConfiguration updater, DataType type, int length, int threads, int buffer) {
     int arrays = Engine.arrays(updater);
     INDArray all = Nd4j.zeros(type, arrays + 1, length);

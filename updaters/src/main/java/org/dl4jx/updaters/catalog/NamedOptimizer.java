@@ -13,6 +13,7 @@ import org.dl4jx.updaters.LookaheadAverage;
 import org.dl4jx.updaters.NAdamW;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.RAdam;
+import org.dl4jx.updaters.SWATS;
 import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -76,6 +77,8 @@ public enum NamedOptimizer {
       1e-3,
       rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate).amsBound(true),
       AMSGrad::new),
+  /** Adam that switches to gradient descent. */
+  SWATS("swats", "SWATS", 1e-3, rate -> new SWATS.Builder().learningRate(rate), Adam::new),
   /** Averaged Nesterov momentum with probes at thirds of the look-ahead. */
   NESTEROVS_AVERAGED(
       "nesterovs-averaged",
