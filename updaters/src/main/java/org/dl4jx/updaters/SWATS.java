@@ -67,8 +67,10 @@ import org.slf4j.LoggerFactory;
  *     .build());
  * network.init();
  * network.fit(train);
- * SWATS.learningRateOfSgd(network); // for example {0_W=0.0123, 0_b=0.0123}; {} before the switch
+ * Map<String, Double> rates = SWATS.learningRateOfSgd(network);
  * }</pre>
+ *
+ * <p>The map is empty before the switch. After it, it is {@code {0_W=0.0123, 0_b=0.0123}}, say.
  *
  * <p>Under a constant gradient, γ is {@code η n / Σ |g|} for n parameters, and it switches after
  * the second step. Here, that is {@code 0.25 · 2 / 4 = 0.125}:

@@ -2,6 +2,7 @@ package org.dl4jx.updaters.engine;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -144,9 +145,19 @@ final class TiledStep<C extends TileCells<C>> {
     this.decay = decay;
     this.weights = decay == 0 ? List.of() : weights;
     this.sums = rule.sums();
-    this.parts = sums == 0 ? NO_SUMS : new double[Math.multiplyExact(sums, ranges.pieces())];
+    if (sums > 0) {
+      clearParts(Math.multiplyExact(sums, ranges.pieces()));
+    }
     sum(stepping, gradient);
-    return sums == 0 ? NO_SUMS : Sums.total(parts, sums);
+    return sums > 0 ? Sums.total(parts, sums) : NO_SUMS;
+  }
+
+  private void clearParts(int count) {
+    if (parts.length == count) {
+      Arrays.fill(parts, 0);
+    } else {
+      parts = new double[count];
+    }
   }
 
   /** How many numbers have a square that is not finite. */
