@@ -69,6 +69,16 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     return array(((UpdaterConfiguration) updater).stateNames().indexOf(name), from, to);
   }
 
+  /**
+   * Changes one of the numbers that an updater of dl4jx remembers for the whole block.
+   *
+   * @param name its name, one of those in {@link UpdaterConfiguration#scalarNames()}
+   * @param value the number to remember
+   */
+  public void remember(String name, double value) {
+    scalars().set(((UpdaterConfiguration) updater).scalarNames().indexOf(name), value);
+  }
+
   /** The part of a state array that belongs to some of the network's parameters. */
   private INDArray array(int index, long first, long last) {
     return StateLayout.array(view, index, to - from)
