@@ -23,7 +23,9 @@ class LabCommandTest {
 
   /** Without decay, which no experiment has, adam-weight-decay is adam. */
   private static final List<NamedUpdater> UPDATERS =
-      NamedUpdater.values().stream().filter(updater -> !updater.penalizesWeights()).toList();
+      NamedUpdater.values().stream()
+          .filter(updater -> !updater.penalizesWeights() && !updater.drawsLabels())
+          .toList();
 
   @TempDir private Path folder;
 
@@ -37,6 +39,16 @@ class LabCommandTest {
     try (var files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  @Test
+  void anUpdaterThatNeedsANetworkIsRefused() throws IOException {
+    Console console = lab("--updaters", "adam,sophia");
+
+    assertThat(console.err())
+        .startsWith("dl4jx: --updaters must be updaters that need no network, but was sophia");
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(files()).isEmpty();
   }
 
   @Test

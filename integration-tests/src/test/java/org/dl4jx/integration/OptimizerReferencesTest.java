@@ -54,6 +54,7 @@ class OptimizerReferencesTest {
     assertThat(gradients.length).isEqualTo(updates.length).isGreaterThanOrEqualTo(12);
     for (int step = 0; step < gradients.length; step++) {
       INDArray g = Nd4j.createFromArray(gradients[step]);
+      setState(steps, example.path("states").path(step));
       steps.applyUpdater(g, step, 0);
       double rounding = 2 * Math.sqrt(12 * (step + 1)) * 0x1p-53;
       for (int i = 0; i < length; i++) {
@@ -63,5 +64,19 @@ class OptimizerReferencesTest {
             .isCloseTo(updates[step][i], within(rounding * largest[i]));
       }
     }
+  }
+
+  /** Sets the arrays that something else than a step changes. */
+  private static void setState(GradientUpdater<?> steps, JsonNode arrays) {
+    arrays
+        .fields()
+        .forEachRemaining(
+            array ->
+                steps
+                    .getState()
+                    .get(array.getKey())
+                    .assign(
+                        Nd4j.createFromArray(
+                            MAPPER.convertValue(array.getValue(), double[].class))));
   }
 }

@@ -73,7 +73,8 @@ public record RangeTest(
     rising.setLrAndSchedule(
         Double.NaN, new ExponentialSchedule(ScheduleType.ITERATION, from, growth));
     MultiLayerNetwork network =
-        model.network(shape, rising, seed, conf -> updater.attachDecay(conf, weightDecay));
+        updater.listen(
+            model.network(shape, rising, seed, conf -> updater.attachDecay(conf, weightDecay)));
     Batches batches = new Batches(train, batchSize, seed);
     List<Point> points = new ArrayList<>();
     double smoothing = 1 - 1 / Math.max(1, SMOOTHED * iterations);

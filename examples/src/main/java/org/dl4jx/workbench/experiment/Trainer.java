@@ -264,14 +264,16 @@ public final class Trainer {
    */
   public MultiLayerNetwork network(RunSettings settings) {
     Candidate candidate = settings.candidate();
-    return settings
-        .setup()
-        .model()
-        .network(
-            shape,
-            candidate.create(settings.setup().length()),
-            settings.seed(),
-            conf -> candidate.updater().attachDecay(conf, candidate.weightDecay()));
+    NamedUpdater updater = candidate.updater();
+    return updater.listen(
+        settings
+            .setup()
+            .model()
+            .network(
+                shape,
+                candidate.create(settings.setup().length()),
+                settings.seed(),
+                conf -> updater.attachDecay(conf, candidate.weightDecay())));
   }
 
   private static String sha256(INDArray parameters) {

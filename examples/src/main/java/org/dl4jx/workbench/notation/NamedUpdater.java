@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.updaters.SophiaG;
+import org.dl4jx.updaters.SophiaHessian;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -82,8 +85,17 @@ public final class NamedUpdater {
   /** DL4J's plain gradient descent. */
   public static final NamedUpdater SGD = builtIn("sgd", "DL4J's Sgd", 0.1, new Sgd());
 
+  /** Sophia-G, which is not in the catalog because it needs a listener too. */
+  public static final NamedUpdater SOPHIA =
+      new NamedUpdater(
+          "sophia",
+          "SophiaG with SophiaHessian",
+          1e-4,
+          Decay.DECOUPLED,
+          (rate, decay) -> SophiaG.builder().learningRate(rate).weightDecay(decay));
+
   private static final List<NamedUpdater> VALUES =
-      Stream.concat(
+      Stream.of(
               Stream.of(
                   ADAM,
                   ADAM_WEIGHT_DECAY,
@@ -96,9 +108,9 @@ public final class NamedUpdater {
                   RMSPROP,
                   NESTEROVS,
                   SGD),
-              Stream.concat(
-                  Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours),
-                  Stream.of(lookahead(ADAM))))
+              Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours),
+              Stream.of(SOPHIA, lookahead(ADAM)))
+          .flatMap(updaters -> updaters)
           .toList();
 
   /** What an updater does with a weight decay. */
@@ -317,6 +329,28 @@ public final class NamedUpdater {
    */
   public boolean penalizesWeights() {
     return decay == Decay.PENALTY || decay == Decay.L2;
+  }
+
+  /**
+   * Whether it draws labels from the output of the network, so it can train only classifiers.
+   *
+   * @return true for SophiaG
+   */
+  public boolean drawsLabels() {
+    return name.equals(SOPHIA.name);
+  }
+
+  /**
+   * Adds the listener that the updater needs, if any.
+   *
+   * @param network the network that it trains
+   * @return {@code network}
+   */
+  public MultiLayerNetwork listen(MultiLayerNetwork network) {
+    if (drawsLabels()) {
+      network.addListeners(new SophiaHessian());
+    }
+    return network;
   }
 
   /**
