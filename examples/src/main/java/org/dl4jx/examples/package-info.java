@@ -13,6 +13,8 @@
  *       <td>AdamW with a warm-up and a cosine decay; start here</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.MnistOneCycle}</td>
  *       <td>one cycle of the learning rate, and the inverse cycle of the momentum</td></tr>
+ *   <tr><td>{@link org.dl4jx.examples.SophiaWithHessian}</td>
+ *       <td>Sophia-G, and the listener that estimates the curvature for it</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.Cifar10Cnn}</td>
  *       <td>a convolutional network with batch normalization, and which of its parameters decay</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.GraphWithTwoOutputs}</td>

@@ -95,6 +95,14 @@ class ExamplesTest {
   }
 
   @Test
+  void sophiaWithHessianBeatsTheNearestMean() throws Exception {
+    Printed printed = run(SophiaWithHessian::main);
+
+    assertThat(printed.err().lines()).hasSize(2); // of 200 iterations, one in a hundred
+    assertThat(printed.lastNumberAfter("Test accuracy:")).isGreaterThan(NEAREST_MEAN_OF_MNIST);
+  }
+
+  @Test
   void cifar10CnnBeatsTheNearestMean() throws Exception {
     assumeTrue(isCifar10Named(), "DL4JX_DATA names no folder with CIFAR-10");
 

@@ -9,16 +9,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.dl4jx.updaters.DecoupledDecay;
+import org.dl4jx.updaters.SophiaG;
+import org.dl4jx.updaters.SophiaHessian;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -80,6 +85,37 @@ class ParallelTrainingTest {
     wrapper.fit(new ExistingDataSetIterator(batches));
     wrapper.shutdown();
 
+    assertThat(network.score(batch)).isLessThan(before / 2);
+  }
+
+  /** Otherwise the updater would stop after three steps. */
+  @Test
+  void parallelWrapperCallsTheListenerOfSophiaInItsWorkers() {
+    IUpdater sophia = SophiaG.builder().learningRate(1e-3).k(3).build();
+    MultiLayerNetwork network = network(sophia, DataType.FLOAT, 3);
+    AtomicInteger calls = new AtomicInteger();
+    network.setListeners(
+        new SophiaHessian() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            super.iterationDone(model, iteration, epoch);
+            calls.incrementAndGet();
+          }
+        });
+    DataSet batch = batch(DataType.FLOAT, 3);
+    double before = network.score(batch);
+    List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
+    ParallelWrapper wrapper =
+        new ParallelWrapper.Builder<>(network)
+            .workers(2)
+            .averagingFrequency(1)
+            .prefetchBuffer(0)
+            .build();
+
+    wrapper.fit(new ExistingDataSetIterator(batches));
+    wrapper.shutdown();
+
+    assertThat(calls).hasValue(2 * ITERATIONS);
     assertThat(network.score(batch)).isLessThan(before / 2);
   }
 

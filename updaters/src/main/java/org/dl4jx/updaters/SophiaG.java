@@ -74,8 +74,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * <ul>
  *   <li>An estimate costs about as much as one more forward and backward pass: with k = 10, a tenth
  *       of the training time.
- *   <li>ρ decides how many parameters move by less than η. The authors tune it so that 50 to 90 %
- *       do once training has settled. A larger ρ means shorter steps.
+ *   <li>ρ decides how many parameters move by less than η. With a larger ρ, more do, and their
+ *       steps are shorter. Tune it.
  *   <li>Take a learning rate a little below AdamW's.
  *   <li>Outputs must be softmax with cross entropy, or sigmoid with binary cross entropy. See
  *       {@link SophiaHessian} for what it supports. SameDiff, pretraining and external errors call

@@ -39,12 +39,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * do not notice.
  *
  * <p>Draws depend only on the seed and on the updater's own step count. So a restored network goes
- * on bit for bit with a new listener of the same seed:
- *
- * <pre>{@code
- * MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
- * restored.setListeners(new SophiaHessian());
- * }</pre>
+ * on bit for bit with a new listener of the same seed.
  *
  * <ul>
  *   <li>Outputs can be OutputLayer, RnnOutputLayer, LossLayer, RnnLossLayer and CnnLossLayer, with
@@ -65,8 +60,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * </ul>
  *
  * <p>The estimator is algorithm 2 (Gauss–Newton–Bartlett) of Liu et al., <a
- * href="https://arxiv.org/abs/2305.14342">Sophia</a> (2023). The authors' code draws from the
- * output for the next batch, not the last one.
+ * href="https://arxiv.org/abs/2305.14342">Sophia</a> (2023). In the authors' code, it is a part of
+ * the training loop, before {@code update_hessian()}.
  */
 public class SophiaHessian extends BaseTrainingListener {
   private static final long DEFAULT_SEED = 12_345;

@@ -23,6 +23,7 @@
  *   <tr><td>{@link Lion}</td><td>momentum, of which only the sign counts; half the state of AdamW</td><td>Chen et al. 2023</td></tr>
  *   <tr><td>{@link AdagradDecoupled}</td><td>a rate for each parameter, for sparse features</td><td>Duchi, Hazan and Singer 2011</td></tr>
  *   <tr><td>{@link AdadeltaDecoupled}</td><td>finds the size of its steps by itself</td><td>Zeiler 2012</td></tr>
+ *   <tr><td>{@link SophiaG}</td><td>momentum over curvature, which {@link SophiaHessian} estimates</td><td>Liu et al. 2023</td></tr>
  *   <tr><td>{@link Lookahead}</td><td>around any updater: k steps forward, then part of the way back</td><td>Zhang, Lucas, Hinton and Ba 2019</td></tr>
  * </table>
  */

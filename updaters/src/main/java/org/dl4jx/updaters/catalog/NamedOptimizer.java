@@ -27,7 +27,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Every optimizer of dl4jx, once, with its usual settings. Whatever covers all of them (common
+ * Every optimizer of dl4jx that needs nothing but gradients, once, with its usual settings. SophiaG
+ * is missing, because it needs a listener in the network. Whatever covers all of them (common
  * tests, benchmarks, command lines) goes by this list.
  */
 public enum NamedOptimizer {

@@ -240,6 +240,24 @@ class SampledGradientTest {
     assertThat(unmasked.distance2(masked)).isGreaterThan(1e-6);
   }
 
+  /** So that there is one twin for a whole training. */
+  @Test
+  void knowsItsNetworkUntilThatHasOtherParameters() {
+    MultiLayerNetwork network = network(output(Activation.SOFTMAX, LossFunction.MCXENT));
+    MultiLayerNetwork copy = network.clone();
+    ComputationGraph graph = network.toComputationGraph();
+    for (Model model : new Model[] {network, copy, graph}) {
+      SampledGradient sampled = SampledGradient.of(model);
+
+      assertThat(sampled.isOf(model)).isTrue();
+      for (Model other : new Model[] {network, copy, graph}) {
+        assertThat(sampled.isOf(other)).isEqualTo(other == model);
+      }
+      model.setParamsViewArray(model.params().dup());
+      assertThat(sampled.isOf(model)).isFalse();
+    }
+  }
+
   /** The same network and draws, so the difference is rounding in double. */
   @Test
   void graphsAreAsNetworks() {
