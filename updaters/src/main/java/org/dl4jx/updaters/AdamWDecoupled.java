@@ -140,7 +140,12 @@ public class AdamWDecoupled extends AdaptiveUpdater {
 
   @Override
   protected Rule rule(Step step) {
-    return new Update(scalars(step));
+    return rule(step, getLearningRate(step));
+  }
+
+  /** The rule for one step with another learning rate. */
+  Rule rule(Step step, double learningRate) {
+    return new Update(scalars(step, learningRate));
   }
 
   private record Update(AdamScalars s) implements Rule {

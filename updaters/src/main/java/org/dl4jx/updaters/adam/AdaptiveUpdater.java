@@ -61,10 +61,8 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
   /** Keeps m̂ and v̂ the same, so no step becomes larger. */
   @Override
   protected double rescaling(String array, long from, long to) {
-    Step before = new Step(from, 0, 0);
-    Step after = new Step(to, 0, 0);
-    double beta = array.equals("M") ? beta1(after) : beta2;
-    return after.biasCorrection(beta) / before.biasCorrection(beta);
+    double beta = array.equals("M") ? beta1(new Step(to, 0, 0)) : beta2;
+    return Step.rescaling(beta, from, to);
   }
 
   /**
@@ -159,11 +157,23 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
    * @throws IllegalStateException if a schedule returns a value outside its range
    */
   protected final AdamScalars scalars(Step step) {
+    return scalars(step, getLearningRate(step));
+  }
+
+  /**
+   * The scalars of Adam for one step with another learning rate.
+   *
+   * @param step which step it is
+   * @param learningRate the learning rate, η
+   * @return its scalars
+   * @throws IllegalStateException if the schedule of β1 returns a value outside its range
+   */
+  protected final AdamScalars scalars(Step step, double learningRate) {
     double beta1 = beta1(step);
     return new AdamScalars(
         beta1,
         beta2,
-        getLearningRate(step) / step.biasCorrection(beta1),
+        learningRate / step.biasCorrection(beta1),
         1 / step.biasCorrection(beta2),
         epsilon());
   }

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.dl4jx.updaters.decay.DecoupledWeightDecay.Range;
 import org.dl4jx.updaters.decay.LayerParameter.Reach;
 import org.dl4jx.updaters.decay.LayerParameter.Role;
+import org.dl4jx.updaters.engine.Matrices;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -340,21 +341,26 @@ public abstract sealed class DecaySite {
       if (carrier == null) {
         return () -> beans.set(null, false);
       }
-      if (!config.isMinimize()) {
+      boolean decays = carrier.getWeightDecay() > 0;
+      if (decays && !config.isMinimize()) {
         throw super.refusal(
             "maximizes, so a decay would make the weights grow",
             carrier,
             "minimize the negative of the loss");
       }
       Regularization other = beans.otherDecay();
-      if (other != null && !attachment.replaces()) {
+      if (decays && other != null && !attachment.replaces()) {
         refuseSecondDecay("variables", other, carrier);
       }
       DecoupledWeightDecay decay =
           new DecoupledWeightDecay(
-              true, !attachment.biasesToo(), List.of(), leftOut(attachment, carrier));
+              true,
+              !attachment.biasesToo(),
+              List.of(),
+              leftOut(attachment, carrier),
+              carrier.needsMatrices());
       return () -> {
-        beans.set(decay, attachment.replaces());
+        beans.set(decay, decays && attachment.replaces());
         beans.mark(true, 0);
       };
     }
@@ -402,6 +408,8 @@ public abstract sealed class DecaySite {
         text = withoutDecay(beans.updater);
       } else if (decay == null) {
         text = NOT_ATTACHED;
+      } else if (carrier.getWeightDecay() == 0) {
+        text = withoutDecay(beans.updater);
       } else {
         text = String.valueOf(carrier.getWeightDecay());
       }
@@ -544,6 +552,7 @@ public abstract sealed class DecaySite {
     private boolean decays(LayerParameter parameter, Attachment attachment) {
       return frozen != Frozen.BY_ITS_GRADIENT
           && carrier(parameter) != null
+          && carrier(parameter).getWeightDecay() > 0
           && attachment.decays(layer, parameter);
     }
 
@@ -617,6 +626,9 @@ public abstract sealed class DecaySite {
         refuseSecondDecay(which, beans.otherDecay(), carrier);
       }
       boolean sizesKnown = arrays.stream().allMatch(array -> array.length() > 0);
+      if (!sizesKnown && carrier.needsMatrices()) {
+        refuseWithoutSizes(carrier);
+      }
       if (!sizesKnown) {
         boolean all = arrays.stream().allMatch(array -> decays(array, attachment));
         boolean allOfLayer = parameters().stream().allMatch(p -> decays(p, attachment));
@@ -627,6 +639,9 @@ public abstract sealed class DecaySite {
         return any ? DecoupledWeightDecay.ALL : DecoupledWeightDecay.NONE;
       }
       List<Range> ranges = arrays.stream().map(array -> range(array, attachment)).toList();
+      if (carrier.needsMatrices()) {
+        return new DecoupledWeightDecay(true, false, ranges);
+      }
       if (ranges.stream().allMatch(range -> range.to() - range.from() == range.length())) {
         return DecoupledWeightDecay.ALL;
       }
@@ -647,6 +662,9 @@ public abstract sealed class DecaySite {
      * Adjacent weights form one interval, and there is never more than one.
      */
     private Range range(LayerParameter array, Attachment attachment) {
+      DecayingUpdater carrier = carrier(array);
+      boolean tells = carrier != null && carrier.needsMatrices();
+      Matrices matrices = tells ? array.matrices() : null;
       long from = array.length();
       long to = 0;
       long count = 0;
@@ -659,15 +677,15 @@ public abstract sealed class DecaySite {
         }
       }
       if (count == 0) {
-        return new Range(array.length(), 0, 0);
+        return new Range(array.length(), 0, 0, matrices);
       }
       if (count != to - from) {
         throw super.refusal(
             "is passed by Deeplearning4j in other pieces than its weights and biases",
-            carrier(array),
+            carrier,
             "let all of its weights decay or none");
       }
-      return new Range(array.length(), from, to);
+      return new Range(array.length(), from, to, matrices);
     }
 
     /** Which numbers of what Deeplearning4j passes as one array belong to a parameter. */
@@ -722,6 +740,9 @@ public abstract sealed class DecaySite {
         decaying += Math.max(0, Math.min(common.to, range.to()) - from);
         // If the sizes of a layer are not known yet, all of its weights decay or none.
         decaying += array.length() == 0 && decay.decays() ? 1 : 0;
+      }
+      if (carrier.getWeightDecay() == 0) {
+        return withoutDecay(updater(parameter));
       }
       if (decaying == 0) {
         return withoutDecay(parameter);

@@ -59,39 +59,65 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     return weightDecay > 0;
   }
 
-  /** The last term of {@code θ ← θ - update - η λ θ}. */
+  /**
+   * Whether a step needs to know which matrices an array contains. If so, it needs the weights too.
+   *
+   * @return false by default
+   */
+  protected boolean needsMatrices() {
+    return false;
+  }
+
+  /**
+   * What a step needs the weights for, besides the decay.
+   *
+   * @return words that go after the name of the updater; null if it needs them for nothing else
+   */
+  protected String otherNeed() {
+    return null;
+  }
+
+  /** By default, the last term of {@code θ ← θ - update - η λ θ}. */
   @Override
-  protected final double decay(Step step) {
+  protected double decay(Step step) {
     return getLearningRate(step) * weightDecay;
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if there is a weight decay and some weights were not shown
+   * @throws IllegalStateException if weights are needed and some were not shown
    */
   @Override
-  protected final void checkWeights(long shown, long parameters) {
-    if (needsWeights() && shown < parameters && parameters != outOfReach) {
-      String problem =
-          shown == 0 && !decayAttached
-              ? "nothing would decay, because Deeplearning4j does not pass the weights to updaters."
-                  + " Add one line, DecoupledDecay.attach(x), where x is the configuration, the"
-                  + " network, or SameDiff's TrainingConfig"
-              : String.format(
-                  Locale.ROOT,
-                  "only %,d of %,d parameters were shown to the updater: a layer, its updater or its"
-                      + " regularizations were replaced after the decay was attached."
-                      + " Call DecoupledDecay.attach(x) again, where x is the network or SameDiff's"
-                      + " TrainingConfig",
-                  shown,
-                  parameters);
+  protected final void checkWeights(long shown, long told, long parameters) {
+    long usable = needsMatrices() ? told : shown;
+    if (needsWeights() && usable < parameters && parameters != outOfReach) {
       throw new IllegalStateException(
           String.format(
-              "%s has weightDecay %s, but %s. If layers have l2 or WeightDecay, which would decay them"
-                  + " twice, call attach(x, ExistingDecay.REPLACE). Or set weightDecay(0)",
-              getClass().getSimpleName(), weightDecay, problem));
+              "%s %s, but %s. If layers have l2 or WeightDecay, which would decay them twice, call"
+                  + " attach(x, ExistingDecay.REPLACE)%s",
+              getClass().getSimpleName(),
+              otherNeed() == null ? "has weightDecay " + weightDecay : otherNeed(),
+              usable == 0 && !decayAttached ? notAttached() : lost(usable, parameters),
+              otherNeed() == null ? ". Or set weightDecay(0)" : ""));
     }
+  }
+
+  private String notAttached() {
+    return (otherNeed() == null ? "nothing would decay" : "gets only the gradients")
+        + ", because Deeplearning4j does not pass the weights to updaters. Add one line,"
+        + " DecoupledDecay.attach(x), where x is the configuration, the network, or SameDiff's"
+        + " TrainingConfig";
+  }
+
+  private static String lost(long usable, long parameters) {
+    return String.format(
+        Locale.ROOT,
+        "only %,d of %,d parameters were shown to the updater: a layer, its updater or its"
+            + " regularizations were replaced after the decay was attached. Call"
+            + " DecoupledDecay.attach(x) again, where x is the network or SameDiff's TrainingConfig",
+        usable,
+        parameters);
   }
 
   /**

@@ -6,9 +6,12 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import java.io.Serializable;
 import java.util.List;
 import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.engine.Matrices;
 import org.dl4jx.updaters.engine.ShownWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Decoupled weight decay as a part of a layer. Before a step, it shows the weights to the updater,
@@ -28,12 +31,15 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  *     arrays; empty if the arrays of a layer do not differ
  * @param leftOut the lengths of arrays that do not decay; for SameDiff, which passes arrays in any
  *     order
+ * @param areMatrices whether arrays with at least two rows and two columns are matrices, whose last
+ *     axis has the outputs; for SameDiff, if the updater needs to know
  */
 public record DecoupledWeightDecay(
     @Given boolean decays,
     @Given boolean matricesOnly,
     @Given List<Range> arrays,
-    @Given List<Long> leftOut)
+    @Given List<Long> leftOut,
+    @JsonProperty("areMatrices") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean areMatrices)
     implements Regularization {
 
   /** For arrays that decay. */
@@ -49,6 +55,7 @@ public record DecoupledWeightDecay(
    * @param matricesOnly whether to leave out vectors
    * @param arrays which numbers of each array decay, if the arrays differ
    * @param leftOut the lengths of arrays that do not decay
+   * @param areMatrices whether arrays with at least two rows and two columns are matrices
    * @throws IllegalArgumentException if a list is null
    */
   public DecoupledWeightDecay {
@@ -65,17 +72,22 @@ public record DecoupledWeightDecay(
    * @throws IllegalArgumentException if {@code arrays} is null
    */
   public DecoupledWeightDecay(boolean decays, boolean matricesOnly, List<Range> arrays) {
-    this(decays, matricesOnly, arrays, List.of());
+    this(decays, matricesOnly, arrays, List.of(), false);
   }
 
   /**
-   * Which numbers of an array decay.
+   * Which numbers of an array decay, and which matrices it contains.
    *
    * @param length how many numbers it has
    * @param from the index of the first that decays
    * @param to the index after the last that decays; {@code from} if none does
+   * @param matrices the matrices that it begins with; null unless its updater needs to know
    */
-  public record Range(@Given long length, @Given long from, @Given long to)
+  public record Range(
+      @Given long length,
+      @Given long from,
+      @Given long to,
+      @JsonProperty("matrices") @JsonInclude(JsonInclude.Include.NON_NULL) Matrices matrices)
       implements Serializable {
 
     /**
@@ -84,11 +96,29 @@ public record DecoupledWeightDecay(
      * @param length how many numbers the array has
      * @param from the index of the first number
      * @param to the index after the last number
-     * @throws IllegalArgumentException if the range is not within the array
+     * @param matrices the matrices that the array begins with, or null
+     * @throws IllegalArgumentException if the range or the matrices are not within the array
      */
     public Range {
       check(0 <= from && from <= to, "from", from, "in [0, to]");
       check(to <= length, "to", to, "in [from, length]");
+      check(
+          matrices == null || matrices.numbers() <= length,
+          "matrices",
+          matrices,
+          "of at most " + length + " numbers");
+    }
+
+    /**
+     * A range of an array whose updater need not know its matrices.
+     *
+     * @param length how many numbers the array has
+     * @param from the index of the first number
+     * @param to the index after the last number
+     * @throws IllegalArgumentException if the range is not within the array
+     */
+    public Range(long length, long from, long to) {
+      this(length, from, to, null);
     }
   }
 
@@ -107,6 +137,7 @@ public record DecoupledWeightDecay(
   public void apply(INDArray weights, INDArray gradient, double lr, int iteration, int epoch) {
     long from = 0;
     long to = 0;
+    Matrices matrices = areMatrices ? Matrices.of(weights) : null;
     boolean isLeftOut = matricesOnly && isVector(weights) || leftOut.contains(weights.length());
     if (decays && !isLeftOut) {
       to = weights.length();
@@ -114,9 +145,10 @@ public record DecoupledWeightDecay(
         Range range = range(weights, gradient);
         from = range.from;
         to = range.to;
+        matrices = range.matrices;
       }
     }
-    ShownWeights.show(this, weights, gradient, from, to, iteration, epoch);
+    ShownWeights.show(this, weights, gradient, from, to, matrices, iteration, epoch);
   }
 
   /** Which numbers of an array decay, by its place among the arrays of the layer. */

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.dl4jx.updaters.engine.Matrices;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +41,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param place where it really begins; this differs only in depthwise and separable convolutions,
  *     whose biases are first in memory but last in Deeplearning4j's table
  * @param length how many numbers it has; 0 if the sizes of the layer are not known yet
+ * @param matrices the matrices of a hidden layer that it begins with, or {@link Matrices#NONE}
  */
 record LayerParameter(
     String name,
@@ -49,7 +51,8 @@ record LayerParameter(
     boolean isPretrained,
     long handed,
     long place,
-    long length) {
+    long length,
+    Matrices matrices) {
 
   /** What a parameter is. */
   enum Role {
@@ -91,7 +94,7 @@ record LayerParameter(
     List<LayerParameter> parameters = new ArrayList<>();
     if (!sizesAreKnown(layer)) {
       long place = isMisplaced(layer) ? 1 : 0;
-      names.forEach(name -> parameters.add(of(layer, name, 0, place, 0)));
+      names.forEach(name -> parameters.add(of(layer, name, 0, place, null)));
       return parameters;
     }
     NeuralNetConfiguration conf = new NeuralNetConfiguration();
@@ -107,7 +110,7 @@ record LayerParameter(
       long handed = 0;
       for (Map.Entry<String, INDArray> entry : initializer.init(conf, all, false).entrySet()) {
         INDArray array = entry.getValue();
-        parameters.add(of(layer, entry.getKey(), handed, array.offset(), array.length()));
+        parameters.add(of(layer, entry.getKey(), handed, array.offset(), array));
         handed += array.length();
       }
     } finally {
@@ -134,16 +137,21 @@ record LayerParameter(
         && (l instanceof DepthwiseConvolution2D || l instanceof SeparableConvolution2D);
   }
 
-  private static LayerParameter of(Layer layer, String name, long handed, long place, long length) {
+  private static LayerParameter of(
+      Layer layer, String name, long handed, long place, INDArray array) {
+    Role role = role(layer, name);
     return new LayerParameter(
         name,
-        role(layer, name),
+        role,
         reach(layer, name),
         updatedBy(layer, name),
         layer.isPretrainParam(name),
         handed,
         place,
-        length);
+        array == null ? 0 : array.length(),
+        array == null || role != Role.WEIGHT
+            ? Matrices.NONE
+            : HiddenMatrices.of(layer, name, array));
   }
 
   /** Deeplearning4j counts the gain of a layer normalization among the weights. */
@@ -205,7 +213,13 @@ record LayerParameter(
       }
       Role role = all.isWeightParam(name) ? Role.WEIGHT : Role.BIAS;
       Reach reach = reach(role);
-      parameters.add(new LayerParameter(name, role, reach, reach, false, handed, handed, length));
+      Matrices matrices =
+          role == Role.WEIGHT
+              ? HiddenMatrices.of(
+                  vertex, all.getParamShapes().get(name), vertex.paramReshapeOrder(name))
+              : Matrices.NONE;
+      parameters.add(
+          new LayerParameter(name, role, reach, reach, false, handed, handed, length, matrices));
       handed += length;
     }
     return parameters;

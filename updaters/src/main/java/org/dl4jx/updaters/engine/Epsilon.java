@@ -30,9 +30,21 @@ public record Epsilon(double inside, double outside) {
    * @throws IllegalArgumentException if it is below the smallest normal float, infinite or NaN
    */
   public static double checked(double value) {
+    return checked("epsilon", value);
+  }
+
+  /**
+   * Returns a user's ε of another name if it is in its range.
+   *
+   * @param name its name
+   * @param value the number
+   * @return {@code value}
+   * @throws IllegalArgumentException if it is below the smallest normal float, infinite or NaN
+   */
+  public static double checked(String name, double value) {
     return check(
         value >= Float.MIN_NORMAL && value < Double.POSITIVE_INFINITY,
-        "epsilon",
+        name,
         value,
         "a finite number >= 1.17549435E-38, the smallest normal float");
   }

@@ -42,6 +42,7 @@ final class RuleUpdater
   private Scalars scalars;
   private TiledStep<?> tiled;
   private BlockWeights weights;
+  private ArraySteps arraySteps;
 
   RuleUpdater(UpdaterConfiguration config, Backend backend) {
     this.config = config;
@@ -187,7 +188,7 @@ final class RuleUpdater
     }
     INDArray shaped = shapedLikeState(gradient);
     weights = ShownWeights.take(gradient, iteration, epoch, weights, this);
-    config.checkWeights(weights.shown(), gradient.length());
+    config.checkWeights(weights.shown(), weights.told(), gradient.length());
     Block block = blockOf(shaped);
     long bad =
         config.getNonFiniteGradients() == NonFinitePolicy.PROPAGATE ? 0 : block.countNonFinite();
@@ -202,7 +203,7 @@ final class RuleUpdater
       block.gradient.assign(0);
     }
     if (bad == 0 || rule.stepsWithoutGradient()) {
-      double[] sums = block.apply(rule, decay, weights);
+      double[] sums = step(block, rule, decay);
       block.writeStateTo(state);
       steps.set(step.t());
       double[] remembered = rule.remembered(sums);
@@ -212,6 +213,18 @@ final class RuleUpdater
       zeroRate.watch(config, step);
     }
     block.writeGradientTo(shaped);
+  }
+
+  /** Returns the sums of the rule; a rule that sees whole arrays has none. */
+  private double[] step(Block block, Rule rule, double decay) {
+    if (!(rule instanceof ArrayRule arrayRule)) {
+      return block.apply(rule, decay, weights);
+    }
+    if (arraySteps == null) {
+      arraySteps = new ArraySteps();
+    }
+    arraySteps.apply(arrayRule, decay, block, weights);
+    return new double[0];
   }
 
   @Override
@@ -266,7 +279,7 @@ final class RuleUpdater
    * @param state the state arrays, of its type
    * @param tiled takes the step in tiles; null if ND4J operations take it
    */
-  private record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
+  record Block(INDArray gradient, INDArray[] state, TiledStep<?> tiled) {
 
     /** Turns the gradient into the update by the rule and the decay; returns the rule's sums. */
     double[] apply(Rule rule, double decay, BlockWeights weights) {

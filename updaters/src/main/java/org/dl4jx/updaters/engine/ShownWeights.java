@@ -33,6 +33,7 @@ public final class ShownWeights {
    * @param gradient their gradient
    * @param from the index of the first weight that decays
    * @param to the index after the last weight that decays; {@code from} if none does
+   * @param matrices the matrices that the array begins with, or null if nothing is known about them
    * @param iteration Deeplearning4j's iteration
    * @param epoch Deeplearning4j's epoch
    */
@@ -42,6 +43,7 @@ public final class ShownWeights {
       INDArray gradient,
       long from,
       long to,
+      Matrices matrices,
       int iteration,
       int epoch) {
     ShownWeights shown = OF_THREAD.get();
@@ -60,6 +62,7 @@ public final class ShownWeights {
       shown.run[shown.length] = part;
     }
     part.weights = weights;
+    part.matrices = matrices;
     part.iteration = iteration;
     part.epoch = epoch;
     shown.length++;
@@ -151,6 +154,9 @@ public final class ShownWeights {
 
     /** The weights; null once they have been taken. */
     INDArray weights;
+
+    /** Its matrices, or null if nothing is known about them. */
+    Matrices matrices;
 
     private int iteration;
     private int epoch;

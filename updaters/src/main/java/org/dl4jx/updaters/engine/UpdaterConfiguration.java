@@ -167,10 +167,11 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * Refuses a step if weights that it needs were not shown to it.
    *
    * @param shown how many parameters were shown
+   * @param told how many of them are in arrays whose matrices are known, if they have any
    * @param parameters how many parameters the step is for
    * @throws IllegalStateException if weights are missing, with a remedy
    */
-  protected void checkWeights(long shown, long parameters) {}
+  protected void checkWeights(long shown, long told, long parameters) {}
 
   /**
    * The step count of a block whose parts have taken different numbers of steps, for example
@@ -245,9 +246,23 @@ public abstract class UpdaterConfiguration implements IUpdater {
     if (learningRateSchedule == null) {
       return learningRate;
     }
+    return learningRate("learning rate", learningRateSchedule, iteration, epoch);
+  }
+
+  /**
+   * The value of a schedule of a learning rate, checked.
+   *
+   * @param name what the schedule is for
+   * @param schedule the schedule
+   * @param iteration the iteration, counted from 0
+   * @param epoch the epoch, counted from 0
+   * @return the rate
+   * @throws IllegalStateException if it is negative, infinite or NaN
+   */
+  protected static double learningRate(String name, ISchedule schedule, int iteration, int epoch) {
     return scheduled(
-        "learning rate",
-        learningRateSchedule,
+        name,
+        schedule,
         iteration,
         epoch,
         rate -> rate >= 0 && rate < Double.POSITIVE_INFINITY,

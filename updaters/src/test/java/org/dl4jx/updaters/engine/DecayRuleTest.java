@@ -118,7 +118,7 @@ class DecayRuleTest {
 
   private static void step(
       GradientUpdater<?> updater, INDArray g, INDArray weights, int from, int to, int step) {
-    ShownWeights.show(null, weights, g, from, to, step, 0);
+    ShownWeights.show(null, weights, g, from, to, null, step, 0);
     updater.applyUpdater(g, step, 0);
   }
 

@@ -492,7 +492,7 @@ class RuleUpdaterTest {
         () -> {
           for (int i = 0; i < steps; i++) {
             if (decays) {
-              ShownWeights.show(null, weights, gradient, 0, length, i, 0);
+              ShownWeights.show(null, weights, gradient, 0, length, null, i, 0);
             }
             updater.applyUpdater(gradient, i, 0);
           }

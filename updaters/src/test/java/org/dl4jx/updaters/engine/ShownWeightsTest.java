@@ -43,7 +43,14 @@ class ShownWeightsTest {
 
   private void show(Regularization by, long from, long to) {
     ShownWeights.show(
-        by, some(weights, from, to), some(gradient, from, to), 0, to - from, ITERATION, EPOCH);
+        by,
+        some(weights, from, to),
+        some(gradient, from, to),
+        0,
+        to - from,
+        null,
+        ITERATION,
+        EPOCH);
   }
 
   private static BlockWeights take(INDArray gradient, int iteration, int epoch, BlockWeights last) {
@@ -204,6 +211,7 @@ class ShownWeightsTest {
             some(gradient, array[0], array[1]),
             0,
             array[1] - array[0],
+            null,
             iteration,
             0);
       }
@@ -222,7 +230,7 @@ class ShownWeightsTest {
     show(0, 16);
     BlockWeights before = take(gradient, ITERATION, EPOCH, null);
     INDArray moved = weights.add(100);
-    ShownWeights.show(BY, moved, gradient, 0, 16, ITERATION, EPOCH);
+    ShownWeights.show(BY, moved, gradient, 0, 16, null, ITERATION, EPOCH);
 
     BlockWeights after = take(gradient, ITERATION, EPOCH, before);
 
@@ -234,7 +242,7 @@ class ShownWeightsTest {
   void followsARangeThatChanged() {
     show(0, 16);
     BlockWeights before = take(gradient, ITERATION, EPOCH, null);
-    ShownWeights.show(BY, weights, gradient, 3, 5, ITERATION, EPOCH);
+    ShownWeights.show(BY, weights, gradient, 3, 5, null, ITERATION, EPOCH);
 
     assertThat(decaying(take(gradient, ITERATION, EPOCH, before))).containsExactly("4: 3-5");
   }
@@ -245,7 +253,7 @@ class ShownWeightsTest {
     for (int i = 0; i < 100; i++) {
       INDArray one = some(many, i, i + 1);
       assertThat(ShownWeights.shownBefore(BY, one)).isEqualTo(i);
-      ShownWeights.show(BY, one, one, 0, i % 2, 0, 0);
+      ShownWeights.show(BY, one, one, 0, i % 2, null, 0, 0);
     }
 
     BlockWeights taken = take(many, 0, 0, null);
@@ -296,6 +304,7 @@ class ShownWeightsTest {
           some(gradient, begin, begin + array[0]),
           array[1],
           array[2],
+          null,
           0,
           0);
       begin += array[0];
@@ -442,7 +451,7 @@ class ShownWeightsTest {
     INDArray weights = Nd4j.linspace(1, 6, 6, DataType.FLOAT).reshape('c', 2, 3).dup('f');
     INDArray gradient = Nd4j.zeros(DataType.FLOAT, 2, 3);
     INDArray typed = weights.castTo(type);
-    ShownWeights.show(BY, typed, gradient, 0, 6, 0, 0);
+    ShownWeights.show(BY, typed, gradient, 0, 6, null, 0, 0);
 
     take(gradient, 0, 0, null).decay(new NoFormula(), 2, gradient, new INDArray[0]);
 
