@@ -15,6 +15,8 @@
  *       <td>one cycle of the learning rate, and the inverse cycle of the momentum</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.SophiaWithHessian}</td>
  *       <td>Sophia-G, and the listener that estimates the curvature for it</td></tr>
+ *   <tr><td>{@link org.dl4jx.examples.MuonWithAdamW}</td>
+ *       <td>Muon for matrices and AdamW for everything else, with one updater</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.Cifar10Cnn}</td>
  *       <td>a convolutional network with batch normalization, and which of its parameters decay</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.GraphWithTwoOutputs}</td>

@@ -103,6 +103,14 @@ class ExamplesTest {
   }
 
   @Test
+  void muonWithAdamWBeatsTheNearestMean() throws Exception {
+    Printed printed = run(MuonWithAdamW::main);
+
+    assertThat(printed.out()).contains("Learning rates: 0.020 for matrices, 0.0010 for the rest");
+    assertThat(printed.lastNumberAfter("Test accuracy:")).isGreaterThan(NEAREST_MEAN_OF_MNIST);
+  }
+
+  @Test
   void cifar10CnnBeatsTheNearestMean() throws Exception {
     assumeTrue(isCifar10Named(), "DL4JX_DATA names no folder with CIFAR-10");
 

@@ -88,6 +88,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * or if a layer, its updater or its regularizations were replaced. Then the updater throws an
  * {@link IllegalStateException} before anything in its block has moved. Attach again in that case.
  *
+ * <p>{@link LAMB} and {@link Muon} look at whole parameter arrays, so they need {@code attach} even
+ * without a decay. For Muon, {@code attach} also finds out which arrays are matrices.
+ *
  * <p>{@code EarlyStoppingTrainer} catches what {@code fit} throws, so look for the exception in the
  * log. SameDiff keeps its updaters for good, so set the {@code TrainingConfig} before the first
  * {@code fit}.

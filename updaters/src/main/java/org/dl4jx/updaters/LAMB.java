@@ -54,13 +54,15 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <pre>{@code
  * SameDiff model = SameDiff.create();
- * SDVariable w = model.var("w", Nd4j.createFromArray(1.0, 7.0));
- * model.setLossVariables(w.mul(model.constant(Nd4j.createFromArray(4.0, -0.25))).sum().rename("loss"));
+ * SDVariable gradient = model.placeHolder("gradient", DataType.DOUBLE, 1, 2);
+ * SDVariable w = model.var("w", Nd4j.createFromArray(new double[][] {{1, 7}}));
+ * gradient.mul(w).sum("loss");
+ * model.setLossVariables("loss");
  * model.setTrainingConfig(DecoupledDecay.attach(TrainingConfig.builder()
- *     .updater(new LAMB(0.1, 0))
- *     .dataSetFeatureMapping(List.of()).dataSetLabelMapping(List.of())
+ *     .updater(LAMB.builder().learningRate(0.1).epsilon(1e-20).weightDecay(0).build())
+ *     .dataSetFeatureMapping("gradient").markLabelsUnused()
  *     .build()));
- * model.fit(new SingletonMultiDataSetIterator(new MultiDataSet()), 1);
+ * model.fit(new DataSet(Nd4j.createFromArray(new double[][] {{4, -0.25}}), null));
  * w.getArr().toDoubleVector(); // [0.5, 7.5]
  * }</pre>
  *

@@ -62,14 +62,15 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * SameDiff model = SameDiff.create();
  * SDVariable gradient = model.placeHolder("gradient", DataType.DOUBLE, 2, 2);
  * SDVariable w = model.var("w", Nd4j.zeros(DataType.DOUBLE, 2, 2));
- * model.setLossVariables(gradient.mul(w).sum("loss"));
+ * gradient.mul(w).sum("loss");
+ * model.setLossVariables("loss");
  * model.setTrainingConfig(DecoupledDecay.attach(TrainingConfig.builder()
  *     .updater(new Muon(0.02, 0))
  *     .dataSetFeatureMapping("gradient").markLabelsUnused()
  *     .build()));
  * model.fit(new DataSet(Nd4j.createFromArray(new double[][] {{4, 0}, {0, -0.25}}), null));
- * w.getArr().getDouble(0, 0); // X1
- * w.getArr().getDouble(1, 1); // X2
+ * w.getArr().getDouble(0, 0); // -0.01397028
+ * w.getArr().getDouble(1, 1); // 0.02135763
  * }</pre>
  *
  * <p>What counts as a matrix:

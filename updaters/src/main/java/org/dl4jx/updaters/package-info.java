@@ -24,6 +24,8 @@
  *   <tr><td>{@link AdagradDecoupled}</td><td>a rate for each parameter, for sparse features</td><td>Duchi, Hazan and Singer 2011</td></tr>
  *   <tr><td>{@link AdadeltaDecoupled}</td><td>finds the size of its steps by itself</td><td>Zeiler 2012</td></tr>
  *   <tr><td>{@link SophiaG}</td><td>momentum over curvature, which {@link SophiaHessian} estimates</td><td>Liu et al. 2023</td></tr>
+ *   <tr><td>{@link LAMB}</td><td>AdamW for very large batches</td><td>You et al. 2020</td></tr>
+ *   <tr><td>{@link Muon}</td><td>hidden matrices learn all directions alike; AdamW for the rest</td><td>Jordan et al. 2024</td></tr>
  *   <tr><td>{@link Lookahead}</td><td>around any updater: k steps forward, then part of the way back</td><td>Zhang, Lucas, Hinton and Ba 2019</td></tr>
  * </table>
  */

@@ -27,6 +27,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.dl4jx.schedules.WarmupCosineSchedule;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.dl4jx.updaters.decay.OutOfReach;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -142,7 +143,8 @@ abstract class UpdaterContract {
   }
 
   /** An updater with a feature turned off, and the simpler one that it then equals. */
-  record Simpler(String feature, IUpdater without, IUpdater simpler, double tolerance) {}
+  record Simpler(
+      String feature, UpdaterConfiguration without, IUpdater simpler, double tolerance) {}
 
   /** For every feature that can be turned off. */
   abstract Stream<Simpler> simpler();
@@ -213,7 +215,10 @@ abstract class UpdaterContract {
     }
 
     Path(UpdaterConfiguration configuration, DataType type, int length) {
-      this(configuration.instantiate(stateOf(configuration, type, length), true), type, length);
+      this(
+          Engine.withoutWeights(configuration, stateOf(configuration, type, length), true),
+          type,
+          length);
     }
 
     static Path onAnotherBackend(UpdaterConfiguration configuration, DataType type, int length) {
@@ -291,7 +296,7 @@ abstract class UpdaterContract {
         INDArray h = g.dup();
 
         fused.take(g);
-        formula.take(Engine.Formula::new, h);
+        formula.take(Engine::formula, h);
 
         assertThat(bits(g)).as("%d numbers", length).isEqualTo(bits(h));
         for (int i = 0; i < fusedState.length; i++) {
@@ -445,7 +450,7 @@ abstract class UpdaterContract {
     int length = 700;
     for (DataType type : new DataType[] {DataType.BFLOAT16, DataType.FLOAT16}) {
       INDArray view = stateOf(updater, type, length);
-      GradientUpdater<?> ours = updater.instantiate(view, true);
+      GradientUpdater<?> ours = Engine.withoutWeights(updater, view, true);
       INDArray[] state = statesOf(updater, DataType.FLOAT, length);
       Engine.Steps inFloat = stepsOn(updater, type, state);
       Random random = new Random(5);
@@ -484,8 +489,8 @@ abstract class UpdaterContract {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray stridedView = stateOf(updater, type, length);
       INDArray plainView = stateOf(updater, type, length);
-      GradientUpdater<?> strided = updater.instantiate(stridedView, true);
-      GradientUpdater<?> plain = updater.instantiate(plainView, true);
+      GradientUpdater<?> strided = Engine.withoutWeights(updater, stridedView, true);
+      GradientUpdater<?> plain = Engine.withoutWeights(updater, plainView, true);
       Random random = new Random(6);
       for (int iteration = 0; iteration < STEPS; iteration++) {
         INDArray g = gradient(random, type, length);
@@ -520,16 +525,17 @@ abstract class UpdaterContract {
     int length = 600;
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray view = stateOf(updater, type, length);
-      GradientUpdater<?> whole = updater.instantiate(view, true);
+      GradientUpdater<?> whole = Engine.withoutWeights(updater, view, true);
       Random random = new Random(7);
       for (int iteration = 0; iteration < 20; iteration++) {
         whole.applyUpdater(gradient(random, type, length), iteration, 0);
       }
       INDArray saved = view.dup();
-      GradientUpdater<?> restored = updater.clone().instantiate(saved, false);
+      GradientUpdater<?> restored = Engine.withoutWeights(updater.clone(), saved, false);
       Map<String, INDArray> byName = new HashMap<>();
       whole.getState().forEach((name, array) -> byName.put(name, array.dup()));
-      GradientUpdater<?> restoredByName = updater.clone().instantiate(byName, false);
+      GradientUpdater<?> restoredByName =
+          OutOfReach.of(updater.clone(), length).instantiate(byName, false);
       assertThat(bits(saved)).isEqualTo(bits(view));
       byName.forEach(
           (name, array) -> assertThat(bits(array)).isEqualTo(bits(whole.getState().get(name))));
@@ -552,7 +558,8 @@ abstract class UpdaterContract {
   @MethodSource("simpler")
   void withAFeatureOffEqualsTheSimplerUpdater(Simpler simpler) {
     GradientUpdater<?> ours =
-        simpler.without().instantiate(stateOf(simpler.without(), DataType.DOUBLE, 5), true);
+        Engine.withoutWeights(
+            simpler.without(), stateOf(simpler.without(), DataType.DOUBLE, 5), true);
     long size = simpler.simpler().stateSize(5);
     INDArray view = size == 0 ? null : Nd4j.zeros(DataType.DOUBLE, 1, size);
     GradientUpdater<?> theirs = simpler.simpler().instantiate(view, true);
@@ -604,7 +611,7 @@ abstract class UpdaterContract {
     unequal.values().forEach(array -> assertThat(array.minNumber().doubleValue()).isEqualTo(1));
 
     INDArray view = Nd4j.ones(DataType.FLOAT, arrays * 3 + 3);
-    GradientUpdater<?> misfit = updater.instantiate(view, false);
+    GradientUpdater<?> misfit = OutOfReach.of(updater, 3).instantiate(view, false);
     INDArray gradient = Nd4j.ones(DataType.FLOAT, 3);
     assertThatIllegalStateException()
         .isThrownBy(() -> misfit.applyUpdater(gradient, 0, 0))

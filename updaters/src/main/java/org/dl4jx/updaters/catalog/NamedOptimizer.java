@@ -27,9 +27,10 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Every optimizer of dl4jx that needs nothing but gradients, once, with its usual settings. SophiaG
- * is missing, because it needs a listener in the network. Whatever covers all of them (common
- * tests, benchmarks, command lines) goes by this list.
+ * Every optimizer of dl4jx that treats all parameters alike, once, with its usual settings.
+ * Whatever covers all of them (common tests, benchmarks, command lines) goes by this list. {@code
+ * LAMB} and {@code Muon} are not among them, because they look at whole parameter arrays of a
+ * network.
  */
 public enum NamedOptimizer {
   /** Adam with decoupled weight decay. */

@@ -3,6 +3,7 @@ package org.dl4jx.updaters.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.dl4jx.updaters.decay.OutOfReach;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,13 +54,28 @@ public final class Engine {
 
   /** An updater that takes steps by ND4J operations, as on a GPU. */
   public static GradientUpdater<?> onAnotherBackend(UpdaterConfiguration updater, INDArray view) {
-    RuleUpdater steps = new RuleUpdater(updater, Backend.OTHER);
+    RuleUpdater steps = new RuleUpdater(unshown(updater, view), Backend.OTHER);
     steps.setFlatState(view, true);
     return steps;
   }
 
+  /** An updater of a single array that takes steps without seeing its weights. */
+  public static GradientUpdater<?> withoutWeights(
+      UpdaterConfiguration updater, INDArray view, boolean initialize) {
+    return unshown(updater, view).instantiate(view, initialize);
+  }
+
+  private static UpdaterConfiguration unshown(UpdaterConfiguration updater, INDArray view) {
+    StateLayout layout = StateLayout.of(updater);
+    return OutOfReach.of(updater, (view.length() - layout.end()) / layout.arrays());
+  }
+
   /** The formula of a rule alone, without its fused forms. */
-  public record Formula(Rule rule) implements Rule {
+  public static Rule formula(Rule rule) {
+    return rule instanceof ArrayRule second ? new ArrayFormula(second) : new Formula(rule);
+  }
+
+  private record Formula(Rule rule) implements Rule {
     @Override
     public <C extends Cells<C>> void apply(C g, List<C> state) {
       rule.apply(g, state);
@@ -73,6 +89,29 @@ public final class Engine {
     @Override
     public int sums() {
       return rule.sums();
+    }
+  }
+
+  private record ArrayFormula(ArrayRule rule) implements ArrayRule {
+    @Override
+    public <C extends Cells<C>> void apply(C g, List<C> state) {
+      rule.apply(g, state);
+    }
+
+    @Override
+    public void finish(ParameterArray array) {
+      rule.finish(array);
+    }
+
+    @Override
+    public boolean decaysFirst() {
+      return rule.decaysFirst();
+    }
+
+    @Override
+    public Others others() {
+      Others others = rule.others();
+      return others == null ? null : new Others(formula(others.rule()), others.decay());
     }
   }
 
@@ -106,20 +145,29 @@ public final class Engine {
   /** Steps in tiles over some state arrays. */
   public static final class Tiles {
     private final TiledStep<?> step;
+    private final INDArray[] state;
 
     /** With the threads and buffers that the engine chooses. */
     public Tiles(INDArray... state) {
+      this.state = state;
       this.step = TiledStep.over(state);
     }
 
     /** With a limit on the threads and on the numbers in a buffer. */
     public Tiles(int threads, int buffer, INDArray... state) {
+      this.state = state;
       this.step = TiledStep.over(threads, buffer, state);
     }
 
     /** Turns the gradient into the update, and returns the sums. */
     public double[] apply(Rule rule, INDArray gradient) {
-      return step.apply(rule, gradient);
+      if (!(rule instanceof ArrayRule arrayRule)) {
+        return step.apply(rule, gradient);
+      }
+      RuleUpdater.Block block = new RuleUpdater.Block(gradient, state, step);
+      BlockWeights none = new BlockWeights(List.of(), gradient, gradient, step.segment());
+      new ArraySteps().apply(arrayRule, 0, block, none);
+      return new double[0];
     }
 
     long countNonFinite(INDArray gradient) {

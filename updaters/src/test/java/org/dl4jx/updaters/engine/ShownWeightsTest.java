@@ -402,7 +402,7 @@ class ShownWeightsTest {
     for (NamedOptimizer optimizer : NamedOptimizer.values()) {
       rules.add(Engine.rule(optimizer.create(1e-3, 0), 0, 0));
     }
-    rules.add(new Engine.Formula(rules.get(1)));
+    rules.add(Engine.formula(rules.get(1)));
     for (Rule rule : rules) {
       for (int length : new int[] {1, 511, 512, 513, 1_025}) {
         for (long[] range : ranges(length)) {
