@@ -7,7 +7,8 @@ PyTorch's (Debian's python3-torch, 1.13). The others are written here from the c
 named, because PyTorch has another formula or none. Everything is in double precision.
 
 To add an optimizer, write a function that takes the settings and returns a function step(g, t),
-and add its cases below. The settings are those of the JSON of dl4jx.
+and add its cases below. The settings are those of the JSON of dl4jx. If something else than a step
+changes the state, it returns a function state(t) too, with the arrays to set before step t.
 """
 
 import json
@@ -16,6 +17,8 @@ import numpy as np
 import torch
 
 STEPS = 16
+
+BATCH_SIZE = 480
 
 torch.set_default_dtype(torch.float64)
 
@@ -236,6 +239,108 @@ def lookahead(s):
     return step
 
 
+def swats(s):
+    """Algorithm 1 of Keskar and Socher, with the condition that the rate of SGD is positive."""
+    beta1, beta2 = s["beta1"], s["beta2"]
+    columns = gradients().shape[1]
+    m, a, v = np.zeros(columns), np.zeros(columns), np.zeros(columns)
+    phase, average, rate = "Adam", 0.0, None
+
+    def step(g, k):
+        nonlocal m, a, v, phase, average, rate
+        if phase == "SGD":
+            v = beta1 * v + g
+            return (1 - beta1) * rate * v
+        m = beta1 * m + (1 - beta1) * g
+        a = beta2 * a + (1 - beta2) * g**2
+        size = s["learningRate"] * np.sqrt(1 - beta2**k) / (1 - beta1**k)
+        p = -size * m / (np.sqrt(a) + s["epsilon"])
+        if p @ g != 0:
+            gamma = (p @ p) / -(p @ g)
+            average = beta2 * average + (1 - beta2) * gamma
+            corrected = average / (1 - beta2**k)
+            if k > 1 and average > 0 and abs(corrected - gamma) < s["tolerance"]:
+                phase, rate = "SGD", corrected
+        return -p
+
+    return step
+
+
+def sophia(s):
+    """The authors' SophiaG, with batches of one size and without decay.
+
+    The state H of dl4jx holds BATCH_SIZE times their hessian. Estimates are made here from random
+    gradients, so the case has the H of every step, under "states".
+    """
+    beta1, beta2, rho, bs = s["beta1"], s["beta2"], s["rho"], BATCH_SIZE
+    columns = gradients().shape[1]
+    random = np.random.RandomState(8)
+    exp_avg, hessian = np.zeros(columns), np.zeros(columns)
+
+    def step(grad, t):
+        nonlocal exp_avg
+        exp_avg = exp_avg * beta1 + grad * (1 - beta1)
+        ratio = np.minimum(np.abs(exp_avg) / (rho * bs * hessian + 1e-15), 1)
+        return s["learningRate"] * np.sign(exp_avg) * ratio
+
+    def state(t):
+        """Before step t; an estimate comes after every second step."""
+        nonlocal hessian
+        if t > 1 and t % 2 == 1:
+            sampled = np.abs(gradients()).max(axis=0) * random.uniform(-1, 1, columns)
+            hessian = hessian * beta2 + (1 - beta2) * sampled * sampled
+        return {"H": (bs * hessian).tolist()}
+
+    return step, state
+
+
+def lamb(s):
+    """Optax's scale_by_adam, add_decayed_weights and scale_by_trust_ratio."""
+    b1, b2 = s["beta1"], s["beta2"]
+    mu = nu = 0
+
+    def step(g, t, params):
+        nonlocal mu, nu
+        mu = (1 - b1) * g + b1 * mu
+        nu = (1 - b2) * g**2 + b2 * nu
+        updates = (mu / (1 - b1**t)) / (np.sqrt(nu / (1 - b2**t)) + s["epsilon"])
+        updates = updates + s["weightDecay"] * params
+        param_norm = np.linalg.norm(params)
+        update_norm = np.linalg.norm(updates)
+        zero_norm = param_norm == 0 or update_norm == 0
+        trust_ratio = 1.0 if zero_norm else param_norm / update_norm
+        return s["learningRate"] * (trust_ratio * updates)
+
+    return step
+
+
+def muon(s):
+    """Jordan's muon.py, in double precision, on a matrix of outputs x inputs."""
+    beta = s["momentum"]
+    momentum = 0
+
+    def zeropower_via_newtonschulz5(G, steps=5):
+        a, b, c = (3.4445, -4.7750, 2.0315)
+        X = G.T if G.shape[0] > G.shape[1] else G
+        X = X / (np.linalg.norm(X) + 1e-7)
+        for _ in range(steps):
+            A = X @ X.T
+            B = b * A + c * A @ A
+            X = a * X + B @ X
+        return X.T if G.shape[0] > G.shape[1] else X
+
+    def step(grad, t, params):
+        nonlocal momentum
+        momentum = momentum + (1 - beta) * (grad - momentum)
+        update = grad + beta * (momentum - grad) if s["nesterov"] else momentum
+        update = zeropower_via_newtonschulz5(update)
+        update = update * max(1, grad.shape[0] / grad.shape[1]) ** 0.5
+        lr = s["learningRate"]
+        return params - (params * (1 - lr * s["weightDecay"]) - lr * update)
+
+    return step
+
+
 def settings_of(updater, **settings):
     return {"@class": "org.dl4jx.updaters." + updater, **settings}
 
@@ -244,12 +349,40 @@ def case(name, optimizer, updater, **settings):
     if "inner" not in settings:
         settings = {"weightDecay": 0.0, **settings}
     settings = settings_of(updater, **settings)
-    step = optimizer(settings)
-    updates = [step(g, t).tolist() for t, g in enumerate(gradients(), start=1)]
-    return {
+    made = optimizer(settings)
+    step, state = made if isinstance(made, tuple) else (made, None)
+    states, updates = [], []
+    for t, g in enumerate(gradients(), start=1):
+        if state:
+            states.append(state(t))
+        updates.append(step(g, t).tolist())
+    result = {
         "name": name,
         "settings": settings,
         "gradients": gradients().tolist(),
+        "updates": updates,
+    }
+    return {**result, "states": states} if states else result
+
+
+def array_case(name, optimizer, updater, shape, **settings):
+    """For an optimizer that works on a whole array and its parameters, in C order."""
+    settings = settings_of(updater, **settings)
+    random = np.random.RandomState(8)
+    all_gradients = random.standard_normal((STEPS, *shape)) * random.choice([0.01, 1, 100], shape)
+    parameters = start = random.standard_normal(shape)
+    step = optimizer(settings)
+    updates = []
+    for t, g in enumerate(all_gradients, start=1):
+        update = step(g, t, parameters)
+        parameters = parameters - update
+        updates.append(update.ravel().tolist())
+    return {
+        "name": name,
+        "settings": settings,
+        "shape": shape,
+        "parameters": start.ravel().tolist(),
+        "gradients": all_gradients.reshape(STEPS, -1).tolist(),
         "updates": updates,
     }
 
@@ -258,6 +391,8 @@ USUAL = {"learningRate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 OTHER = {"learningRate": 0.25, "beta1": 0.6, "beta2": 0.9, "epsilon": 1e-3}
 BELIEF = {**USUAL, "epsilon": 1e-16}
 FREE = {**USUAL, "learningRate": 2.5e-3}
+SOPHIA = {"learningRate": 1e-4, "beta1": 0.965, "beta2": 0.99}
+SOPHIA_OTHER = {"learningRate": 0.25, "beta1": 0.6, "beta2": 0.5}
 ADAGRAD = {"learningRate": 1e-2, "initialAccumulator": 0.0, "epsilon": 1e-10}
 ADAGRAD_FROM_A_HALF = {"learningRate": 0.1, "initialAccumulator": 0.5, "epsilon": 1e-3}
 ADADELTA = {"learningRate": 1.0, "rho": 0.9, "epsilon": 1e-6}
@@ -331,6 +466,26 @@ CASES = [
         inner=settings_of("RAdam", **OTHER),
         k=3,
         alpha=0.75,
+    ),
+    case("SWATS", swats, "SWATS", **{**USUAL, "epsilon": 1e-9}, tolerance=1e-9),
+    case("SWATS, switching soon", swats, "SWATS", **{**USUAL, "epsilon": 1e-9}, tolerance=1e3),
+    case("SWATS, other settings", swats, "SWATS", **OTHER, tolerance=0.05),
+    case("Sophia-G", sophia, "SophiaG", **SOPHIA, rho=0.04, k=100),
+    case("Sophia-G, other settings", sophia, "SophiaG", **SOPHIA_OTHER, rho=0.01, k=100),
+    array_case("LAMB", lamb, "LAMB", (4, 3), **{**USUAL, "epsilon": 1e-6}, weightDecay=0.01),
+    array_case("LAMB, other settings", lamb, "LAMB", (2, 5), **OTHER, weightDecay=0.5),
+    array_case(
+        "Muon", muon, "Muon", (4, 3), learningRate=0.02, momentum=0.95, nesterov=True, weightDecay=0.01
+    ),
+    array_case(
+        "Muon, other settings",
+        muon,
+        "Muon",
+        (3, 7),
+        learningRate=0.1,
+        momentum=0.6,
+        nesterov=False,
+        weightDecay=0.5,
     ),
 ]
 
