@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dl4jx.updaters.catalog.NamedOptimizer.Need;
 import org.dl4jx.workbench.lab.Family;
 import org.dl4jx.workbench.lab.Lab;
 import org.dl4jx.workbench.lab.Optimizer;
@@ -150,15 +150,17 @@ final class LabCommand implements Callable<Integer> {
   private List<Optimizer> optimizers() {
     List<Optimizer> optimizers = new ArrayList<>();
     for (NamedUpdater updater : distinct(updaters == null ? USUAL : updaters)) {
-      Optimizer optimizer = Optimizer.of(updater);
-      Optional<String> refusal = optimizer.refusal();
+      boolean works = updater.need() == Need.NOTHING;
       check(
-          updaters == null || refusal.isEmpty(),
+          updaters == null || works,
           "--updaters",
           updater,
-          "updaters that need no network; this one says: " + refusal.orElse(""));
-      refusal.ifPresentOrElse(
-          reason -> leftOut.put(updater.label(), reason), () -> optimizers.add(optimizer));
+          "updaters that need no network; this one needs " + updater.need());
+      if (works) {
+        optimizers.add(Optimizer.of(updater));
+      } else {
+        leftOut.put(updater.label(), "it needs " + updater.need());
+      }
     }
     return optimizers;
   }

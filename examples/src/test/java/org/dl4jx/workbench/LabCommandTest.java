@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dl4jx.updaters.catalog.NamedOptimizer.Need;
 import org.dl4jx.workbench.lab.Family;
 import org.dl4jx.workbench.lab.Signal;
 import org.dl4jx.workbench.lab.Surface;
@@ -24,7 +25,7 @@ class LabCommandTest {
   /** Without decay, which no experiment has, adam-weight-decay is adam. */
   private static final List<NamedUpdater> UPDATERS =
       NamedUpdater.values().stream()
-          .filter(updater -> !updater.penalizesWeights() && !updater.drawsLabels())
+          .filter(updater -> !updater.penalizesWeights() && updater.need() == Need.NOTHING)
           .toList();
 
   @TempDir private Path folder;

@@ -76,7 +76,7 @@ class NonFiniteGradientsTest {
     MultiLayerConfiguration conf =
         Networks.classifier(Networks.with(DataType.FLOAT, optimizer.create(1e-2, 0)));
     ((BaseLayer) conf.getConf(1).getLayer()).setIUpdater(optimizer.create(1e-3, 0));
-    MultiLayerNetwork network = Networks.network(conf);
+    MultiLayerNetwork network = Networks.network(DecoupledDecay.attach(conf));
     network.fit(Networks.batch(DataType.FLOAT, 0));
     byte[] before = parameters(network);
 

@@ -57,12 +57,11 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
  *
  * <pre>{@code
  * Lookahead lookahead = new Lookahead(new Sgd(1), 2, 0.5);
- * GradientUpdater<?> updater =
- *     lookahead.instantiate(Nd4j.zeros(DataType.DOUBLE, lookahead.stateSize(1)), true);
+ * INDArray state = Nd4j.zeros(DataType.DOUBLE, lookahead.stateSize(1));
  * INDArray first = Nd4j.createFromArray(4.0);
  * INDArray second = Nd4j.createFromArray(2.0);
- * updater.applyUpdater(first, 0, 0);
- * updater.applyUpdater(second, 1, 0);
+ * lookahead.instantiate(state, true).applyUpdater(first, 0, 0);
+ * lookahead.instantiate(state, false).applyUpdater(second, 1, 0);
  * first.getDouble(0);  // 4.0
  * second.getDouble(0); // -1.0: 3 in total, half of 4 + 2
  * }</pre>

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.BlockState;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -332,26 +331,6 @@ class SophiaGTest extends UpdaterContract {
     assertThat(sophia.isDue(steps.block())).isFalse();
     steps.take(2, 1);
     assertThat(sophia.isDue(steps.block())).isTrue();
-  }
-
-  @Test
-  void doesNotAcceptTheStateOfAnother() {
-    for (NamedOptimizer other : NamedOptimizer.values()) {
-      UpdaterConfiguration theirs = other.create(0.1, 0);
-      INDArray view = Nd4j.zeros(DataType.FLOAT, theirs.stateSize(3));
-      theirs.instantiate(view, true).applyUpdater(Nd4j.ones(DataType.FLOAT, 3), 0, 0);
-      INDArray mine = Nd4j.zeros(DataType.FLOAT, builder().build().stateSize(3));
-      long shared = 5;
-      for (long i = 1; i <= shared; i++) {
-        mine.putScalar(mine.length() - i, view.getDouble(view.length() - i));
-      }
-      GradientUpdater<?> updater = builder().build().instantiate(mine, false);
-
-      assertThatIllegalStateException()
-          .as(other.label())
-          .isThrownBy(() -> updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 3), 1, 0))
-          .withMessageContaining("was made by another updater");
-    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.dl4jx.workbench.lab;
 
-import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -31,21 +30,6 @@ public final class Optimizer {
    */
   public static Optimizer of(NamedUpdater updater) {
     return new Optimizer(updater.label(), rate -> updater.create(rate, 0));
-  }
-
-  /**
-   * Why the lab cannot run it: the lab has a gradient, but no layers whose weights, shapes or loss
-   * an updater could ask for.
-   *
-   * @return what the updater says when it takes a step there; empty if it takes it
-   */
-  public Optional<String> refusal() {
-    try {
-      new Run(at(1), 1, 1).step(1, 1);
-      return Optional.empty();
-    } catch (IllegalStateException | UnsupportedOperationException refused) {
-      return Optional.of(String.valueOf(refused.getMessage()));
-    }
   }
 
   String name() {

@@ -14,9 +14,9 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.Lookahead;
-import org.dl4jx.updaters.SophiaG;
 import org.dl4jx.updaters.SophiaHessian;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
+import org.dl4jx.updaters.catalog.NamedOptimizer.Need;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaDelta;
@@ -85,15 +85,6 @@ public final class NamedUpdater {
   /** DL4J's plain gradient descent. */
   public static final NamedUpdater SGD = builtIn("sgd", "DL4J's Sgd", 0.1, new Sgd());
 
-  /** Sophia-G, which is not in the catalog because it needs a listener too. */
-  public static final NamedUpdater SOPHIA =
-      new NamedUpdater(
-          "sophia",
-          "SophiaG with SophiaHessian",
-          1e-4,
-          Decay.DECOUPLED,
-          (rate, decay) -> SophiaG.builder().learningRate(rate).weightDecay(decay));
-
   private static final List<NamedUpdater> VALUES =
       Stream.of(
               Stream.of(
@@ -109,7 +100,7 @@ public final class NamedUpdater {
                   NESTEROVS,
                   SGD),
               Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::ours),
-              Stream.of(SOPHIA, lookahead(ADAM)))
+              Stream.of(lookahead(ADAM)))
           .flatMap(updaters -> updaters)
           .toList();
 
@@ -332,12 +323,19 @@ public final class NamedUpdater {
   }
 
   /**
-   * Whether it draws labels from the output of the network, so it can train only classifiers.
+   * What its steps need besides gradients.
    *
-   * @return true for SophiaG
+   * @return the need; that of the updater inside for Lookahead
    */
-  public boolean drawsLabels() {
-    return name.equals(SOPHIA.name);
+  public Need need() {
+    if (inner != null) {
+      return inner.need();
+    }
+    return Arrays.stream(NamedOptimizer.values())
+        .filter(optimizer -> optimizer.label().equals(name))
+        .findFirst()
+        .map(NamedOptimizer::need)
+        .orElse(Need.NOTHING);
   }
 
   /**
@@ -347,7 +345,7 @@ public final class NamedUpdater {
    * @return {@code network}
    */
   public MultiLayerNetwork listen(MultiLayerNetwork network) {
-    if (drawsLabels()) {
+    if (need() == Need.CURVATURE) {
       network.addListeners(new SophiaHessian());
     }
     return network;

@@ -70,7 +70,7 @@ class FamilyTest {
   }
 
   @Test
-  void everyOptimizerIsInAFamilyOrIsRefusedWithAReason() {
+  void everyOptimizerIsInAFamilyOrNeedsANetwork() {
     Set<String> shown =
         Arrays.stream(Family.values())
             .map(Family::members)
@@ -81,7 +81,7 @@ class FamilyTest {
     assertThat(NamedOptimizer.values())
         .as("optimizers that are in no family, and that the lab could run")
         .filteredOn(optimizer -> !shown.contains(optimizer.label()))
-        .filteredOn(o -> Optimizer.of(NamedUpdater.of(o)).refusal().isEmpty())
+        .filteredOn(optimizer -> optimizer.need() == NamedOptimizer.Need.NOTHING)
         .isEmpty();
     assertThat(shown).contains("lookahead");
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.Lion;
+import org.dl4jx.updaters.catalog.NamedOptimizer.Need;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.junit.jupiter.api.Test;
 
@@ -31,21 +31,13 @@ class OptimizerTest {
   void noPanelHasMoreLinesThanCanBeToldApart() {
     Map<Kind, Long> lines =
         NamedUpdater.values().stream()
-            .filter(updater -> !updater.penalizesWeights())
+            .filter(updater -> !updater.penalizesWeights() && updater.need() == Need.NOTHING)
             .collect(
                 Collectors.groupingBy(
                     updater -> Kind.of(updater.create(1, 0)), Collectors.counting()));
 
     assertThat(lines.values())
         .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(Palette.values().length));
-  }
-
-  @Test
-  void whatNeedsANetworkIsRefusedWithItsReason() {
-    Optimizer decaying = new Optimizer("decaying", rate -> new AdamWDecoupled(rate, 0.01));
-
-    assertThat(decaying.refusal()).hasValueSatisfying(r -> assertThat(r).contains("attach"));
-    assertThat(Optimizers.ADAM.refusal()).isEmpty();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.dl4jx.updaters.catalog;
 
+import java.util.Arrays;
 import java.util.function.DoubleFunction;
+import java.util.stream.Stream;
 import org.dl4jx.updaters.AMSGradDecoupled;
 import org.dl4jx.updaters.AdaBeliefDecoupled;
 import org.dl4jx.updaters.AdaBound;
@@ -10,11 +12,13 @@ import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.Lion;
 import org.dl4jx.updaters.LookaheadAverage;
+import org.dl4jx.updaters.Muon;
 import org.dl4jx.updaters.NAdamW;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.RAdam;
 import org.dl4jx.updaters.SWATS;
 import org.dl4jx.updaters.ScheduleFreeAdamW;
+import org.dl4jx.updaters.SophiaG;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -27,10 +31,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Every optimizer of dl4jx that treats all parameters alike, once, with its usual settings.
- * Whatever covers all of them (common tests, benchmarks, command lines) goes by this list. {@code
- * LAMB} and {@code Muon} are not among them, because they look at whole parameter arrays of a
- * network.
+ * Every optimizer of dl4jx, once, with its usual settings. Whatever covers all of them (common
+ * tests, benchmarks, command lines) goes by this list. Only {@code Lookahead} is missing, because
+ * it is none without another updater.
  */
 public enum NamedOptimizer {
   /** Adam with decoupled weight decay. */
@@ -110,11 +113,57 @@ public enum NamedOptimizer {
       "AdadeltaDecoupled",
       1,
       rate -> AdadeltaDecoupled.builder().learningRate(rate),
-      rate -> new AdaDelta());
+      rate -> new AdaDelta()),
+  /** Momentum over curvature. */
+  SOPHIA(
+      "sophia",
+      "SophiaG with SophiaHessian",
+      1e-4,
+      Need.CURVATURE,
+      rate -> SophiaG.builder().learningRate(rate),
+      Adam::new),
+  /** AdamW with steps in proportion to the weights. */
+  LAMB(
+      "lamb",
+      "LAMB",
+      1e-3,
+      Need.WEIGHTS,
+      rate -> org.dl4jx.updaters.LAMB.builder().learningRate(rate),
+      Adam::new),
+  /** Orthogonal steps for hidden matrices, AdamW for the rest. */
+  MUON(
+      "muon",
+      "Muon",
+      0.02,
+      Need.WEIGHTS,
+      rate -> Muon.builder().learningRate(rate),
+      rate -> new Adam(rate / 20));
+
+  /** What steps need besides gradients. */
+  public enum Need {
+    /** Nothing, unless weights decay. */
+    NOTHING("gradients alone"),
+    /** The weights, even if they do not decay. */
+    WEIGHTS("the weights of a network, which DecoupledDecay.attach shows it"),
+    /** An estimate of curvature. */
+    CURVATURE("the output of a network, from which SophiaHessian draws labels");
+
+    private final String description;
+
+    Need(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String toString() {
+      return description;
+    }
+  }
 
   private final String label;
   private final String description;
   private final double usualLearningRate;
+  private final Need need;
   private final DoubleFunction<UpdaterConfiguration.Builder<?>> builder;
   private final DoubleFunction<IUpdater> builtIn;
 
@@ -124,11 +173,40 @@ public enum NamedOptimizer {
       double usualLearningRate,
       DoubleFunction<UpdaterConfiguration.Builder<?>> builder,
       DoubleFunction<IUpdater> builtIn) {
+    this(label, description, usualLearningRate, Need.NOTHING, builder, builtIn);
+  }
+
+  NamedOptimizer(
+      String label,
+      String description,
+      double usualLearningRate,
+      Need need,
+      DoubleFunction<UpdaterConfiguration.Builder<?>> builder,
+      DoubleFunction<IUpdater> builtIn) {
     this.label = label;
     this.description = description;
     this.usualLearningRate = usualLearningRate;
+    this.need = need;
     this.builder = builder;
     this.builtIn = builtIn;
+  }
+
+  /**
+   * The optimizers that need nothing but gradients, unless weights decay.
+   *
+   * @return most of them
+   */
+  public static Stream<NamedOptimizer> ofGradientsAlone() {
+    return Arrays.stream(values()).filter(optimizer -> optimizer.need == Need.NOTHING);
+  }
+
+  /**
+   * What its steps need besides gradients.
+   *
+   * @return the need
+   */
+  public Need need() {
+    return need;
   }
 
   /**

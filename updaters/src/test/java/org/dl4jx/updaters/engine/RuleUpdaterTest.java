@@ -463,7 +463,7 @@ class RuleUpdaterTest {
 
   /** A few small objects on all threads together, for any number of elements. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.dl4jx.updaters.catalog.NamedOptimizer#ofGradientsAlone")
   void allocatesAlmostNothingInAStep(NamedOptimizer optimizer) {
     UpdaterConfiguration configuration = optimizer.create(1e-3, 0);
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
