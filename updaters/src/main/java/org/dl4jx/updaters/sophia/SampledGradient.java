@@ -25,12 +25,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public abstract sealed class SampledGradient {
   private final WeakReference<Model> model;
-  private final INDArray parameters;
   private final List<SampledLabels> outputs = new ArrayList<>();
 
   private SampledGradient(Model model) {
     this.model = new WeakReference<>(model);
-    this.parameters = model.params();
   }
 
   /**
@@ -51,10 +49,10 @@ public abstract sealed class SampledGradient {
    * Whether these are the gradients of a network.
    *
    * @param other the network
-   * @return false if it is another one, or if it has another array of parameters now
+   * @return false if they are those of another one
    */
   public boolean isOf(Model other) {
-    return model.get() == other && parameters.data() == other.params().data();
+    return model.get() == other;
   }
 
   /**
