@@ -71,8 +71,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       square root of the batch size.
  *   <li>Biases that start at 0 move by {@code η ‖u‖} first and then by {@code η ‖θ‖}, which grows
  *       by the fraction η in each step. So they need many steps to become large.
- *   <li>A larger initialization means larger steps. A factor on all weights of an array changes
- *       nothing but their scale.
+ *   <li>If all weights of an array are twice as large, so is their step.
  *   <li>Parameters of a batch normalization, whose weights Deeplearning4j does not show, take the
  *       step with {@code r = 1}, that of AdamW.
  *   <li>Depthwise and separable convolutions with biases arrive in other pieces than their weights

@@ -20,10 +20,10 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * Muon: replaces the momentum of a weight matrix by the nearest matrix that stretches all
- * directions alike, so that rare directions are learned as fast as frequent ones. It holds the
- * records for the fastest training on CIFAR-10 and of small language models. Everything that is not
- * a matrix between hidden layers takes AdamW; one updater does both.
+ * Muon: turns the momentum of a weight matrix into a matrix that stretches all directions about
+ * alike, so rare directions are learned as fast as frequent ones. It set speed records for training
+ * on CIFAR-10. Everything that is not a matrix of a hidden layer takes AdamW; one updater does
+ * both.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code G} of a matrix:
  *
@@ -114,12 +114,13 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <p>Jordan et al., <a href="https://kellerjordan.github.io/posts/muon/">Muon: An optimizer for
  * hidden layers in neural networks</a> (2024). Equal to the authors' {@code
- * SingleDeviceMuonWithAuxAdam} in double precision instead of bfloat16, except that for
- * convolutions, it compares the channels out with the rest where theirs compares height and width
- * of the kernel. PyTorch's {@code torch.optim.Muon} (2.9) has η 1e-3, λ 0.1, takes only matrices,
- * and leaves AdamW to another optimizer. Optax's {@code contrib.muon} transposes as Deeplearning4j
- * does, and takes arrays of rank 2 by default. Keras's {@code Muon} (3.12) finds embeddings and
- * output layers by patterns of names.
+ * SingleDeviceMuonWithAuxAdam} in formula, but in the type of the parameters instead of bfloat16,
+ * and with other defaults for AdamW. For convolutions, it compares the channels out with the rest,
+ * where theirs compares height and width of the kernel. PyTorch's {@code torch.optim.Muon} has η
+ * 1e-3 and λ 0.1, takes only matrices, and leaves the rest to another optimizer. Optax's {@code
+ * contrib.muon} takes arrays of rank 2 and gives the rest to AdamW. Keras's {@code Muon} has η
+ * 1e-3, scales by the larger side of the matrix, and leaves out embeddings and layers named in
+ * {@code exclude_layers}.
  */
 @JsonDeserialize(builder = Muon.Builder.class)
 public class Muon extends DecayingUpdater {

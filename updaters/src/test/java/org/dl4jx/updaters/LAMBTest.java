@@ -275,6 +275,26 @@ class LAMBTest extends AdaptiveUpdaterContract {
   }
 
   @Test
+  void skipsABrokenBatchAsAWhole() {
+    ArrayStep step =
+        new ArrayStep(
+            DataType.FLOAT, LAMB.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
+    for (int i = 0; i < step.arrays(); i++) {
+      step.gradient(i).assign(1 + i);
+    }
+    step.take(0);
+    INDArray before = step.network().getUpdater().getStateViewArray().dup();
+    step.gradient(3).putScalar(1, Float.NaN);
+
+    step.take(1);
+
+    assertThat(step.network().getUpdater().getStateViewArray()).isEqualTo(before);
+    for (int i = 0; i < step.arrays(); i++) {
+      assertThat(step.gradient(i).amaxNumber().doubleValue()).isZero();
+    }
+  }
+
+  @Test
   void goesOnAfterSavingBitForBit(@TempDir File folder) throws Exception {
     MultiLayerNetwork network =
         new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(new LAMB(0.01, 0.1))));
@@ -294,6 +314,21 @@ class LAMBTest extends AdaptiveUpdaterContract {
     for (int i = 0; i < 9; i++) {
       network.fit(Networks.data());
     }
+  }
+
+  /** Its length is η times that of the weights, up to a few roundings of 2⁻²⁴ of each number. */
+  @Test
+  void trainsMatricesAndVectorsOfSameDiff() {
+    var model = Networks.sameDiff(DecoupledDecay.attach(Networks.training(new LAMB(0.01, 0.1))));
+    INDArray w = model.getVariable("w").getArr().dup();
+    INDArray row = model.getVariable("row").getArr().dup();
+
+    model.fit(Networks.data());
+
+    assertThat(norm(w.sub(model.getVariable("w").getArr())))
+        .isCloseTo(0.01 * norm(w), within(1e-6));
+    assertThat(norm(row.sub(model.getVariable("row").getArr())))
+        .isCloseTo(0.01 * norm(row), within(1e-6));
   }
 
   @Test

@@ -466,6 +466,26 @@ class MuonTest extends UpdaterContract {
   }
 
   @Test
+  void skipsABrokenBatchAsAWhole() {
+    ArrayStep step =
+        new ArrayStep(
+            DataType.FLOAT, Muon.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
+    for (int i = 0; i < step.arrays(); i++) {
+      step.gradient(i).assign(1 + i);
+    }
+    step.take(0);
+    INDArray before = step.network().getUpdater().getStateViewArray().dup();
+    step.gradient(3).putScalar(1, Float.NaN);
+
+    step.take(1);
+
+    assertThat(step.network().getUpdater().getStateViewArray()).isEqualTo(before);
+    for (int i = 0; i < step.arrays(); i++) {
+      assertThat(step.gradient(i).amaxNumber().doubleValue()).isZero();
+    }
+  }
+
+  @Test
   void goesOnAfterSavingBitForBit(@TempDir File folder) throws Exception {
     MultiLayerNetwork network =
         new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(new Muon(0.02, 0.1))));
