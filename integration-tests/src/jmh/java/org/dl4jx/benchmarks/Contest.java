@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.Lookahead;
 import org.dl4jx.updaters.NonFinitePolicy;
+import org.dl4jx.updaters.SophiaG;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.dl4jx.workbench.notation.Conversion;
@@ -113,7 +114,11 @@ final class Contest implements Comparable<Contest> {
 
   private static UpdaterConfiguration ours(
       NamedOptimizer optimizer, double weightDecay, NonFinitePolicy policy) {
-    return optimizer.create(rate(optimizer), weightDecay, policy);
+    UpdaterConfiguration.Builder<?> builder = optimizer.builder(rate(optimizer), weightDecay);
+    if (builder instanceof SophiaG.Builder sophia) {
+      sophia.k(Integer.MAX_VALUE); // a step without estimates of curvature
+    }
+    return builder.nonFiniteGradients(policy).build();
   }
 
   private static IUpdater builtIn(NamedOptimizer optimizer) {
@@ -181,6 +186,16 @@ final class Contest implements Comparable<Contest> {
     return contestants;
   }
 
+  /** Whether a step of ours sees the weights of its block. */
+  boolean showsWeights() {
+    return this == DECAY || label.equals(NamedOptimizer.LAMB.label());
+  }
+
+  /** Whether a step takes as long for any block of a size; Muon's depends on its matrices. */
+  boolean isOfBlocks() {
+    return !label.equals(NamedOptimizer.MUON.label());
+  }
+
   /** The one whose time is divided by {@link #ours()}'s. */
   Contestant rival() {
     return rival;
@@ -237,7 +252,7 @@ final class Contest implements Comparable<Contest> {
       case SUBTRACT -> 3;
       case BUILT_IN -> numbersMoved(builtIn) + (this == DECAY ? 3 : 0);
       case UNDECAYED -> numbersMoved(ours(NonFinitePolicy.FAIL));
-      default -> numbersMoved(ours(NonFinitePolicy.FAIL)) + (this == DECAY ? 1 : 0);
+      default -> numbersMoved(ours(NonFinitePolicy.FAIL)) + (showsWeights() ? 1 : 0);
     };
   }
 

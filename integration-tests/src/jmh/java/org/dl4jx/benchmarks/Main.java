@@ -223,11 +223,15 @@ public final class Main implements Callable<Integer> {
 
   private List<Measurement> measureSteps() throws IOException, RunnerException {
     List<Measurement> all = new ArrayList<>();
+    List<Contest> stepping = contests.stream().filter(Contest::isOfBlocks).toList();
+    if (stepping.isEmpty()) {
+      return all;
+    }
     for (int count : threads) {
       for (NumberType type : types) {
         all.addAll(
             samplesOf(
-                options(StepBenchmark.class, contests, Threads.jvmArgs(count))
+                options(StepBenchmark.class, stepping, Threads.jvmArgs(count))
                     .param("parameters", names(sizes(type)))
                     .param("type", type.name())
                     .param("threads", String.valueOf(count))
@@ -264,7 +268,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private List<Measurement> measureAllocation() throws RunnerException {
-    List<Contest> allocating = contests.stream().filter(Contest::hasBuiltIn).toList();
+    List<Contest> allocating =
+        contests.stream().filter(c -> c.hasBuiltIn() && c.isOfBlocks()).toList();
     if (allocating.isEmpty()) {
       return List.of();
     }

@@ -73,6 +73,9 @@ class StepsInStateTest {
   static Stream<Setting> settings() {
     List<Setting> settings = new ArrayList<>();
     for (NamedOptimizer optimizer : NamedOptimizer.values()) {
+      if (optimizer.need() == NamedOptimizer.Need.CURVATURE) {
+        continue;
+      }
       double rate = optimizer.usualLearningRate();
       if (optimizer.need() != NamedOptimizer.Need.WEIGHTS) {
         settings.add(Setting.of(optimizer.create(rate, 0)));
@@ -101,6 +104,7 @@ class StepsInStateTest {
                 0.5,
                 LookaheadAverage.of(
                     new double[] {0, 0.9, 0.3, 1}, new double[] {0.1, 0.2, 0.3, 0.4}))));
+    settings.add(Setting.of(SophiaG.builder().k(1_000).weightDecay(0).build())); // no listener here
     settings.add(Setting.of(HeavyBall.builder().build()));
     return settings.stream();
   }

@@ -56,11 +56,12 @@ abstract class UpdaterContract {
   /** The updater with various parameters, all trainable as they are. */
   abstract Stream<UpdaterConfiguration> chosen();
 
-  /** These and those of the catalog. */
+  /** These and those of the catalog that can take any number of steps on their own. */
   final Stream<UpdaterConfiguration> variants() {
     Class<?> type = chosen().findFirst().orElseThrow().getClass();
     Stream<UpdaterConfiguration> listed =
         Arrays.stream(NamedOptimizer.values())
+            .filter(optimizer -> optimizer.need() != NamedOptimizer.Need.CURVATURE)
             .map(optimizer -> optimizer.create(optimizer.usualLearningRate(), 0))
             .filter(type::isInstance);
     return Stream.concat(chosen(), listed).distinct();

@@ -131,13 +131,7 @@ public enum NamedOptimizer {
       rate -> org.dl4jx.updaters.LAMB.builder().learningRate(rate),
       Adam::new),
   /** Orthogonal steps for hidden matrices, AdamW for the rest. */
-  MUON(
-      "muon",
-      "Muon",
-      0.02,
-      Need.WEIGHTS,
-      rate -> Muon.builder().learningRate(rate),
-      rate -> new Adam(rate / 20));
+  MUON("muon", "Muon", 0.02, Need.WEIGHTS, rate -> Muon.builder().learningRate(rate), Adam::new);
 
   /** What steps need besides gradients. */
   public enum Need {
