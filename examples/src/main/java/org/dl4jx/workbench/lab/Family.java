@@ -336,9 +336,9 @@ public enum Family {
           Surface.VALLEY,
           0.03,
           """
-      Lion's steps do not shrink with the gradient, so it does not settle: it goes on \
-      jumping about the minimum. A falling learning rate would end that. Gradient descent \
-      diverges at this rate.""")),
+      Lion's steps do not shrink with the gradient, so it does not settle. With 0.9, it goes on \
+      jumping about the minimum; with 0.99, it runs past it and comes back. A falling learning \
+      rate would end that. Gradient descent diverges at this rate.""")),
   /** Schedule-Free AdamW. */
   SCHEDULE_FREE(
       "schedule-free",

@@ -28,7 +28,8 @@ final class LabPage {
                 """
                 The updaters of dl4jx and Deeplearning4j in the experiments commonly used to \
                 explain optimizers: how they respond to simple gradients, and how they move on \
-                surfaces of two parameters. The updaters themselves computed every curve and every \
+                surfaces of two parameters. First come families that differ in one thing, then all \
+                updaters together. The updaters themselves computed every curve and every \
                 path, on ND4J arrays, driven as Deeplearning4j drives them.""")
             .section("How to read the pictures")
             .paragraph(
@@ -39,7 +40,8 @@ final class LabPage {
                     names. Arrays of squares are drawn as roots; averages are corrected for their \
                     start at zero, as in the updaters; momentum is divided by the learning rate η. \
                     For Adam, the update on the right is M divided by √V. The gradient may extend \
-                    beyond the picture. All horizontal axes count iterations."""))
+                    beyond the picture. All horizontal axes count iterations. In a picture of few \
+                    updaters, the first row compares the steps of all."""))
             .paragraph(strong("Surfaces. "), text(surfaces(steps, learningRate)))
             .paragraph(
                 strong("Averaged momentum "),
@@ -49,7 +51,9 @@ final class LabPage {
                     """
                     ) takes three gradients per step, at three probe points. Its path is that of \
                     its parameters θ, step by step; the faint line connects the probe points. \
-                    Weight decay is 0 throughout, so that\s"""),
+                    Likewise, the path of Schedule-Free AdamW is x, where it is evaluated, and its \
+                    faint line is y; the path of Lookahead is the slow weights, and its faint line \
+                    the fast ones. Weight decay is 0 throughout, so that\s"""),
                 code("adamw"),
                 text(" differs from "),
                 code("adam"),
