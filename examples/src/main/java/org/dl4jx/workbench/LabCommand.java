@@ -154,8 +154,8 @@ final class LabCommand implements Callable<Integer> {
       check(
           updaters == null || works,
           "--updaters",
-          updater,
-          "updaters that need no network; this one needs " + updater.need());
+          updater + ", which needs " + updater.need(),
+          "updaters that need no network");
       if (works) {
         optimizers.add(Optimizer.of(updater));
       } else {

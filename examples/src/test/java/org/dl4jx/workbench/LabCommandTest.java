@@ -47,7 +47,8 @@ class LabCommandTest {
     Console console = lab("--updaters", "adam,sophia");
 
     assertThat(console.err())
-        .startsWith("dl4jx: --updaters must be updaters that need no network, but was sophia");
+        .startsWith(
+            "dl4jx: --updaters must be updaters that need no network, but was sophia, which needs");
     assertThat(console.exitCode()).isEqualTo(2);
     assertThat(files()).isEmpty();
   }

@@ -314,6 +314,24 @@ public enum Family {
       At the same η, AdamW takes steps of about η, and is not even as far as gradient \
       descent when the gradients are used up. AdaBound's rate grows, so that it swings like \
       momentum, and arrives.""")),
+  /** SWATS. */
+  SWITCH(
+      "switch",
+      "SWATS",
+      "the tolerance, within which its rate must meet its average",
+      List.of("adamw", "swats(tolerance=1e-5)", "swats(tolerance=0.001)", "sgd"),
+      on(
+          Signal.SPIKES,
+          """
+      The gradient is constant at first, so both switch after the second step, at the rate \
+      that keeps steps as they are. From then on, they are gradient descent with momentum: \
+      they pass a spike on, and do not slow down after it as AdamW does."""),
+      on(
+          Signal.SINE,
+          """
+      Under noise, the rate jumps about. With 0.001, it meets its average after a few steps, \
+      and SWATS switches: V only fades, and steps are larger. With 1e-5, it does not meet it \
+      here, and SWATS stays AdamW.""")),
   /** Lion. */
   SIGN(
       "sign",

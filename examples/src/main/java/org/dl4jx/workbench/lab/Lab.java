@@ -18,6 +18,7 @@ import org.dl4jx.workbench.files.AtomicFile;
 import org.dl4jx.workbench.lab.Scene.OnSignal;
 import org.dl4jx.workbench.lab.Scene.OnSurface;
 import org.dl4jx.workbench.lab.Surface.Point;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs the experiments and writes their pictures and the page that explains them. */
 public final class Lab {
@@ -120,6 +121,8 @@ public final class Lab {
    * @throws IOException if a file cannot be written
    */
   public void write(Path folder, PrintWriter out, Map<String, String> leftOut) throws IOException {
+    // Here, since threads of the common pool would not find the backend in Maven's class loader.
+    Nd4j.getBackend();
     boolean usual = steps == USUAL_STEPS && learningRate == null && start == null;
     LabPage page = new LabPage(steps, learningRate, usual, leftOut);
     Map<String, byte[]> files = new LinkedHashMap<>();

@@ -593,6 +593,30 @@ class FamilyTest {
         .isLessThan(-1);
   }
 
+  // SWATS
+
+  /** Before the switch, it is AdamW with ε at 1e-9 instead of 1e-8. */
+  @Test
+  void swatsSwitchesUnderNoiseOnlyWithALargeTolerance() {
+    List<Double> adamW = update(Family.SWITCH, 0, Signal.SPIKES);
+    List<Double> switched = update(Family.SWITCH, 1, Signal.SPIKES);
+    assertThat(update(Family.SWITCH, 2, Signal.SPIKES)).isEqualTo(switched);
+    assertThat(switched.get(SPIKE - 1)).isCloseTo(adamW.get(SPIKE - 1), within(1e-3));
+    assertThat(switched.get(SPIKE)).isGreaterThan(9);
+    assertThat(adamW.get(SPIKE + 100)).isLessThan(0.3);
+    assertThat(switched.get(SPIKE + 100)).isGreaterThan(0.9);
+
+    List<Double> noisy = update(Family.SWITCH, 0, Signal.SINE);
+    List<Double> staying = update(Family.SWITCH, 1, Signal.SINE);
+    List<Double> switching = update(Family.SWITCH, 2, Signal.SINE);
+    for (int i = 0; i < noisy.size(); i++) {
+      assertThat(staying.get(i)).isCloseTo(noisy.get(i), within(1e-5));
+      if (i > 20 && Math.abs(noisy.get(i)) > 0.5) {
+        assertThat(Math.abs(switching.get(i))).isGreaterThan(1.2 * Math.abs(noisy.get(i)));
+      }
+    }
+  }
+
   // Others
 
   private static long turns(List<Double> update) {
