@@ -98,7 +98,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * Stochastic Second-order Optimizer for Language Model Pre-training</a> (2023), algorithm 3 with
  * the estimator of algorithm 2. Equal to the authors' {@code SophiaG} in formula and defaults, if
  * all batches have the same size B: there, h is an average of {@code ĝ²}, and the step multiplies
- * it by the B of its own batch. PyTorch, Optax and Keras have none.
+ * it by the B of its own batch. Optax's {@code contrib.sophia} is another variant: it estimates the
+ * Hessian by Hutchinson's method. PyTorch and Keras have none.
  */
 @JsonDeserialize(builder = SophiaG.Builder.class)
 public class SophiaG extends DecayingUpdater {
