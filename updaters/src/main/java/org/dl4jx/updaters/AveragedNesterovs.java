@@ -345,6 +345,12 @@ public class AveragedNesterovs extends UpdaterConfiguration {
     return average;
   }
 
+  /** At the probe points. */
+  @Override
+  public boolean trainsElsewhere() {
+    return true;
+  }
+
   @Override
   protected Map<String, Object> parameters() {
     Map<String, Object> parameters = super.parameters();

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.schedules.checks.Given;
+import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.dl4jx.updaters.engine.WrapperLayout;
 import org.dl4jx.updaters.lookahead.EvaluationPoint;
@@ -26,9 +27,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
 
 /**
- * Lookahead: lets any updater take k steps, then goes back to a point on the way from where they
- * started to where they led. That averages out noise, so the inner updater can take larger steps
- * and its learning rate matters less. Try it where training is noisy or hard to tune.
+ * Lookahead: lets any updater take k steps, then goes part of the way back to where they started.
+ * That averages out noise, so the inner updater can take larger steps and its learning rate matters
+ * less. Try it where training is noisy or hard to tune.
  *
  * <p>With slow weights {@code φ}, where the cycle started, and the steps of the inner updater from
  * there:
@@ -85,18 +86,19 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
  *       not from Deeplearning4j's iteration.
  * </ul>
  *
- * <p>Parameters: the inner updater (any but {@link AveragedNesterovs} and Lookahead), k (at least
- * 1; default 5), α (in (0, 1]; 0.5; with 1, it is the inner updater). Learning rate and schedule
- * are those of the inner updater. State: {@code D}, one number per parameter, and the state of the
- * inner updater. If a model is saved in the middle of a cycle, the cycle continues after restoring.
+ * <p>Parameters: the inner updater (any but {@link AveragedNesterovs}, {@link ScheduleFreeAdamW},
+ * and Lookahead), k (at least 1; default 5), α (in (0, 1]; 0.5; with 1, it is the inner updater).
+ * Learning rate and schedule are those of the inner updater. State: {@code D}, one number per
+ * parameter, and the state of the inner updater. If a model is saved in the middle of a cycle, the
+ * cycle continues after restoring.
  *
  * <p>A step throws what the inner updater throws, and {@link IllegalStateException} if the state is
  * that of another updater. No parameter of the network has moved then.
  *
  * <p>Zhang, Lucas, Hinton and Ba, <a href="https://arxiv.org/abs/1907.08610">Lookahead Optimizer: k
- * steps forward, 1 step back</a> (2019), algorithm 1. Optax's {@code lookahead} (with {@code
- * sync_period} and {@code slow_step_size}), TensorFlow Addons' and timm's {@code Lookahead}.
- * PyTorch has none.
+ * steps forward, 1 step back</a> (2019), algorithm 1. The same as Optax's {@code lookahead} (with
+ * {@code sync_period} and {@code slow_step_size}), and as TensorFlow Addons' and timm's {@code
+ * Lookahead}. PyTorch has none.
  */
 @JsonDeserialize(builder = Lookahead.Builder.class)
 public class Lookahead implements UpdaterWrapper {
@@ -118,7 +120,8 @@ public class Lookahead implements UpdaterWrapper {
    * Lookahead with k = 5 and α = 0.5.
    *
    * @param inner the updater that takes the steps
-   * @throws IllegalArgumentException if it is null, {@link AveragedNesterovs}, or Lookahead
+   * @throws IllegalArgumentException if it is null, {@link AveragedNesterovs}, {@link
+   *     ScheduleFreeAdamW}, or Lookahead
    */
   public Lookahead(IUpdater inner) {
     this(new Builder().inner(inner));
@@ -139,11 +142,11 @@ public class Lookahead implements UpdaterWrapper {
   private Lookahead(Builder builder) {
     this.inner = given("inner", builder.inner);
     check(
-        !(inner instanceof AveragedNesterovs),
+        !(inner instanceof UpdaterConfiguration ours && ours.trainsElsewhere()),
         "inner",
         inner,
-        "an updater that leaves the parameters at θ, because Lookahead would take the way to a probe"
-            + " point for progress");
+        "an updater that leaves the parameters where they are to be evaluated, because Lookahead"
+            + " would take the way from there for progress");
     check(
         !(inner instanceof UpdaterWrapper),
         "inner",
@@ -364,7 +367,8 @@ public class Lookahead implements UpdaterWrapper {
     /**
      * Sets the updater that takes the steps.
      *
-     * @param inner any updater but {@link AveragedNesterovs} and Lookahead
+     * @param inner any updater but {@link AveragedNesterovs}, {@link ScheduleFreeAdamW}, and
+     *     Lookahead
      * @return this
      */
     public Builder inner(IUpdater inner) {

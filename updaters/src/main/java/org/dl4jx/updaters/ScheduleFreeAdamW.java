@@ -317,6 +317,12 @@ public class ScheduleFreeAdamW extends DecayingUpdater {
     return warmupSteps;
   }
 
+  /** At y. */
+  @Override
+  public boolean trainsElsewhere() {
+    return true;
+  }
+
   @Override
   protected Map<String, Object> parameters() {
     Map<String, Object> parameters = super.parameters();

@@ -634,7 +634,10 @@ class LookaheadTest {
         bad(alpha.apply(Double.NaN), "alpha must be in (0, 1], but was NaN"),
         bad(
             () -> new Lookahead(new AveragedNesterovs()),
-            "inner must be an updater that leaves the parameters at θ"),
+            "inner must be an updater that leaves the parameters where they are to be evaluated"),
+        bad(
+            () -> new Lookahead(new ScheduleFreeAdamW()),
+            "inner must be an updater that leaves the parameters where they are to be evaluated"),
         bad(
             () -> new Lookahead(new Lookahead(new Sgd(0.1))),
             "inner must be an updater that is not itself Lookahead"));

@@ -21,8 +21,8 @@ public enum Family {
           Signal.SPIKES,
           """
       A gradient lives on as γ, γ², … of itself. At 0.5, the spike is forgotten after about \
-      ten iterations, at 0.9 after forty, at 0.975 after more than a hundred. Between \
-      spikes, gradients add up to 1 / (1 - γ) of one: 2, 10, and 40."""),
+      ten iterations, at 0.9 after forty, at 0.975 after more than a hundred. \
+      Under a constant gradient, the step grows to 1 / (1 - γ) times it: 2, 10, and 40."""),
       on(
           Signal.SQUARE,
           """
@@ -212,7 +212,7 @@ public enum Family {
           Surface.PLATEAU,
           """
       Adagrad and RMSProp divide the tiny gradients by their own size, and leave the \
-      plateau. Adadelta stays, because to its ε, their squares are nothing.""")),
+      plateau. Adadelta stays, because its ε is far larger than their squares.""")),
   /** Adadelta. */
   ADADELTA(
       "adadelta",
@@ -282,7 +282,7 @@ public enum Family {
           """
       NAdamW's first step is 1.5 η, and it turns earlier than AdamW. RAdam takes five steps \
       without a denominator, then tiny ones that grow: its warm-up. AdaBelief takes the \
-      largest steps, because most gradients are what it expects."""),
+      largest steps, because most gradients are close to their average."""),
       atBestRates(
           Surface.ROSENBROCK,
           """
@@ -331,7 +331,7 @@ public enum Family {
           """
       Under noise, the rate jumps about. With 0.001, it meets its average after a few steps, \
       and SWATS switches: V only fades, and steps are larger. With 1e-5, it does not meet it \
-      here, and SWATS stays AdamW.""")),
+      here, and SWATS stays Adam.""")),
   /** Lion. */
   SIGN(
       "sign",
@@ -342,8 +342,8 @@ public enum Family {
           Signal.SQUARE,
           """
       Lion's steps are η or -η, and nothing between. With β2 at 0.9, it turns six iterations \
-      after the gradient. With the usual 0.99, M is so slow that the first turn takes 18, \
-      and the second, while M is still small, comes at once."""),
+      after the gradient. With the usual 0.99, M is so slow that the first turn takes 18 \
+      iterations, and the second, while M is still small, comes at once."""),
       on(
           Signal.SINE,
           """

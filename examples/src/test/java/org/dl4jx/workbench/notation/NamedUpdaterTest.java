@@ -139,6 +139,7 @@ class NamedUpdaterTest {
         "lookahead(of=adamw(beta2=0.9) | adamw: unbalanced parenthesis",
         "lookahead(off=adam) | lookahead: unknown key 'off' (the nearest is of)",
         "lookahead(of=nesterovs-averaged) | lookahead: inner must be an updater that leaves",
+        "lookahead(of=schedule-free-adamw) | lookahead: inner must be an updater that leaves",
         "lookahead(of=lookahead) | lookahead: inner must be an updater that is not itself Lookahead",
         "nesterovs-averaged(average=halves) | average must be end or quarters or start or thirds,"
             + " but was halves; its form is nesterovs-averaged([average=thirds][,momentum=0.9])",
