@@ -145,9 +145,19 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
   /** Curves over iterations. */
   public static final class Lines extends Chart {
     private static final int ROUND_FROM = 20;
-    private static final BasicStroke DASHED =
-        new BasicStroke(
-            1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {5, 3}, 0);
+
+    /** Each is for as many lines as there are colours. */
+    private static final List<BasicStroke> STROKES =
+        List.of(SOLID, dashed(5, 3), dashed(1.6f, 2), dashed(7, 2, 1.6f, 2), dashed(14, 4));
+
+    /** How many lines can be told apart. */
+    static int styles() {
+      return STROKES.size() * ChartTheme.colours();
+    }
+
+    private static BasicStroke dashed(float... dashes) {
+      return new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0);
+    }
 
     private final String xTitle;
     private final String yTitle;
@@ -241,9 +251,7 @@ public abstract sealed class Chart permits Chart.Lines, Chart.Intervals {
         if (line.marker()) {
           series.setMarker(SeriesMarkers.CIRCLE);
         }
-        if (line.style() / ChartTheme.colours() % 2 == 1) {
-          series.setLineStyle(DASHED);
-        }
+        series.setLineStyle(STROKES.get(line.style() / ChartTheme.colours() % STROKES.size()));
         labelRoundNumbers(chart, series, theme);
       }
       chart.paint(graphics, width(), height());
