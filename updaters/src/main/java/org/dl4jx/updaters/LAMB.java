@@ -16,9 +16,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * LAMB: AdamW whose step is as long as the learning rate says, in proportion to the size of each
- * parameter array. It was made for very large batches, of thousands of examples. With usual
- * batches, take AdamW.
+ * LAMB: AdamW with each array's step scaled to the norm of its weights. It was made for very large
+ * batches, of thousands of examples. With usual batches, take AdamW.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *
@@ -28,11 +27,13 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * m̂ = m / (1 - β1ᵗ)
  * v̂ = v / (1 - β2ᵗ)
  * u = m̂ / (√v̂ + ε) + λ θ                 (the last term for weights, not for biases)
- * r = ‖θ‖ / ‖u‖                           (for each parameter array; 1 if either is 0)
+ * r = ‖θ‖ / ‖u‖                           (for each parameter array;
+ *                                          1 if ‖θ‖ is 0 or ‖u‖ below 1.1e-19)
  * θ ← θ - η r u
  * </pre>
  *
- * <p>So an array of norm ‖θ‖ moves by {@code η ‖θ‖}, whatever its gradient is. Norms are summed in
+ * <p>So an array of norm ‖θ‖ moves by {@code η ‖θ‖}, whatever its gradient is. It comes to rest
+ * after some hundred steps without any gradient, when u has almost vanished. Norms are summed in
  * double precision. With {@code epsilonInsideRoot}, the denominator is {@code √(v̂ + ε)}.
  *
  * <p>It always needs {@link DecoupledDecay#attach attach}, even without a decay, because a step
@@ -96,6 +97,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 @JsonDeserialize(builder = LAMB.Builder.class)
 public class LAMB extends AdaptiveUpdater {
   private static final long serialVersionUID = 1L;
+
+  /** The root of the smallest normal float. A float32 norm of less underflows, as in Optax. */
+  private static final double SMALLEST_LENGTH = Math.sqrt(Float.MIN_NORMAL);
 
   /** LAMB with every parameter at its default. */
   public LAMB() {
@@ -208,14 +212,14 @@ public class LAMB extends AdaptiveUpdater {
 
     @Override
     public void finish(ParameterArray u) {
-      u.scale(learningRate * ratio(u)); // g ← η r u
+      u.scale(Math.min(learningRate * ratio(u), Float.MAX_VALUE)); // g ← η r u
     }
 
     /** r = ‖θ‖ / ‖u‖, or 1. */
     private static double ratio(ParameterArray u) {
       double theta = u.isShown() ? u.normOfWeights() : 0;
       double length = theta == 0 ? 0 : u.normOfUpdate();
-      return length == 0 ? 1 : theta / length;
+      return length < SMALLEST_LENGTH ? 1 : theta / length;
     }
 
     @Override
