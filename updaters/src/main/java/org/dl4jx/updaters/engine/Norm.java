@@ -5,12 +5,18 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Euclidean norms in double precision, on a single thread, so that they are the same on every
- * machine.
+ * Euclidean norms in double precision. Each piece of an array has a sum of its own, and the sums
+ * are added up in the order of the pieces, so a norm does not depend on the number of threads.
  */
 public final class Norm {
-  /** Numbers that are read at once. It divides {@link Memory#SEGMENT}. */
-  private static final int PIECE = 1024;
+  /** Numbers that are read at once. It divides {@link #PIECE}. */
+  private static final int CHUNK = 1024;
+
+  /** Numbers that have a sum of their own. It divides {@link Memory#SEGMENT}. */
+  static final int PIECE = 1 << 15;
+
+  /** Numbers that are worth waking a thread for: about 100 microseconds of work. */
+  static final long FOR_A_THREAD = 1 << 18;
 
   /** Independent sums, so that an addition need not wait for the one before. */
   private static final int SUMS = 4;
@@ -24,25 +30,46 @@ public final class Norm {
    * @return the square root of the sum of its squares
    */
   public static double of(INDArray array) {
+    return of(array, TiledStep.threads());
+  }
+
+  /** The norm of an array, on a limited number of threads. */
+  static double of(INDArray array, int threads) {
     boolean isInReach = Backend.current() == Backend.CPU && TiledStep.isAlike(array, array);
     if (!isInReach) {
       return array.castTo(DataType.DOUBLE).norm2Number().doubleValue();
     }
     try {
-      return Math.sqrt(sumOfSquares(array));
+      return Math.sqrt(sumOfSquares(array, threads));
     } finally {
       Reference.reachabilityFence(array);
     }
   }
 
-  private static double sumOfSquares(INDArray array) {
+  private static double sumOfSquares(INDArray array, int threads) {
     Memory memory = new Memory(array, Memory.SEGMENT);
+    Ranges ranges = new Ranges(array.length(), PIECE, FOR_A_THREAD, threads);
     boolean isFloat = array.dataType() == DataType.FLOAT;
-    float[] floats = new float[isFloat ? PIECE : 0];
-    double[] doubles = new double[PIECE];
+    float[][] floats = new float[ranges.threads()][isFloat ? CHUNK : 0];
+    double[][] doubles = new double[ranges.threads()][CHUNK];
+    double[] parts = new double[ranges.pieces()];
+    ranges.sum(
+        (thread, from, to) -> {
+          for (long at = from; at < to; at += PIECE) {
+            long end = Math.min(to, at + PIECE);
+            parts[ranges.pieceOf(at)] =
+                sumOfSquares(memory, isFloat, at, end, floats[thread], doubles[thread]);
+          }
+          return 0;
+        });
+    return Sums.total(parts, 1)[0];
+  }
+
+  private static double sumOfSquares(
+      Memory memory, boolean isFloat, long from, long to, float[] floats, double[] doubles) {
     double[] sums = new double[SUMS];
-    for (long at = 0; at < array.length(); at += PIECE) {
-      int count = (int) Math.min(PIECE, array.length() - at);
+    for (long at = from; at < to; at += CHUNK) {
+      int count = (int) Math.min(CHUNK, to - at);
       if (isFloat) {
         memory.read(at, floats, 0, count);
         for (int i = 0; i < count; i++) {

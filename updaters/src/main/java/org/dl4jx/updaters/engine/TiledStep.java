@@ -85,10 +85,15 @@ final class TiledStep<C extends TileCells<C>> {
 
   /** Steps over these state arrays, or null if their memory cannot be read in tiles. */
   static TiledStep<?> over(INDArray... state) {
+    return over(threads(), Memory.SEGMENT, state);
+  }
+
+  /** How many threads a step may use. */
+  static int threads() {
     // The pool reports at least 1, even on a single core.
     int pool = ForkJoinPool.getCommonPoolParallelism() + 1;
     int cores = Runtime.getRuntime().availableProcessors();
-    return over(Math.min(pool, cores), Memory.SEGMENT, state);
+    return Math.min(pool, cores);
   }
 
   static TiledStep<?> over(int threads, int segment, INDArray... state) {
