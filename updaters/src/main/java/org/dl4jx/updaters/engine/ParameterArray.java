@@ -13,7 +13,7 @@ public final class ParameterArray {
   /**
    * An array.
    *
-   * @param update its update, in the order of the memory
+   * @param update its update, contiguous
    * @param weights its weights, or null if they were not shown
    * @param matrices its matrices
    */
@@ -107,18 +107,20 @@ public final class ParameterArray {
     matrix(index).assign(outputsFirst(by));
   }
 
-  /** A matrix of the update with the shape {@code [outputs, before, after]}. */
+  /** A view of a matrix of the update with the shape {@code [outputs, before, after]}. */
   private INDArray matrix(long index) {
     long numbers = matrices.numbers() / matrices.count();
-    INDArray flat = update.reshape(update.ordering(), new long[] {update.length()});
+    INDArray flat = update.reshape(update.ordering(), true, update.length());
     return flat.get(NDArrayIndex.interval(index * numbers, (index + 1) * numbers))
-        .reshape('c', matrices.before(), matrices.outputs(), matrices.after())
+        .reshape('c', true, matrices.before(), matrices.outputs(), matrices.after())
         .permute(1, 0, 2);
   }
 
   /** The same memory in 'c' order, where outputs come first. */
   private INDArray outputsFirst(INDArray matrix) {
-    return matrix.transpose().reshape('c', matrices.outputs(), matrices.before(), matrices.after());
+    return matrix
+        .transpose()
+        .reshape('c', true, matrices.outputs(), matrices.before(), matrices.after());
   }
 
   /**

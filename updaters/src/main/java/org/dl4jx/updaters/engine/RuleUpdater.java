@@ -264,7 +264,9 @@ final class RuleUpdater
       return new Block(copy(gradient, type), copies, TiledStep.over(copies));
     }
     INDArray[] wide = Stream.of(state).map(array -> array.castTo(type)).toArray(INDArray[]::new);
-    return new Block(gradient.castTo(type), wide, null);
+    // Rules that see matrices change them in a view of the gradient, which must be contiguous.
+    boolean plain = TiledStep.isAlike(gradient, wide[0]);
+    return new Block(plain ? gradient : copy(gradient, type), wide, null);
   }
 
   /** A contiguous copy, in the order of the state. */
