@@ -21,12 +21,6 @@ final class ArraySteps {
   private TiledStep<?> tiledWhole;
   private List<Run> runs = List.of();
 
-  /** Adds only the decay. */
-  private record Decay() implements Rule {
-    @Override
-    public <C extends Cells<C>> void apply(C g, List<C> state) {}
-  }
-
   /** Turns the gradient into the update. */
   void apply(ArrayRule rule, double decay, Block block, BlockWeights weights) {
     ArrayRule.Others others = rule.others();
@@ -55,7 +49,7 @@ final class ArraySteps {
       rule.finish(new ParameterArray(its, array.weights(), matrices(array, its), spare));
     }
     if (!rule.decaysFirst() && decay != 0) {
-      block.apply(new Decay(), decay, weights);
+      weights.decay(rule, decay, update, block.state());
     }
   }
 
