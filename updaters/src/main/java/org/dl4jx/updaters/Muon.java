@@ -15,6 +15,7 @@ import org.dl4jx.updaters.engine.ParameterArray;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Step;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
@@ -309,7 +310,6 @@ public class Muon extends DecayingUpdater {
     return List.of("M", "V");
   }
 
-  /** As AdamW does. For a matrix, the size of B matters only beside later gradients. */
   @Override
   protected double rescaling(String array, long from, long to) {
     return Step.rescaling(array.equals("M") ? adamBeta1 : adamBeta2, from, to);
@@ -321,6 +321,17 @@ public class Muon extends DecayingUpdater {
    * @throws IllegalStateException if the type cannot hold the squared gradients of AdamW
    */
   @Override
+  /** The B of matrices, where V is 0, is not corrected for bias. It means the same at any step. */
+  @Override
+  protected void rescale(Map<String, INDArray> state, long from, long to) {
+    INDArray m = state.get("M");
+    INDArray v = state.get("V");
+    INDArray b = m.mul(v.eq(0).castTo(m.dataType()));
+    m.muli(v.neq(0).castTo(m.dataType()));
+    super.rescale(state, from, to);
+    m.addi(b);
+  }
+
   protected void checkTrainable(DataType type) {
     refuseHalf(
         type,

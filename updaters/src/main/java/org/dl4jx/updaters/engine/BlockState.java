@@ -2,7 +2,9 @@ package org.dl4jx.updaters.engine;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -219,10 +221,11 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
       return;
     }
     UpdaterConfiguration own = (UpdaterConfiguration) updater;
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < arrays(); i++) {
-      double factor = own.rescaling(own.stateNames().get(i), steps, merged);
-      array(i, first, last).muli(factor);
+      arrays.put(own.stateNames().get(i), array(i, first, last));
     }
+    own.rescale(arrays, steps, merged);
   }
 
   private boolean isOfKind(BlockState other) {

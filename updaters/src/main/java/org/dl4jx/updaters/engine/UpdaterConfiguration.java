@@ -199,6 +199,17 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
+   * Multiplies state arrays so they mean the same at another step count.
+   *
+   * @param state the arrays by their names
+   * @param from the step count so far
+   * @param to the new step count
+   */
+  protected void rescale(Map<String, INDArray> state, long from, long to) {
+    state.forEach((name, array) -> array.muli(rescaling(name, from, to)));
+  }
+
+  /**
    * The fraction of every decaying weight that a step subtracts from it, in addition to the update
    * of its rule.
    *
