@@ -8,11 +8,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -540,15 +538,11 @@ public final class DecoupledDecay {
   }
 
   private static Stream<DecaySite> sites(MultiLayerConfiguration configuration) {
-    List<NeuralNetConfiguration> layers = given("configuration", configuration).getConfs();
-    return IntStream.range(0, layers.size())
-        .boxed()
-        .flatMap(i -> DecaySite.of(layers.get(i).getLayer(), "layer" + i));
+    return DecaySite.of(given("configuration", configuration));
   }
 
   private static Stream<DecaySite> sites(ComputationGraphConfiguration configuration) {
-    return given("configuration", configuration).getVertices().entrySet().stream()
-        .flatMap(vertex -> DecaySite.of(vertex.getValue(), vertex.getKey()));
+    return DecaySite.of(given("configuration", configuration));
   }
 
   private static Stream<DecaySite> sites(TrainingConfig config) {

@@ -7,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -82,20 +86,50 @@ public abstract sealed class DecaySite {
 
   /**
    * The sites of a vertex.
+  /**
+   * The sites of a network.
+   *
+   * @param configuration its configuration
+   * @return the sites of all layers with parameters
+   */
+  public static Stream<DecaySite> of(MultiLayerConfiguration configuration) {
+    List<Layer> layers =
+        configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
+    int output = Outputs.of(layers);
+    return IntStream.range(0, layers.size())
+        .boxed()
+        .flatMap(i -> of(layers.get(i), "layer" + i, i == output));
+  }
+
+  /**
+   * The sites of a graph.
+   *
+   * @param configuration its configuration
+   * @return the sites of all vertices with parameters
+   */
+  public static Stream<DecaySite> of(ComputationGraphConfiguration configuration) {
+    Set<String> outputs = Outputs.of(configuration);
+    return configuration.getVertices().entrySet().stream()
+        .flatMap(
+            vertex -> of(vertex.getValue(), vertex.getKey(), outputs.contains(vertex.getKey())));
+  }
+
    *
    * @param vertex the vertex
    * @param name its name
    * @return the sites; none if it has no parameters
    */
-  public static Stream<DecaySite> of(GraphVertex vertex, String name) {
-    return of(vertex, name, Frozen.NOT);
+   * @param isOutput whether its parameters are those of an output layer, whatever its class
+  static Stream<DecaySite> of(GraphVertex vertex, String name, boolean isOutput) {
+    return of(vertex, name, isOutput, Frozen.NOT);
   }
 
-  private static Stream<DecaySite> of(GraphVertex vertex, String name, Frozen frozen) {
+  private static Stream<DecaySite> of(
+      GraphVertex vertex, String name, boolean isOutput, Frozen frozen) {
     if (vertex instanceof LayerVertex layer) {
-      return of(layer.getLayerConf().getLayer(), name, frozen);
+      return of(layer.getLayerConf().getLayer(), name, isOutput, frozen);
     } else if (vertex instanceof FrozenVertex inside) {
-      return of(inside.getUnderlying(), name, Frozen.ENTIRELY);
+      return of(inside.getUnderlying(), name, isOutput, Frozen.ENTIRELY);
     } else if (vertex instanceof SameDiffVertex v) {
       String title = String.format("vertex \"%s\" (%s)", name, v.getClass().getSimpleName());
       Beans weights =
@@ -107,7 +141,8 @@ public abstract sealed class DecaySite {
               v.getRegularizationBias(),
               v::setRegularizationBias);
       return Stream.of(
-          new InLayer(name, title, weights, biases, () -> LayerParameter.of(v), frozen));
+          new InLayer(
+              name, title, weights, biases, () -> hidden(LayerParameter.of(v), isOutput), frozen));
     }
     return Stream.empty();
   }
@@ -119,20 +154,22 @@ public abstract sealed class DecaySite {
    * @param position what to call a layer without a name
    * @return the sites; none if it has no parameters
    */
-  public static Stream<DecaySite> of(Layer layer, String position) {
-    return of(layer, position, Frozen.NOT);
+   * @param isOutput whether its parameters are those of an output layer, whatever its class
+  static Stream<DecaySite> of(Layer layer, String position, boolean isOutput) {
+    return of(layer, position, isOutput, Frozen.NOT);
   }
 
-  private static Stream<DecaySite> of(Layer layer, String position, Frozen frozen) {
+  private static Stream<DecaySite> of(
+      Layer layer, String position, boolean isOutput, Frozen frozen) {
     if (layer instanceof FrozenLayer inside) {
-      return of(inside.getLayer(), position, Frozen.ENTIRELY);
+      return of(inside.getLayer(), position, isOutput, Frozen.ENTIRELY);
     } else if (layer instanceof FrozenLayerWithBackprop inside) {
-      return of(inside.getUnderlying(), position, Frozen.BY_ITS_GRADIENT);
+      return of(inside.getUnderlying(), position, isOutput, Frozen.BY_ITS_GRADIENT);
     } else if (layer instanceof BaseWrapperLayer wrapper) {
-      return of(wrapper.getUnderlying(), position, frozen);
+      return of(wrapper.getUnderlying(), position, isOutput, frozen);
     } else if (layer instanceof Bidirectional both) {
       return Stream.of(both.getFwd(), both.getBwd())
-          .flatMap(direction -> of(direction, position, frozen));
+          .flatMap(direction -> of(direction, position, isOutput, frozen));
     }
     Beans weights;
     Beans biases;
@@ -160,7 +197,20 @@ public abstract sealed class DecaySite {
     String name = layer.getLayerName() == null ? position : layer.getLayerName();
     String title = String.format("layer \"%s\" (%s)", name, layer.getClass().getSimpleName());
     return Stream.of(
-        new InLayer(name, title, weights, biases, () -> LayerParameter.of(layer), frozen));
+        new InLayer(
+            name,
+            title,
+            weights,
+            biases,
+            () -> hidden(LayerParameter.of(layer), isOutput),
+            frozen));
+  }
+
+  /** Parameters without the matrices of an output layer. */
+  private static List<LayerParameter> hidden(List<LayerParameter> parameters, boolean isOutput) {
+    return isOutput && parameters != null
+        ? parameters.stream().map(LayerParameter::ofOutput).toList()
+        : parameters;
   }
 
   /**

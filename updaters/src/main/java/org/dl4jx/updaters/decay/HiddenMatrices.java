@@ -23,8 +23,9 @@ import org.dl4jx.updaters.engine.Matrices;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which weights of a layer are matrices between hidden layers. Those of output layers, embeddings,
- * normalizations, and of layers that are not listed here are none.
+ * Which weights of a layer are matrices of hidden layers. Those of output layers, embeddings,
+ * normalizations, and of layers that are not listed here are none. {@link Outputs} tells which
+ * layers give the outputs although their class does not say so.
  */
 final class HiddenMatrices {
   /** The gates of an LSTM. */

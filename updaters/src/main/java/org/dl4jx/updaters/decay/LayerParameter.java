@@ -225,6 +225,12 @@ record LayerParameter(
     return parameters;
   }
 
+  /** The same parameter in an output layer, where no matrix is hidden. */
+  LayerParameter ofOutput() {
+    return new LayerParameter(
+        name, role, reach, updatedBy, isPretrained, handed, place, length, Matrices.NONE);
+  }
+
   /** Whether Deeplearning4j passes it together with numbers of another parameter. */
   boolean isMisplaced() {
     return handed != place;
