@@ -51,6 +51,8 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 public abstract sealed class DecaySite {
   private static final String NOT_ATTACHED = "not attached, refuses to train";
 
+  static final String WITHOUT_DECAY = "give this layer an updater with weightDecay(0)";
+
   private final String title;
 
   private DecaySite(String title) {
@@ -85,8 +87,6 @@ public abstract sealed class DecaySite {
   }
 
   /**
-   * The sites of a vertex.
-  /**
    * The sites of a network.
    *
    * @param configuration its configuration
@@ -114,12 +114,14 @@ public abstract sealed class DecaySite {
             vertex -> of(vertex.getValue(), vertex.getKey(), outputs.contains(vertex.getKey())));
   }
 
+  /**
+   * The sites of a vertex.
    *
    * @param vertex the vertex
    * @param name its name
+   * @param isOutput whether its parameters are those of an output layer, whatever its class
    * @return the sites; none if it has no parameters
    */
-   * @param isOutput whether its parameters are those of an output layer, whatever its class
   static Stream<DecaySite> of(GraphVertex vertex, String name, boolean isOutput) {
     return of(vertex, name, isOutput, Frozen.NOT);
   }
@@ -152,9 +154,9 @@ public abstract sealed class DecaySite {
    *
    * @param layer the layer
    * @param position what to call a layer without a name
+   * @param isOutput whether its parameters are those of an output layer, whatever its class
    * @return the sites; none if it has no parameters
    */
-   * @param isOutput whether its parameters are those of an output layer, whatever its class
   static Stream<DecaySite> of(Layer layer, String position, boolean isOutput) {
     return of(layer, position, isOutput, Frozen.NOT);
   }
@@ -352,11 +354,21 @@ public abstract sealed class DecaySite {
     return "no decay: " + (parameter.role() == Role.WEIGHT ? "left out" : parameter.role().text);
   }
 
+  /** Because of the decay. */
   private Refusal refusal(String problem, DecayingUpdater carrier, String remedy) {
+    return refusal(problem, carrier, carrier.needForDecay(), remedy);
+  }
+
+  /** Because of whatever the updater needs the weights for. */
+  private Refusal refusalOfNeed(String problem, DecayingUpdater carrier, String remedy) {
+    return refusal(problem, carrier, carrier.need(), remedy);
+  }
+
+  private Refusal refusal(String problem, DecayingUpdater carrier, String need, String remedy) {
     return new Refusal(
         String.format(
-            "%s %s, so weightDecay %s of %s cannot be attached to it; %s",
-            title, problem, carrier.getWeightDecay(), carrier.getClass().getSimpleName(), remedy));
+            "%s %s, but %s %s; %s",
+            title, problem, carrier.getClass().getSimpleName(), need, remedy));
   }
 
   final void refuseSecondDecay(String which, Regularization other, DecayingUpdater carrier) {
@@ -417,6 +429,9 @@ public abstract sealed class DecaySite {
 
     /** Lengths tell variables apart, because SameDiff updates them in any order. */
     private List<Long> leftOut(Attachment attachment, DecayingUpdater carrier) {
+      if (carrier.getWeightDecay() == 0) {
+        return List.of();
+      }
       Map<Long, SDVariable> byLength = new LinkedHashMap<>();
       for (SDVariable variable : variables) {
         INDArray array = variable.getArr();
@@ -490,10 +505,8 @@ public abstract sealed class DecaySite {
 
     @Override
     public Runnable attach(Attachment attachment) {
-      throw super.refusal(
-          "is of a kind whose regularizations cannot be set",
-          carrier,
-          "give this layer an updater with weightDecay(0)");
+      throw super.refusalOfNeed(
+          "is of a kind whose regularizations cannot be set", carrier, carrier.replacement());
     }
 
     @Override
@@ -619,12 +632,13 @@ public abstract sealed class DecaySite {
       List<LayerParameter> unreached =
           reached(Reach.NONE).stream().filter(parameter -> carrier(parameter) != null).toList();
       for (LayerParameter parameter : unreached) {
-        boolean sharesBlock = parameters().stream().anyMatch(p -> isBesideUnreached(p, parameter));
-        if (decays(parameter, attachment) || sharesBlock) {
-          throw super.refusal(
-              "lets no regularization reach its \"" + parameter.name() + '"',
-              carrier(parameter),
-              "give this layer an updater with weightDecay(0)");
+        String problem = "lets no regularization reach its \"" + parameter.name() + '"';
+        DecayingUpdater carrier = carrier(parameter);
+        if (parameters().stream().anyMatch(p -> isBesideUnreached(p, parameter))) {
+          throw super.refusalOfNeed(problem, carrier, carrier.replacement());
+        }
+        if (decays(parameter, attachment)) {
+          throw super.refusal(problem, carrier, WITHOUT_DECAY);
         }
       }
       if (unreached.stream().anyMatch(parameter -> parameter.length() == 0)) {
@@ -642,7 +656,7 @@ public abstract sealed class DecaySite {
 
     private void refuseWithoutSizes(DecayingUpdater carrier) {
       if (carrier != null) {
-        throw super.refusal(
+        throw super.refusalOfNeed(
             "has no sizes yet, which are needed to tell its weights apart",
             carrier,
             "attach after setInputType, or to the network after init()");
@@ -653,7 +667,7 @@ public abstract sealed class DecaySite {
       boolean ownUpdater = biases.updater != null && !biases.updater.equals(weights.updater);
       for (LayerParameter parameter : parameters()) {
         if (parameter.isMisplaced() && ownUpdater && carrier(parameter) != null) {
-          throw super.refusal(
+          throw super.refusalOfNeed(
               "has a separate updater for its biases, to which Deeplearning4j passes other numbers"
                   + " than the biases",
               carrier(parameter),

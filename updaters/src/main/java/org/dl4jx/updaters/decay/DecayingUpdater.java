@@ -77,6 +77,26 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     return null;
   }
 
+  /**
+   * What a step needs the weights for.
+   *
+   * @return words that go after the name of the updater
+   */
+  final String need() {
+    return otherNeed() == null ? needForDecay() : otherNeed();
+  }
+
+  final String needForDecay() {
+    return "has weightDecay " + weightDecay;
+  }
+
+  /** What to do about a layer whose weights the updater cannot see. */
+  final String replacement() {
+    return otherNeed() == null
+        ? DecaySite.WITHOUT_DECAY
+        : "give this layer another updater, such as AdamWDecoupled with weightDecay(0)";
+  }
+
   /** By default, the last term of {@code θ ← θ - update - η λ θ}. */
   @Override
   protected double decay(Step step) {
@@ -97,7 +117,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
               "%s %s, but %s. If layers have l2 or WeightDecay, which would decay them twice, call"
                   + " attach(x, ExistingDecay.REPLACE)%s",
               getClass().getSimpleName(),
-              otherNeed() == null ? "has weightDecay " + weightDecay : otherNeed(),
+              need(),
               usable == 0 && !decayAttached ? notAttached() : lost(usable, parameters),
               otherNeed() == null ? ". Or set weightDecay(0)" : ""));
     }
