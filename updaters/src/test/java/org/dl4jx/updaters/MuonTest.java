@@ -7,24 +7,40 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.updaters.engine.BlockState;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.Matrices;
 import org.dl4jx.updaters.engine.ShownWeights;
@@ -33,14 +49,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -433,6 +454,266 @@ class MuonTest extends UpdaterContract {
       assertThat(blockStep(operations, type, t))
           .containsExactly(expected, within(0.16 * ROUNDING / 0x1p-53 * unit));
     }
+  }
+
+  /** A matrix of 4 x 6 in SameDiff, in whose gradient there are gaps between the rows. */
+  private static double[] stridedStep(GradientUpdater<?> updater, DataType type, int t) {
+    INDArray numbers =
+        Nd4j.createFromArray(new Random(t).doubles(24, -1, 1).toArray()).castTo(type).reshape(4, 6);
+    INDArray gradient =
+        Nd4j.zeros(type, 4, 10).get(NDArrayIndex.all(), NDArrayIndex.interval(2, 8));
+    gradient.assign(numbers);
+    INDArray weights =
+        Nd4j.createFromArray(new Random(1).doubles(24, 1, 2).toArray()).castTo(type).reshape(4, 6);
+    ShownWeights.show(null, weights, gradient, 0, 24, Matrices.of(numbers), t, 0);
+    updater.applyUpdater(gradient, t, 0);
+    return gradient.dup('c').castTo(DataType.DOUBLE).reshape(24).toDoubleVector();
+  }
+
+  /** Rounded as above. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT, c", "FLOAT, f", "DOUBLE, c", "DOUBLE, f"})
+  void operationsOfOtherBackendsTakeTheSameStepsOnStridedGradients(DataType type, char order) {
+    Muon muon = new Muon(0.1, 0.5);
+    INDArray view = Nd4j.zeros(type, 2 * 24 + 10);
+    GradientUpdater<?> tiles = muon.instantiate(view, true);
+    tiles.setStateViewArray(view, new long[] {4, 6}, order, true);
+    INDArray other = view.dup();
+    GradientUpdater<?> operations = Engine.onAnotherBackend(muon, other);
+    operations.setStateViewArray(other, new long[] {4, 6}, order, true);
+    double unit = type == DataType.FLOAT ? 0x1p-24 : 0x1p-53;
+    for (int t = 0; t < 5; t++) {
+      double[] expected = stridedStep(tiles, type, t);
+      assertThat(stridedStep(operations, type, t))
+          .containsExactly(expected, within(0.16 * ROUNDING / 0x1p-53 * unit));
+    }
+  }
+
+  /** Endings after a hidden layer of 4 inputs and 6 outputs. */
+  static Stream<List<Layer>> endings() {
+    return Stream.of(
+        List.of(dense(), new LossLayer.Builder(LossFunction.MSE).build()),
+        List.of(
+            dense(),
+            new ActivationLayer(Activation.SOFTMAX),
+            new DropoutLayer(0.5),
+            new LossLayer.Builder(LossFunction.MSE).build()),
+        List.of(
+            dense(),
+            new BatchNormalization.Builder().nOut(3).build(),
+            new LossLayer.Builder(LossFunction.MSE).build()),
+        List.of(
+            new LSTM.Builder().nIn(6).nOut(3).build(),
+            new RnnLossLayer.Builder(LossFunction.MSE).build()),
+        List.of(
+            new LastTimeStep(new LSTM.Builder().nIn(6).nOut(3).build()),
+            new LossLayer.Builder(LossFunction.MSE).build()),
+        List.of(convolution(), new CnnLossLayer.Builder(LossFunction.MSE).build()),
+        List.of(
+            convolution(),
+            new Yolo2OutputLayer.Builder().boundingBoxPriors(Nd4j.ones(1, 2)).build()),
+        List.of(
+            convolution(),
+            new GlobalPoolingLayer.Builder().build(),
+            new LossLayer.Builder(LossFunction.MSE).build()));
+  }
+
+  private static DenseLayer dense() {
+    return new DenseLayer.Builder().nIn(6).nOut(3).build();
+  }
+
+  private static ConvolutionLayer convolution() {
+    return new ConvolutionLayer.Builder(2, 2).nIn(6).nOut(3).build();
+  }
+
+  private static ArrayStep ending(UpdaterConfiguration updater, List<Layer> layers) {
+    boolean isOfImages = layers.get(0) instanceof ConvolutionLayer;
+    Layer first =
+        isOfImages
+            ? new ConvolutionLayer.Builder(2, 2).nIn(4).nOut(6).build()
+            : new DenseLayer.Builder().nIn(4).nOut(6).build();
+    Stream<Layer> all = Stream.concat(Stream.of(first), layers.stream().map(Layer::clone));
+    return new ArrayStep(DataType.FLOAT, updater, all.toArray(Layer[]::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void theLastWeightsBeforeALossLayerMoveAsWithAdamWBitForBit(List<Layer> layers) {
+    ArrayStep muon = ending(Muon.builder().weightDecay(0.5).adamLearningRate(1e-3).build(), layers);
+    ArrayStep adam = ending(new AdamWDecoupled(1e-3, 0.5), layers);
+    for (int t = 0; t < 2; t++) {
+      for (int i = 0; i < muon.arrays(); i++) {
+        draw(muon.gradient(i));
+        adam.gradient(i).assign(muon.gradient(i));
+      }
+      muon.take(t);
+      adam.take(t);
+      for (String name : muon.network().paramTable().keySet()) {
+        boolean isAlike = muon.gradient(name).equals(adam.gradient(name));
+        assertThat(isAlike).as(name).isEqualTo(!name.equals("0_W"));
+      }
+    }
+  }
+
+  /** The outputs are the sum of two layers. The first step of AdamW without a decay is its rate. */
+  @Test
+  void allLayersThatGiveTheOutputsOfAGraphTakeAdamW() {
+    ComputationGraphConfiguration conf =
+        Networks.with(new Muon(0.02, 0))
+            .graphBuilder()
+            .addInputs("in")
+            .addLayer("hidden", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
+            .addLayer("wide", new DenseLayer.Builder().nIn(5).nOut(3).build(), "hidden")
+            .addLayer("deep", new DenseLayer.Builder().nIn(5).nOut(3).build(), "hidden")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "wide", "deep")
+            .addLayer("scores", new ActivationLayer(Activation.SOFTMAX), "sum")
+            .addLayer("loss", new LossLayer.Builder(LossFunction.MCXENT).build(), "scores")
+            .setOutputs("loss")
+            .build();
+    String json = DecoupledDecay.attach(conf).toJson();
+    ComputationGraph graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+    graph.init();
+    Map<String, INDArray> before = Networks.copyOf(graph);
+
+    graph.fit(Networks.data());
+
+    // With epsilon at 1e-8, nothing moves by more than the rate, up to the rounding of weights < 4.
+    for (String name : List.of("wide_W", "deep_W")) {
+      INDArray moved = before.get(name).sub(graph.getParam(name));
+      assertThat(moved.amaxNumber().doubleValue()).isCloseTo(1e-3, within(1e-5));
+    }
+    double[] values = singularValues(before.get("hidden_W").sub(graph.getParam("hidden_W")));
+    assertThat(values[0] / (0.02 * Math.sqrt(5 / 4.0))).isBetween(0.6817, 1.2025);
+  }
+
+  @Test
+  void aLayerBeforeAnOutputLayerStaysHidden() {
+    ArrayStep muon =
+        new ArrayStep(
+            DataType.FLOAT,
+            new Muon(0.02, 0),
+            new DenseLayer.Builder().nIn(4).nOut(6).build(),
+            new ActivationLayer(Activation.RELU),
+            Networks.output().nIn(6).nOut(3).build());
+    draw(muon.gradient("0_W"));
+
+    muon.take(0);
+
+    assertThat(singularValues(muon.gradient("0_W"))[0] / (0.02 * Math.sqrt(6 / 4.0)))
+        .isBetween(0.6817, 1.2025);
+  }
+
+  /** A new layer joins a block of 50 steps, so all are in step 1 again. */
+  @Test
+  void theMomentumOfMatricesStaysWhenBlocksMerge() {
+    MultiLayerConfiguration conf = Networks.mlp(new Muon(0.02, 0.1));
+    ((BaseLayer) conf.getConf(1).getLayer()).setIUpdater(new Sgd(0.1));
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(conf));
+    network.init();
+    for (int i = 0; i < 50; i++) {
+      network.fit(Networks.data());
+    }
+    INDArray before = momentum(network).dup();
+    ((BaseLayer) network.getLayer(1).conf().getLayer()).setIUpdater(new Muon(0.02, 0.1));
+
+    DecoupledDecay.attach(network);
+
+    INDArray after = momentum(network);
+    assertThat(after.length()).isEqualTo(20 + 5 + 15 + 3);
+    INDArray matrix = after.get(NDArrayIndex.interval(0, 20));
+    assertThat(matrix).isEqualTo(before.get(NDArrayIndex.interval(0, 20)));
+    // m / (1 - β1ᵗ) stays what it was, but for the rounding of a product in FLOAT.
+    double factor = (1 - 0.9) / (1 - Math.pow(0.9, 50));
+    for (int i = 20; i < 25; i++) {
+      double expected = factor * before.getDouble(i);
+      assertThat(after.getDouble(i)).isCloseTo(expected, within(2 * 0x1p-24 * Math.abs(expected)));
+    }
+  }
+
+  private static INDArray momentum(MultiLayerNetwork network) {
+    return BlockState.of((BaseMultiLayerUpdater<?>) network.getUpdater()).get(0).array("M");
+  }
+
+  /** A weightDecay of 0 would not help it. */
+  @Test
+  void saysWhatItNeedsIfItCannotBeAttached() {
+    MultiLayerConfiguration withoutSizes =
+        Networks.with(new Muon(0.02, 0))
+            .list()
+            .layer(new PReLULayer.Builder().build())
+            .layer(Networks.output().nIn(5).nOut(3).build())
+            .build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(withoutSizes))
+        .withMessageContaining("has no sizes yet")
+        .withMessageContaining("but Muon must know which parameters are matrices; attach after")
+        .withMessageNotContaining("weightDecay");
+
+    MultiLayerConfiguration halfSeen = halfSeen(new Muon(0.02, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(halfSeen))
+        .withMessageContaining("lets no regularization reach its \"b\"")
+        .withMessageContaining(
+            "but Muon must know which parameters are matrices; give this layer another updater,"
+                + " such as AdamWDecoupled with weightDecay(0)");
+    DecoupledDecay.attach(halfSeen(new AdamWDecoupled(1e-3, 0)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(halfSeen(new AdamWDecoupled(1e-3, 0.5))))
+        .withMessageContaining(
+            "but AdamWDecoupled has weightDecay 0.5; give this layer an updater with"
+                + " weightDecay(0)");
+  }
+
+  private static MultiLayerConfiguration halfSeen(UpdaterConfiguration updater) {
+    return Networks.with(updater)
+        .list()
+        .layer(new HalfSeen())
+        .layer(Networks.output().nIn(5).nOut(3).build())
+        .build();
+  }
+
+  /** A dense layer whose biases no regularization reaches. */
+  private static final class HalfSeen extends DenseLayer {
+    private static final long serialVersionUID = 1L;
+
+    HalfSeen() {
+      setNIn(4);
+      setNOut(5);
+      setHasBias(true);
+    }
+
+    @Override
+    public List<Regularization> getRegularizationByParam(String name) {
+      return name.equals("b") ? null : super.getRegularizationByParam(name);
+    }
+  }
+
+  /** Its parameters take AdamW, and only a decay would be in the way. */
+  @Test
+  void attachesWhereNoRegularizationReachesAnythingIfThereIsNoDecay() {
+    DecoupledDecay.attach(unreached(new Muon(0.02, 0)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecoupledDecay.attach(unreached(new Muon(0.02, 0.5))))
+        .withMessageContaining(
+            "but Muon has weightDecay 0.5; give this layer an updater with weightDecay(0)");
+  }
+
+  private static MultiLayerConfiguration unreached(UpdaterConfiguration updater) {
+    return Networks.with(updater)
+        .list()
+        .layer(new OCNNOutputLayer.Builder().nIn(4).hiddenLayerSize(3).build())
+        .build();
+  }
+
+  /** Without a decay, it does not matter that SameDiff cannot tell variables of a length apart. */
+  @Test
+  void attachesToSomeVariablesOfTheSameLengthIfNothingDecays() {
+    var model = Networks.sameDiff(Networks.training(new Muon(0.02, 0)));
+    model.var("twin", Nd4j.ones(DataType.FLOAT, 4, 3));
+
+    DecoupledDecay.attach(model, name -> !name.equals("twin"));
+
+    assertThat(model.getTrainingConfig().getRegularization()).hasSize(1);
   }
 
   @Test
