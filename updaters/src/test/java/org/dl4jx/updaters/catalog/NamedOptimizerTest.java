@@ -1,6 +1,7 @@
 package org.dl4jx.updaters.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Arrays;
 import org.dl4jx.updaters.AdamWDecoupled;
@@ -10,6 +11,9 @@ import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -43,6 +47,24 @@ class NamedOptimizerTest {
     IUpdater builtIn = optimizer.builtIn(0.25);
     if (builtIn.hasLearningRate()) {
       assertThat(builtIn.getLearningRate(0, 0)).isEqualTo(0.25);
+    }
+  }
+
+  /** Even without a decay. */
+  @ParameterizedTest
+  @EnumSource
+  void needsWeightsExactlyIfAStepWithoutThemIsRefused(NamedOptimizer optimizer) {
+    UpdaterConfiguration updater = optimizer.create(optimizer.usualLearningRate(), 0);
+    INDArray state = Nd4j.zeros(DataType.DOUBLE, updater.stateSize(3));
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                updater.instantiate(state, true).applyUpdater(Nd4j.ones(DataType.DOUBLE, 3), 0, 0));
+
+    boolean refuses = thrown != null && thrown.getMessage().contains("DecoupledDecay.attach(");
+    assertThat(optimizer.need() == NamedOptimizer.Need.WEIGHTS).isEqualTo(refuses);
+    if (!refuses) {
+      assertThat(thrown).isNull();
     }
   }
 
