@@ -28,8 +28,9 @@ public final class MuonWithAdamW {
     int stepsPerEpoch = (data.trainExamples() + BATCH_SIZE - 1) / BATCH_SIZE;
     int totalSteps = EPOCHS * stepsPerEpoch;
 
-    // Every step of Muon is equally long, however small the gradient is. So weights come to rest
-    // only if the learning rate falls: here in the last half of the run.
+    // Muon moves a matrix equally far in every step, however small the gradient is. So matrices
+    // come
+    // to rest only if the learning rate falls: here in the last half of the run.
     ISchedule learningRate =
         new WarmupStableDecaySchedule(
             ScheduleType.ITERATION, 0.02, 0, totalSteps / 2, totalSteps, 0);
@@ -39,7 +40,7 @@ public final class MuonWithAdamW {
     Muon muon = new Muon(learningRate, 0.01);
 
     // Deeplearning4j does not tell updaters what an array is. attach() looks at the layers, and
-    // tells Muon which arrays are matrices between hidden layers.
+    // tells Muon which arrays are matrices of hidden layers.
     MultiLayerConfiguration conf =
         DecoupledDecay.attach(
             new NeuralNetConfiguration.Builder()

@@ -38,8 +38,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * θ ← θ - η √max(1, nOut / nIn) X - η λ θ
  * </pre>
  *
- * <p>These five Newton-Schulz iterations bring every singular value of U that is not tiny compared
- * with the others into [0.7, 1.2]. They are computed in the type of the parameters.
+ * <p>These are five Newton-Schulz iterations, in the type of the parameters. Singular values above
+ * 0.0016 times the norm of U end up in [0.68, 1.21]; smaller ones stay smaller.
  *
  * <p>It always needs {@link DecoupledDecay#attach attach}, even without a decay, because
  * Deeplearning4j does not tell updaters where an array begins and what it is:
@@ -57,7 +57,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * }</pre>
  *
  * <p>The gradient with the entries 4 and -0.25 has these two singular values. They differ by a
- * factor of 16; those of the update do not differ by more than 1.2 / 0.7:
+ * factor of 16; those of the update do not differ by more than 1.21 / 0.68:
  *
  * <pre>{@code
  * SameDiff model = SameDiff.create();
@@ -87,18 +87,24 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       outputs. Output matrices and embeddings cannot be told apart there.
  * </ul>
  *
- * <p>AdamW gets everything else: biases, gains, peepholes, output layers, embeddings, learned
- * queries, depthwise, separable and locally connected convolutions, capsules, and layers with a
- * single input or output. To give a whole layer to AdamW, set {@code .updater(new
- * AdamWDecoupled(1e-3, 0.01))} on it.
+ * <p>AdamW gets everything else: biases, gains, peepholes, output layers, the last layer with
+ * weights before a loss layer, embeddings, learned queries, depthwise, separable and locally
+ * connected convolutions, capsules, and layers with a single input or output. To give a whole layer
+ * to AdamW, set {@code .updater(new AdamWDecoupled(1e-3, 0.01))} on it.
  *
  * <ul>
  *   <li>The learning rate of AdamW follows that of Muon at 0.05 times, so it is 1e-3 by default.
  *       Set {@code adamLearningRate} or its schedule to choose another.
- *   <li>Every matrix moves by about the learning rate times the square root of its rank. Let the
- *       learning rate decay.
- *   <li>A step takes 15 multiplications of matrices. That is little beside training with large
- *       batches, but much beside a small batch, especially with large dense layers.
+ *   <li>Every matrix moves by about {@code η √max(1, nOut / nIn)} times the square root of its
+ *       rank, however small its gradient is. Let the learning rate decay.
+ *   <li>A step takes 15 multiplications of matrices for each matrix. That is little beside training
+ *       with large batches, but much beside a small batch, especially with large dense layers.
+ *   <li>Besides the state, each block of parameters with the same updater keeps memory for
+ *       intermediate results, which its matrices share: twice the numbers of the largest matrix,
+ *       and twice the square of the largest shorter side. If a single matrix has nearly all
+ *       parameters, that is as much as the state, and twice as much if it is square.
+ *   <li>If a new layer joins a trained block, AdamW corrects its averages for bias anew. The
+ *       momentum of matrices stays as it is.
  *   <li>Fine-tuning a model that was trained with AdamW seldom gains from it.
  * </ul>
  *
@@ -106,7 +112,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * 0.95), nesterov (true), weight decay λ (at least 0; 0.01), which AdamW shares, adamLearningRate
  * (at least 0; 0.05 η) or its schedule, adamBeta1 (in [0, 1); 0.9), adamBeta2 (in [0, 1); 0.999),
  * adamEpsilon (at least 1.2e-38; 1e-8). State: {@code M} and {@code V}, two numbers per parameter.
- * For matrices, {@code M} is B, and {@code V} is not used.
+ * For matrices, {@code M} is B, and {@code V} is not used, but takes memory.
  *
  * <p>A step throws {@link NonFiniteGradientException} if the gradient is not finite, unless {@link
  * NonFinitePolicy} says otherwise. It throws {@link IllegalStateException} if {@code attach} was
@@ -116,12 +122,12 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * <p>Jordan et al., <a href="https://kellerjordan.github.io/posts/muon/">Muon: An optimizer for
  * hidden layers in neural networks</a> (2024). Equal to the authors' {@code
  * SingleDeviceMuonWithAuxAdam} in formula, but in the type of the parameters instead of bfloat16,
- * and with other defaults for AdamW. For convolutions, it compares the channels out with the rest,
- * where theirs compares height and width of the kernel. PyTorch's {@code torch.optim.Muon} has η
- * 1e-3 and λ 0.1, takes only matrices, and leaves the rest to another optimizer. Optax's {@code
- * contrib.muon} takes arrays of rank 2 and gives the rest to AdamW. Keras's {@code Muon} has η
- * 1e-3, scales by the larger side of the matrix, and leaves out embeddings and layers named in
- * {@code exclude_layers}.
+ * and with other defaults: λ is 0 there, and AdamW has its own. For convolutions, it compares the
+ * channels out with the rest, where theirs compares height and width of the kernel. PyTorch's
+ * {@code torch.optim.Muon} has η 1e-3 and λ 0.1, takes only matrices, and leaves the rest to
+ * another optimizer. Optax's {@code contrib.muon} takes arrays of rank 2 and gives the rest to
+ * AdamW. Keras's {@code Muon} has η 1e-3, scales by the larger side of the matrix, and leaves out
+ * embeddings and layers named in {@code exclude_layers}.
  */
 @JsonDeserialize(builder = Muon.Builder.class)
 public class Muon extends DecayingUpdater {
@@ -315,12 +321,6 @@ public class Muon extends DecayingUpdater {
     return Step.rescaling(array.equals("M") ? adamBeta1 : adamBeta2, from, to);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws IllegalStateException if the type cannot hold the squared gradients of AdamW
-   */
-  @Override
   /** The B of matrices, where V is 0, is not corrected for bias. It means the same at any step. */
   @Override
   protected void rescale(Map<String, INDArray> state, long from, long to) {
@@ -332,6 +332,12 @@ public class Muon extends DecayingUpdater {
     m.addi(b);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the type cannot hold the squared gradients of AdamW
+   */
+  @Override
   protected void checkTrainable(DataType type) {
     refuseHalf(
         type,
