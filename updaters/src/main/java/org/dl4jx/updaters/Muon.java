@@ -13,6 +13,7 @@ import org.dl4jx.updaters.engine.Cells;
 import org.dl4jx.updaters.engine.Epsilon;
 import org.dl4jx.updaters.engine.ParameterArray;
 import org.dl4jx.updaters.engine.Rule;
+import org.dl4jx.updaters.engine.Scalars;
 import org.dl4jx.updaters.engine.Step;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -317,18 +318,19 @@ public class Muon extends DecayingUpdater {
   }
 
   @Override
-  protected double rescaling(String array, long from, long to) {
+  protected double rescaling(String array, long from, long to, Scalars remembered) {
     return Step.rescaling(array.equals("M") ? adamBeta1 : adamBeta2, from, to);
   }
 
   /** The B of matrices, where V is 0, is not corrected for bias. It means the same at any step. */
   @Override
-  protected void rescale(Map<String, INDArray> state, long from, long to) {
+  protected void rescale(
+      Map<String, INDArray> state, long from, long to, Scalars remembered) {
     INDArray m = state.get("M");
     INDArray v = state.get("V");
     INDArray b = m.mul(v.eq(0).castTo(m.dataType()));
     m.muli(v.neq(0).castTo(m.dataType()));
-    super.rescale(state, from, to);
+    super.rescale(state, from, to, remembered);
     m.addi(b);
   }
 

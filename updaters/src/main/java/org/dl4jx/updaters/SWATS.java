@@ -55,8 +55,9 @@ import org.slf4j.LoggerFactory;
  * the one of step t, and {@code (1 - β1) b} above is the average {@code m ← β1 m + (1 - β1) g} from
  * m = 0 on, which is the same if β1 is constant.
  *
- * <p>It logs the switch once, at level INFO, with the step and the rate. {@link
- * #learningRateOfSgd(MultiLayerNetwork) learningRateOfSgd} tells the rate too:
+ * <p>It logs the switch of each block once, at level INFO, with the step and the rate; under {@code
+ * ParallelWrapper}, each worker does. {@link #learningRateOfSgd(MultiLayerNetwork)
+ * learningRateOfSgd} tells the rate too:
  *
  * <pre>{@code
  * MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -122,8 +123,8 @@ import org.slf4j.LoggerFactory;
  * Performance by Switching from Adam to SGD</a> (2017), algorithm 1. The paper has no schedule of
  * β1 and no weight decay in its algorithm, and uses ε as the tolerance. It does not require {@code
  * Λ > 0}, without which SGD could go uphill. A γ beyond the range of {@code FLOAT} is ignored, as
- * where {@code p·g = 0}. PyTorch, Optax, Keras and Deeplearning4j have none. Before the switch, it
- * equals Deeplearning4j's {@code Adam}.
+ * where {@code p·g = 0}. PyTorch, Optax, Keras and Deeplearning4j have none. Before the switch, and
+ * with the same ε and no weight decay, it equals Deeplearning4j's {@code Adam}.
  */
 @JsonDeserialize(builder = SWATS.Builder.class)
 public class SWATS extends AdaptiveUpdater {
@@ -279,11 +280,13 @@ public class SWATS extends AdaptiveUpdater {
     return List.of(AVERAGE, SWITCHED, RATE, RATE_OF_ADAM);
   }
 
+  /** As Adam does before the switch. After it, M is {@code (1 - β1) b}, which has no correction. */
   @Override
-  protected double rescaling(String array, long from, long to) {
-    return array.equals(SWITCHED) || array.equals(RATE) || array.equals(RATE_OF_ADAM)
+  protected double rescaling(String array, long from, long to, Scalars remembered) {
+    boolean isSgd = remembered.get(scalarNames().indexOf(SWITCHED)) > 0;
+    return isSgd || array.equals(SWITCHED) || array.equals(RATE) || array.equals(RATE_OF_ADAM)
         ? 1
-        : super.rescaling(array, from, to);
+        : super.rescaling(array, from, to, remembered);
   }
 
   @Override

@@ -752,6 +752,31 @@ class SWATSTest extends AdaptiveUpdaterContract {
     assertThat(average(network) / (1 - 0.999)).isCloseTo(before, within(1e-6 * before));
   }
 
+  /**
+   * Again, 50 steps meet none. Momentum has no correction for bias after the switch, so the next
+   * step of the old layer is the one that it would have been, to the last bit.
+   */
+  @Test
+  void momentumOfSgdStaysAsItIsWhenBlocksMerge() {
+    SWATS eager = eager().learningRate(2e-3).build();
+    MultiLayerNetwork apart = inTwoBlocks(eager, new Sgd(2e-3));
+    MultiLayerNetwork merged = inTwoBlocks(eager, new Sgd(2e-3));
+    fit(apart, 50);
+    fit(merged, 50);
+    assertThat(SWATS.learningRateOfSgd(merged)).containsOnlyKeys("0_W", "0_b");
+    ((BaseLayer) merged.getLayer(1).conf().getLayer()).setIUpdater(eager.clone());
+
+    DecoupledDecay.attach(merged);
+
+    assertThat(SWATS.learningRateOfSgd(merged)).hasSize(4);
+    assertThat(vector(merged.params())).isEqualTo(vector(apart.params()));
+    fit(apart, 1);
+    fit(merged, 1);
+    for (String name : List.of("0_W", "0_b")) {
+      assertThat(merged.getParam(name)).isEqualTo(apart.getParam(name));
+    }
+  }
+
   private static double average(MultiLayerNetwork network) {
     return BlockState.of((BaseMultiLayerUpdater<?>) network.getUpdater()).get(0).scalar("Λ");
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.Epsilon;
+import org.dl4jx.updaters.engine.Scalars;
 import org.dl4jx.updaters.engine.Step;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -60,7 +61,7 @@ public abstract class AdaptiveUpdater extends DecayingUpdater {
 
   /** Keeps m̂ and v̂ the same, so no step becomes larger. */
   @Override
-  protected double rescaling(String array, long from, long to) {
+  protected double rescaling(String array, long from, long to, Scalars remembered) {
     double beta = array.equals("M") ? beta1(new Step(to, 0, 0)) : beta2;
     return Step.rescaling(beta, from, to);
   }

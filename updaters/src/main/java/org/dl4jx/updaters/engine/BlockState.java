@@ -122,27 +122,33 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     }
     if (taken > 0 && most > 0 && updater instanceof UpdaterConfiguration own) {
       long merged = own.mergedSteps(taken < to - from ? 0 : fewest, most);
-      takeScalars(before, merged);
-      before.stream().filter(this::isOfKind).forEach(other -> rescale(other, merged));
+      BlockState oldest = oldest(before);
+      before.stream()
+          .filter(this::isOfKind)
+          .forEach(other -> rescale(other, merged, oldest.scalars()));
+      takeScalars(oldest, merged);
       steps().set(merged);
     }
   }
 
-  /** Takes the scalars of the block that has taken the most steps, rescaled like its arrays. */
-  private void takeScalars(List<BlockState> before, long merged) {
-    UpdaterConfiguration own = (UpdaterConfiguration) updater;
-    List<String> names = own.scalarNames();
-    before.stream()
+  /** The block that has taken the most steps, of those whose state it takes. */
+  private BlockState oldest(List<BlockState> before) {
+    return before.stream()
         .filter(other -> Math.max(from, other.from) < Math.min(to, other.to) && isOfKind(other))
         .max(Comparator.comparingLong(other -> other.steps().get()))
-        .ifPresent(
-            other -> {
-              long steps = other.steps().get();
-              for (int i = 0; i < names.size(); i++) {
-                double factor = steps == merged ? 1 : own.rescaling(names.get(i), steps, merged);
-                scalars().set(i, factor * other.scalars().get(i));
-              }
-            });
+        .orElseThrow();
+  }
+
+  /** Takes the scalars of a block, rescaled like its arrays. */
+  private void takeScalars(BlockState other, long merged) {
+    UpdaterConfiguration own = (UpdaterConfiguration) updater;
+    List<String> names = own.scalarNames();
+    long steps = other.steps().get();
+    for (int i = 0; i < names.size(); i++) {
+      double factor =
+          steps == merged ? 1 : own.rescaling(names.get(i), steps, merged, other.scalars());
+      scalars().set(i, factor * other.scalars().get(i));
+    }
   }
 
   private Scalars scalars() {
@@ -213,7 +219,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
   }
 
   /** Rescales what was copied from a block so it means the same after another number of steps. */
-  private void rescale(BlockState other, long merged) {
+  private void rescale(BlockState other, long merged, Scalars remembered) {
     long first = Math.max(from, other.from);
     long last = Math.min(to, other.to);
     long steps = other.steps().get();
@@ -225,7 +231,7 @@ public record BlockState(IUpdater updater, long from, long to, INDArray view) {
     for (int i = 0; i < arrays(); i++) {
       arrays.put(own.stateNames().get(i), array(i, first, last));
     }
-    own.rescale(arrays, steps, merged);
+    own.rescale(arrays, steps, merged, remembered);
   }
 
   private boolean isOfKind(BlockState other) {

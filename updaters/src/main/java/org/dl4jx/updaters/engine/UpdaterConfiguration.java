@@ -192,9 +192,10 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * @param array the name of the array or scalar
    * @param from the step count so far
    * @param to the new step count
+   * @param remembered the scalars with which the updater goes on, before they are rescaled
    * @return the factor; 1 by default
    */
-  protected double rescaling(String array, long from, long to) {
+  protected double rescaling(String array, long from, long to, Scalars remembered) {
     return 1;
   }
 
@@ -204,9 +205,11 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * @param state the arrays by their names
    * @param from the step count so far
    * @param to the new step count
+   * @param remembered the scalars with which the updater goes on, before they are rescaled
    */
-  protected void rescale(Map<String, INDArray> state, long from, long to) {
-    state.forEach((name, array) -> array.muli(rescaling(name, from, to)));
+  protected void rescale(
+      Map<String, INDArray> state, long from, long to, Scalars remembered) {
+    state.forEach((name, array) -> array.muli(rescaling(name, from, to, remembered)));
   }
 
   /**
