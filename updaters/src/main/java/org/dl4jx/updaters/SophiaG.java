@@ -76,7 +76,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       of the training time.
  *   <li>ρ decides how many parameters move by less than η. With a larger ρ, more do, and their
  *       steps are shorter. Tune it.
- *   <li>Take a learning rate a little below AdamW's.
+ *   <li>Start a little below a tuned AdamW rate. The default, 1e-4, is cautious.
  *   <li>Outputs must be softmax with cross entropy, or sigmoid with binary cross entropy. See
  *       {@link SophiaHessian} for what it supports. SameDiff, pretraining and external errors call
  *       no listener of this kind, so take another updater there.
@@ -285,13 +285,13 @@ public class SophiaG extends DecayingUpdater {
    * Takes an estimate into the average: {@code h ← β2 h + (1 - β2) B ĝ²}.
    *
    * @param block the state of a block with this updater
-   * @param gradient ĝ, the gradient of the mean loss for sampled labels
+   * @param gradient ĝ, the gradient of the mean loss for sampled labels; it is overwritten
    * @param batchSize B
    * @return how many numbers of the estimate are not finite. If the policy does not let them pass,
    *     nothing has changed then.
    */
   long takeEstimate(BlockState block, INDArray gradient, int batchSize) {
-    INDArray estimate = gradient.mul(gradient).muli(batchSize);
+    INDArray estimate = gradient.muli(gradient).muli(batchSize);
     long bad =
         getNonFiniteGradients() == NonFinitePolicy.PROPAGATE || Double.isFinite(sum(estimate))
             ? 0

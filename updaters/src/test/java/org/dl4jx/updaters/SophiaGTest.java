@@ -305,6 +305,19 @@ class SophiaGTest extends UpdaterContract {
     }
   }
 
+  /** {@code (1 - β2) B ĝ²} with β2 = 0.5 and B = 4. So an estimate needs no memory of its own. */
+  @Test
+  void anEstimateOverwritesItsGradient() {
+    SophiaG sophia = builder().beta2(0.5).build();
+    Steps steps = Steps.of(sophia, DataType.FLOAT, 3);
+    INDArray gradient = Nd4j.createFromArray(1f, -2f, 0.5f);
+
+    sophia.takeEstimate(steps.block(), gradient, 4);
+
+    assertThat(gradient).isEqualTo(Nd4j.createFromArray(2f, 8f, 0.5f));
+    assertThat(steps.block().array("H")).isEqualTo(gradient);
+  }
+
   /** A copy of the state is what a restored network starts with. */
   @Test
   void countsTheStepsSinceTheLastEstimateInItsState() {
