@@ -1,5 +1,6 @@
 package org.dl4jx.updaters;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -38,8 +39,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * normalization, and the random numbers of dropout are as they would be without it. Other listeners
  * do not notice.
  *
- * <p>Draws depend only on the seed and on the updater's own step count. So a restored network goes
- * on bit for bit with a new listener of the same seed.
+ * <p>Draws depend only on the seed, on the updater's own step count, and on the input of the batch.
+ * So a restored network goes on bit for bit with a new listener of the same seed.
  *
  * <ul>
  *   <li>Outputs can be OutputLayer, RnnOutputLayer, LossLayer, RnnLossLayer and CnnLossLayer, with
@@ -51,12 +52,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *   <li>List it before a CheckpointListener. Otherwise the files lack the estimate that is due, and
  *       make up for it on the next batch.
  *   <li>It needs as much memory as the gradient. An estimate holds the activations of a batch, like
- *       a step.
+ *       a step. The memory is free again at the end of an epoch, which Deeplearning4j does not
+ *       announce if you call {@code fit(DataSet)}.
  *   <li>ParallelWrapper calls the listeners of its model in every worker. Each worker then makes
- *       estimates from its own batches, and they are averaged with the rest of the state.
+ *       estimates from its own batches and draws, and they are averaged with the rest of the state.
  *   <li>An estimate that is not finite is tried again on the next batch, before its step. If that
  *       is not finite either, the {@link NonFinitePolicy} of the updater decides: FAIL stops, and
- *       SKIP keeps h as it is.
+ *       SKIP keeps h as it is. With PROPAGATE, it is taken, and H stays infinite or NaN.
  * </ul>
  *
  * <p>The estimator is algorithm 2 (Gauss–Newton–Bartlett) of Liu et al., <a
@@ -115,6 +117,11 @@ public class SophiaHessian extends BaseTrainingListener {
     labelsOfGraph.remove();
   }
 
+  @Override
+  public void onEpochEnd(Model model) {
+    gradients.remove();
+  }
+
   private void estimateIfDue(Model model, boolean isLastChance) {
     List<BlockState> blocks = blocks(model);
     if (blocks.isEmpty()) {
@@ -127,7 +134,7 @@ public class SophiaHessian extends BaseTrainingListener {
     }
     long steps = due.stream().mapToLong(block -> block.steps().get()).max().orElseThrow();
     int batchSize = model.conf().isMiniBatch() ? model.batchSize() : 1;
-    INDArray gradient = sampled.sum(labels(model), random(steps)).divi(batchSize);
+    INDArray gradient = sampled.sum(labels(model), random(steps, inputs(model))).divi(batchSize);
     for (BlockState block : due) {
       INDArray part = gradient.get(NDArrayIndex.interval(block.from(), block.to()));
       long bad = updater(block).takeEstimate(block, part, batchSize);
@@ -190,8 +197,22 @@ public class SophiaHessian extends BaseTrainingListener {
         : labelsOfGraph.get();
   }
 
-  /** Other streams for neighbouring seeds and steps. */
-  private SplittableRandom random(long steps) {
-    return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ steps);
+  private static INDArray[] inputs(Model model) {
+    return model instanceof MultiLayerNetwork network
+        ? new INDArray[] {network.getInput()}
+        : ((ComputationGraph) model).getInputs();
+  }
+
+  /**
+   * Other streams for neighbouring seeds and steps, and for other batches, because workers of
+   * ParallelWrapper have the same seed and step.
+   */
+  SplittableRandom random(long steps, INDArray... inputs) {
+    SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() ^ steps);
+    for (INDArray input : inputs) {
+      int hash = Arrays.hashCode(input.dup('c').data().asFloat());
+      random = new SplittableRandom(random.nextLong() ^ hash);
+    }
+    return random;
   }
 }

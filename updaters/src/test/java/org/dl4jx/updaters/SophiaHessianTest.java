@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -101,11 +102,6 @@ class SophiaHessianTest {
     return array.dup().data().asBytes();
   }
 
-  /** The draws of a listener with the usual seed after some steps. */
-  private static SplittableRandom draws(long steps) {
-    return new SplittableRandom(new SplittableRandom(12_345).nextLong() ^ steps);
-  }
-
   @Test
   void estimatesAfterEveryKthStep() {
     MultiLayerNetwork network = mlp(sophia().build(), new SophiaHessian());
@@ -143,7 +139,9 @@ class SophiaHessianTest {
       network.setInput(data.getFeatures());
       double[] sum =
           SampledGradient.of(network)
-              .sum(new INDArray[] {data.getLabels()}, draws(t))
+              .sum(
+                  new INDArray[] {data.getLabels()},
+                  new SophiaHessian().random(t, data.getFeatures()))
               .castTo(DataType.DOUBLE)
               .toDoubleVector();
       float[] h = h(network);
@@ -168,7 +166,11 @@ class SophiaHessianTest {
     network.fit(data);
     network.setInput(data.getFeatures());
 
-    INDArray sum = SampledGradient.of(network).sum(new INDArray[] {data.getLabels()}, draws(1));
+    INDArray sum =
+        SampledGradient.of(network)
+            .sum(
+                new INDArray[] {data.getLabels()},
+                new SophiaHessian().random(1, data.getFeatures()));
 
     // 4 roundings in FLOAT of numbers below 1
     assertThat(h(network))
@@ -404,7 +406,7 @@ class SophiaHessianTest {
     assertThat(last.array("H").maxNumber().doubleValue()).isPositive();
   }
 
-  /** The listener draws by the seed and the updater's own step count alone. */
+  /** The listener draws by the seed, the updater's own step count and the input. */
   @ParameterizedTest
   @ValueSource(ints = {K, K + 1, 2 * K - 1})
   void aRestoredNetworkGoesOnBitForBit(int saved, @TempDir File folder) throws Exception {
@@ -486,6 +488,65 @@ class SophiaHessianTest {
     other.fit(batch(8, 1));
 
     assertThat(Arrays.equals(h(one), h(other))).isEqualTo(isSame);
+  }
+
+  /**
+   * As workers of ParallelWrapper. With zero weights, the output is uniform whatever the input, so
+   * only the draws make a difference to h of the biases. The batches differ in one bit.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void otherBatchesGetOtherDrawsInTheSameStep(boolean isGraph) {
+    DataSet one = batch(64, 1);
+    DataSet other = new DataSet(one.getFeatures().dup(), one.getLabels());
+    other.getFeatures().putScalar(63, 3, Math.nextUp(one.getFeatures().getFloat(63, 3)));
+
+    float[] drawn = biasesOfZeroWeights(isGraph, one);
+
+    assertThat(biasesOfZeroWeights(isGraph, one)).isEqualTo(drawn);
+    assertThat(biasesOfZeroWeights(isGraph, other)).isNotEqualTo(drawn);
+  }
+
+  private static float[] biasesOfZeroWeights(boolean isGraph, DataSet data) {
+    SophiaG sophia = sophia().k(1).learningRate(0).build();
+    Model model =
+        isGraph
+            ? new ComputationGraph(Networks.graph(sophia))
+            : new MultiLayerNetwork(Networks.mlp(sophia));
+    model.init();
+    model.params().assign(0);
+    model.setListeners(new SophiaHessian());
+    if (model instanceof MultiLayerNetwork network) {
+      network.fit(data);
+    } else {
+      ((ComputationGraph) model).fit(data);
+    }
+    float[] h = h(model);
+    float[] biases = Arrays.copyOfRange(h, h.length - 3, h.length);
+    assertThat(biases[0]).isPositive();
+    return biases;
+  }
+
+  /** A listener outlives the networks that it was added to. */
+  @Test
+  void letsGoOfTheNetworkAtTheEndOfAnEpoch() throws InterruptedException {
+    SophiaHessian listener = new SophiaHessian();
+    WeakReference<Model> network = trainedForAnEpoch(listener);
+
+    for (int i = 0; i < 50 && network.get() != null; i++) {
+      System.gc();
+      Thread.sleep(100);
+    }
+
+    assertThat(network.get()).isNull();
+    assertThat(listener).isNotNull();
+  }
+
+  private static WeakReference<Model> trainedForAnEpoch(SophiaHessian listener) {
+    MultiLayerNetwork network = mlp(sophia().k(1).build(), listener);
+    network.fit(new ExistingDataSetIterator(List.of(batch(8, 1), batch(8, 2))));
+    assertThat(h(network)[0]).isPositive();
+    return new WeakReference<>(network);
   }
 
   /** The first step, which needs no estimate, has been taken by then. */

@@ -1,6 +1,5 @@
 package org.dl4jx.updaters.sophia;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,11 +23,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * doesn't notice: the network keeps its gradient, score, activations and listeners.
  */
 public abstract sealed class SampledGradient {
-  private final WeakReference<Model> model;
+  private final Model model;
   private final List<SampledLabels> outputs = new ArrayList<>();
 
   private SampledGradient(Model model) {
-    this.model = new WeakReference<>(model);
+    this.model = model;
   }
 
   /**
@@ -52,7 +51,7 @@ public abstract sealed class SampledGradient {
    * @return false if they are those of another one
    */
   public boolean isOf(Model other) {
-    return model.get() == other;
+    return model == other;
   }
 
   /**
@@ -70,14 +69,14 @@ public abstract sealed class SampledGradient {
     long node = shared.nodeState();
     shared.setStates(random.nextLong(), random.nextLong());
     try {
-      INDArray gradient = compute(model.get(), labels);
+      INDArray gradient = compute(labels);
       return gradient.reshape(gradient.length());
     } finally {
       shared.setStates(root, node);
     }
   }
 
-  abstract INDArray compute(Model of, INDArray[] labels);
+  abstract INDArray compute(INDArray[] labels);
 
   void draw(org.deeplearning4j.nn.conf.layers.Layer output, String name) {
     outputs.add(SampledLabels.putInto(output, name));
@@ -93,10 +92,12 @@ public abstract sealed class SampledGradient {
   }
 
   private static final class OfLayers extends SampledGradient {
+    private final MultiLayerNetwork network;
     private final MultiLayerNetwork twin;
 
     OfLayers(MultiLayerNetwork network) {
       super(network);
+      this.network = network;
       MultiLayerConfiguration conf = network.getLayerWiseConfigurations().clone();
       checkBackpropagation(conf.getBackpropType());
       int last = conf.getConfs().size() - 1;
@@ -107,8 +108,7 @@ public abstract sealed class SampledGradient {
     }
 
     @Override
-    INDArray compute(Model of, INDArray[] labels) {
-      MultiLayerNetwork network = (MultiLayerNetwork) of;
+    INDArray compute(INDArray[] labels) {
       twin.getLayerWiseConfigurations().setIterationCount(network.getIterationCount());
       twin.getLayerWiseConfigurations().setEpochCount(network.getEpochCount());
       twin.setInput(network.getInput());
@@ -138,10 +138,12 @@ public abstract sealed class SampledGradient {
   }
 
   private static final class OfGraph extends SampledGradient {
+    private final ComputationGraph graph;
     private final ComputationGraph twin;
 
     OfGraph(ComputationGraph graph) {
       super(graph);
+      this.graph = graph;
       ComputationGraphConfiguration conf = graph.getConfiguration().clone();
       checkBackpropagation(conf.getBackpropType());
       for (String name : conf.getNetworkOutputs()) {
@@ -156,8 +158,7 @@ public abstract sealed class SampledGradient {
     }
 
     @Override
-    INDArray compute(Model of, INDArray[] labels) {
-      ComputationGraph graph = (ComputationGraph) of;
+    INDArray compute(INDArray[] labels) {
       twin.getConfiguration().setIterationCount(graph.getIterationCount());
       twin.getConfiguration().setEpochCount(graph.getEpochCount());
       twin.setInputs(graph.getInputs());
