@@ -324,8 +324,7 @@ public class Muon extends DecayingUpdater {
 
   /** The B of matrices, where V is 0, is not corrected for bias. It means the same at any step. */
   @Override
-  protected void rescale(
-      Map<String, INDArray> state, long from, long to, Scalars remembered) {
+  protected void rescale(Map<String, INDArray> state, long from, long to, Scalars remembered) {
     INDArray m = state.get("M");
     INDArray v = state.get("V");
     INDArray b = m.mul(v.eq(0).castTo(m.dataType()));

@@ -207,8 +207,7 @@ public abstract class UpdaterConfiguration implements IUpdater {
    * @param to the new step count
    * @param remembered the scalars with which the updater goes on, before they are rescaled
    */
-  protected void rescale(
-      Map<String, INDArray> state, long from, long to, Scalars remembered) {
+  protected void rescale(Map<String, INDArray> state, long from, long to, Scalars remembered) {
     state.forEach((name, array) -> array.muli(rescaling(name, from, to, remembered)));
   }
 
