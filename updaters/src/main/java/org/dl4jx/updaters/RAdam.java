@@ -13,9 +13,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * RAdam, rectified Adam: Adam with a warm-up of its own. At first, v̂ is an average of so few
- * squares that it says little, so the step does without it; then it counts for more as the average
- * grows longer. Try it if Adam needs a warm-up and you don't want to choose its length.
+ * RAdam, rectified Adam: Adam with a built-in warm-up. At first, v̂ is an average of so few squares
+ * that it says little, so the step does without it; then it counts for more as the average grows
+ * longer. Try it if Adam needs a warm-up and you don't want to choose its length.
  *
  * <p>In step {@code t = 1, 2, ...}, with gradient {@code g}:
  *

@@ -76,7 +76,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * }</pre>
  *
  * <ul>
- *   <li>Its learning rate is larger than that of AdamW, often by 1 to 10 times. Tune it.
+ *   <li>Take 1 to 10 times AdamW's learning rate, and tune it.
  *   <li>Use it without a schedule that falls. A warm-up helps: set {@code warmupSteps}. A schedule
  *       works, but the steps at its small rates count as much in x as those at its greatest.
  *   <li>Between iterations, the parameters are y, usually less accurate than x. Scores that

@@ -21,7 +21,7 @@
  *     <td>{@code AMSGrad}</td><td>Reddi, Kale and Kumar 2018</td></tr>
  *   <tr><td>{@link NAdamW}</td><td>AdamW with Nesterov momentum</td><td>2</td>
  *     <td>{@code Nadam}</td><td>Dozat 2016</td></tr>
- *   <tr><td>{@link RAdam}</td><td>Adam with a warm-up of its own</td><td>2</td>
+ *   <tr><td>{@link RAdam}</td><td>Adam with a built-in warm-up</td><td>2</td>
  *     <td>{@code Adam}</td><td>Liu et al. 2020</td></tr>
  *   <tr><td>{@link AdaBeliefDecoupled}</td><td>Adam that divides by how far gradients are from their average</td><td>2</td>
  *     <td>{@code AdaBelief}</td><td>Zhuang et al. 2020</td></tr>
@@ -37,7 +37,7 @@
  *     <td>none</td><td>Chen et al. 2023</td></tr>
  *   <tr><td>{@link AdagradDecoupled}</td><td>a rate for each parameter, for sparse features</td><td>1</td>
  *     <td>{@code AdaGrad}</td><td>Duchi, Hazan and Singer 2011</td></tr>
- *   <tr><td>{@link AdadeltaDecoupled}</td><td>finds the size of its steps by itself</td><td>2</td>
+ *   <tr><td>{@link AdadeltaDecoupled}</td><td>needs no learning rate to be tuned</td><td>2</td>
  *     <td>{@code AdaDelta}</td><td>Zeiler 2012</td></tr>
  *   <tr><td>{@link SophiaG}</td><td>momentum over curvature, which {@link SophiaHessian} estimates</td><td>2</td>
  *     <td>none</td><td>Liu et al. 2023</td></tr>

@@ -10,6 +10,7 @@ import org.dl4jx.updaters.AdadeltaDecoupled;
 import org.dl4jx.updaters.AdagradDecoupled;
 import org.dl4jx.updaters.AdamWDecoupled;
 import org.dl4jx.updaters.AveragedNesterovs;
+import org.dl4jx.updaters.LAMB;
 import org.dl4jx.updaters.Lion;
 import org.dl4jx.updaters.LookaheadAverage;
 import org.dl4jx.updaters.Muon;
@@ -52,7 +53,7 @@ public enum NamedOptimizer {
       AMSGrad::new),
   /** AdamW with Nesterov momentum. */
   NADAMW("nadamw", "NAdamW", 1e-3, rate -> NAdamW.builder().learningRate(rate), Nadam::new),
-  /** Adam with a warm-up of its own. */
+  /** Adam with a built-in warm-up. */
   RADAM("radam", "RAdam", 1e-3, rate -> RAdam.builder().learningRate(rate), Adam::new),
   /** Adam that divides by how far gradients are from their average. */
   ADABELIEF(
@@ -83,6 +84,8 @@ public enum NamedOptimizer {
       rate -> AdaBound.builder().learningRate(rate).finalLearningRate(100 * rate).amsBound(true),
       AMSGrad::new),
   /** Adam that switches to gradient descent. */
+  // In an expression, SWATS and LAMB mean the constants here, but in "new SWATS.Builder()" the
+  // class.
   SWATS("swats", "SWATS", 1e-3, rate -> new SWATS.Builder().learningRate(rate), Adam::new),
   /** Averaged Nesterov momentum with probes at thirds of the look-ahead. */
   NESTEROVS_AVERAGED(
@@ -107,7 +110,7 @@ public enum NamedOptimizer {
       1e-2,
       rate -> AdagradDecoupled.builder().learningRate(rate),
       AdaGrad::new),
-  /** Gradient descent that finds its rate by itself. */
+  /** Gradient descent that needs no learning rate to be tuned. */
   ADADELTA(
       "adadelta",
       "AdadeltaDecoupled",
@@ -124,12 +127,7 @@ public enum NamedOptimizer {
       Adam::new),
   /** AdamW with steps in proportion to the weights. */
   LAMB(
-      "lamb",
-      "LAMB",
-      1e-3,
-      Need.WEIGHTS,
-      rate -> org.dl4jx.updaters.LAMB.builder().learningRate(rate),
-      Adam::new),
+      "lamb", "LAMB", 1e-3, Need.WEIGHTS, rate -> new LAMB.Builder().learningRate(rate), Adam::new),
   /** Orthogonal steps for hidden matrices, AdamW for the rest. */
   MUON("muon", "Muon", 0.02, Need.WEIGHTS, rate -> Muon.builder().learningRate(rate), Adam::new);
 
