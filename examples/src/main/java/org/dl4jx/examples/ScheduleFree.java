@@ -25,7 +25,7 @@ public final class ScheduleFree {
     ExampleData data = ExampleData.mnist();
 
     // No schedule, so no planned end. Instead, the updater averages the weights. It can take a
-    // larger learning rate than AdamW, and it needs a warm-up, which it brings along.
+    // larger learning rate than AdamW. A warm-up helps; it is a setting of the updater.
     IUpdater scheduleFree =
         ScheduleFreeAdamW.builder().learningRate(2.5e-3).warmupSteps(50).weightDecay(0.01).build();
 

@@ -2,8 +2,14 @@ package org.dl4jx.integration.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dl4jx.integration.documentation.JavaSources.Listing;
 import org.dl4jx.integration.documentation.JavaSources.PublicType;
 import org.dl4jx.integration.documentation.MarkdownDocument.Table;
@@ -12,10 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** Tables of updaters and schedules list all of them, in the same order everywhere. */
+/**
+ * Tables list everything of their kind, and updaters and schedules in the same order everywhere.
+ */
 class TablesTest {
   /** A library, and what is listed of it. */
   enum Library {
@@ -76,6 +85,53 @@ class TablesTest {
   void documentationOfThePackageListsAllOnce(Library library) {
     assertThat(library.classes()).isNotEmpty();
     assertThat(library.listing()).containsExactlyInAnyOrderElementsOf(library.classes());
+  }
+
+  @Test
+  void documentationOfTheExamplesListsAllOnce() {
+    JavaSources sources = Repository.CHECKOUT.sources("examples");
+    List<String> trainers =
+        sources.types().stream()
+            .filter(type -> type.name().matches("org\\.dl4jx\\.examples\\.\\w+"))
+            .map(Library::load)
+            .filter(
+                type -> Arrays.stream(type.getMethods()).anyMatch(m -> m.getName().equals("main")))
+            .map(Class::getSimpleName)
+            .toList();
+
+    assertThat(trainers).isNotEmpty();
+    assertThat(sources.listings())
+        .filteredOn(Listing::packageName, "org.dl4jx.examples")
+        .hasSize(1);
+    assertThat(sources.listings())
+        .filteredOn(Listing::packageName, "org.dl4jx.examples")
+        .flatMap(Listing::classes)
+        .containsExactlyInAnyOrderElementsOf(trainers);
+  }
+
+  /** There, {@code …} stands for {@code org.dl4jx.} */
+  @ParameterizedTest
+  @ValueSource(strings = {"schedules", "updaters", "examples"})
+  void contributingListsAllPackages(String module) throws IOException {
+    Path sources = Repository.CHECKOUT.root().resolve(module).resolve("src/main/java");
+    List<String> packages;
+    try (Stream<Path> files = Files.walk(sources)) {
+      packages =
+          files
+              .filter(file -> file.endsWith("package-info.java"))
+              .map(file -> sources.relativize(file.getParent()).toString())
+              .map(folder -> folder.replace(File.separatorChar, '.'))
+              .sorted()
+              .toList();
+    }
+    String text = Files.readString(Repository.CHECKOUT.root().resolve("CONTRIBUTING.md"));
+
+    assertThat(packages).isNotEmpty();
+    assertThat(packages)
+        .allMatch(
+            name ->
+                text.contains("`" + name + "`")
+                    || text.contains("`" + name.replace("org.dl4jx.", "…") + "`"));
   }
 
   @ParameterizedTest
