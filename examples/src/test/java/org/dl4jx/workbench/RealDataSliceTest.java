@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.SWATS;
 import org.dl4jx.workbench.data.Cifar10Search;
 import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.ImageData;
@@ -24,41 +26,100 @@ import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small slice of the real comparison: every updater learns real data. */
+/** A small slice of the real comparison: updaters learn real data. */
 class RealDataSliceTest {
-  /**
-   * In so few iterations, RAdam has hardly left its own warm-up, and Lion's rate is small: they
-   * come to 0.843 and 0.824 on MNIST, 0.235 and 0.314 on CIFAR-10.
-   */
-  private static final Set<String> SLOW = Set.of("radam", "lion");
+  private static final NamedUpdater SWITCHING = NamedUpdater.labelled("swats(tolerance=1e-3)");
 
+  /**
+   * In so few iterations, RAdam has hardly left its own warm-up, and the steps of Lion, LAMB and
+   * Sophia are small: they come to 0.843, 0.824, 0.832 and 0.846 on MNIST.
+   */
+  private static final Set<String> SLOW = Set.of("radam", "lion", "lamb", "sophia");
+
+  /** One of each kind of state, or of way through the engine. */
+  private static final List<String> KINDS =
+      List.of(
+          "adam", // Deeplearning4j's
+          "adamw", // two averages, in a fused loop
+          "nesterovs", // Deeplearning4j's momentum
+          "nesterovs-averaged", // several gradients a step
+          "schedule-free-adamw", // evaluated elsewhere
+          "lion", // one array
+          "swats(tolerance=1e-3)", // sums over a block, and two phases
+          "sophia", // a listener
+          "lamb", // norms of weights
+          "muon", // products of matrices
+          "lookahead"); // around another
+
+  /**
+   * 300 iterations; an averaged one makes 100 steps of them. The least accuracy is that of adamax,
+   * 0.867, and of the slow ones that of lion, 0.824. On 1,000 images, their standard errors are
+   * 0.011 and 0.012; four of them less is 0.82 and 0.776.
+   */
   @Test
   void everyUpdaterLearnsMnist() throws IOException {
-    // 300 iterations; an averaged one makes 100 steps of them. The least accuracy of the others
-    // is that of adamax, 0.867, with a standard error of 0.010 on 1,000 images.
-    everyUpdaterLearns(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64, 0.83);
+    Slice slice = new Slice(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64);
+
+    for (NamedUpdater updater : NamedUpdater.values()) {
+      slice.isLearnedWith(updater, SLOW.contains(updater.label()) ? 0.776 : 0.82);
+    }
+    slice.isLearnedWith(SWITCHING, 0.82);
   }
 
+  /** So the accuracy above is one of SGD. */
   @Test
-  void everyUpdaterLearnsCifar10(@TempDir Path cache) throws IOException {
+  void swatsSwitchesInTheFirstEpochOfMnist() throws IOException {
+    Slice slice = new Slice(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64);
+
+    assertThat(SWATS.learningRateOfSgd(slice.trainedForAnEpochWith(SWITCHING))).hasSize(6);
+    assertThat(SWATS.learningRateOfSgd(slice.trainedForAnEpochWith(NamedUpdater.labelled("swats"))))
+        .isEmpty();
+  }
+
+  /**
+   * 200 iterations. The least accuracy is that of lamb, 0.272, with a standard error of 0.014; four
+   * of them less is 0.216. Guessing comes to 0.1.
+   */
+  @Test
+  void oneUpdaterOfEachKindLearnsCifar10(@TempDir Path cache) throws IOException {
     Optional<Path> folder = RealData.with("cifar10.zip");
     assumeTrue(folder.isPresent(), "DL4JX_DATA names no folder with cifar10.zip");
-    ImageData cifar10 = new Cifar10Search(cache).in(folder.get());
+    Slice slice =
+        new Slice(new Cifar10Search(cache).in(folder.get()), NamedModel.CNN, 3_200, 1, 16);
 
-    everyUpdaterLearns(cifar10, NamedModel.CNN, 3_200, 1, 16, 0.25);
+    for (String kind : KINDS) {
+      slice.isLearnedWith(NamedUpdater.labelled(kind), 0.216);
+    }
   }
 
-  private static void everyUpdaterLearns(
-      ImageData data, NamedModel model, int examples, int epochs, int batchSize, double bar)
-      throws IOException {
-    Images train = data.train().stratified().first(examples);
-    Images test = data.test().stratified().first(1_000);
-    Setup setup =
-        new Setup(
-                data.name(), examples, null, "test", 1_000, null, model, epochs, batchSize, 1, 0.1)
-            .with(train, test);
-    Trainer trainer = new Trainer(data.shape(), train, test, () -> false);
-    for (NamedUpdater updater : NamedUpdater.values()) {
+  /** The first images of a data set, and how they are trained. */
+  private static final class Slice {
+    private final Setup setup;
+    private final Trainer trainer;
+    private final Images train;
+
+    Slice(ImageData data, NamedModel model, int examples, int epochs, int batchSize)
+        throws IOException {
+      train = data.train().stratified().first(examples);
+      Images test = data.test().stratified().first(1_000);
+      setup =
+          new Setup(
+                  data.name(),
+                  examples,
+                  null,
+                  "test",
+                  1_000,
+                  null,
+                  model,
+                  epochs,
+                  batchSize,
+                  1,
+                  0.1)
+              .with(train, test);
+      trainer = new Trainer(data.shape(), train, test, () -> false);
+    }
+
+    private RunSettings settings(NamedUpdater updater) {
       Candidate candidate =
           Candidate.of(
               updater,
@@ -66,17 +127,28 @@ class RealDataSliceTest {
               updater.usualLearningRate(),
               0.01,
               setup.length());
+      return new RunSettings(setup, candidate, 1);
+    }
 
-      RunResult result =
-          trainer.run(new RunSettings(setup, candidate, 1), () -> {}).orElseThrow().result();
+    void isLearnedWith(NamedUpdater updater, double bar) throws IOException {
+      RunResult result = trainer.run(settings(updater), () -> {}).orElseThrow().result();
 
       List<RunResult.Point> losses = result.losses();
       assertThat(mean(losses.subList(losses.size() - 20, losses.size())))
           .as("last losses of " + updater)
           .isLessThan(mean(losses.subList(0, 20)));
-      assertThat(result.accuracy())
-          .as("accuracy of " + updater)
-          .isGreaterThan(SLOW.contains(updater.label()) ? bar - 0.06 : bar);
+      assertThat(result.accuracy()).as("accuracy of " + updater).isGreaterThan(bar);
+    }
+
+    /** The first epoch of the run. */
+    MultiLayerNetwork trainedForAnEpochWith(NamedUpdater updater) {
+      RunSettings settings = settings(updater);
+      MultiLayerNetwork network = trainer.network(settings);
+      int[] order = train.order(settings.seed(), 0);
+      for (int from = 0; from < order.length; from += setup.batchSize()) {
+        network.fit(train.batch(order, from, from + setup.batchSize()));
+      }
+      return network;
     }
   }
 
