@@ -105,8 +105,10 @@ final class Block {
     };
   }
 
+  /** Null if it has none, as Deeplearning4j passes it. */
   private INDArray stateOf(IUpdater updater) {
-    return view(updater.stateSize(gradient.length()));
+    long size = updater.stateSize(gradient.length());
+    return size == 0 ? null : view(size);
   }
 
   private IntConsumer step(GradientUpdater<?> updater) {
