@@ -349,9 +349,7 @@ public class ScheduleFreeAdamW extends DecayingUpdater {
   /** Keeps v̂ the same, so no step becomes larger. */
   @Override
   protected double rescaling(String array, long from, long to, Scalars remembered) {
-    return array.equals("V")
-        ? new Step(to, 0, 0).biasCorrection(beta2) / new Step(from, 0, 0).biasCorrection(beta2)
-        : 1;
+    return array.equals("V") ? Step.rescaling(beta2, from, to) : 1;
   }
 
   /**

@@ -3,10 +3,8 @@ package org.dl4jx.updaters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -186,35 +184,11 @@ class AMSGradDecoupledTest extends AdaptiveUpdaterContract {
     return sum / 1_000;
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new AMSGradDecoupled(0.02))
-        .isEqualTo(AMSGradDecoupled.builder().learningRate(0.02).build());
-    assertThat(new AMSGradDecoupled(SCHEDULE))
-        .isEqualTo(AMSGradDecoupled.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new AMSGradDecoupled(0.02, 0.03))
-        .isEqualTo(AMSGradDecoupled.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new AMSGradDecoupled(SCHEDULE, 0.03))
-        .isEqualTo(
-            AMSGradDecoupled.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {-0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void constructorsNameABadLearningRate(double rate) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AMSGradDecoupled(rate))
         .withMessage("learningRate must be a finite number >= 0, but was " + rate);
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new AMSGradDecoupled(null), () -> new AMSGradDecoupled((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -21,7 +20,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class AdaBeliefDecoupledTest extends AdaptiveUpdaterContract {
 
@@ -353,36 +351,11 @@ class AdaBeliefDecoupledTest extends AdaptiveUpdaterContract {
     assertThat(AdaBeliefDecoupled.builder().rectify(true).build().isRectify()).isTrue();
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new AdaBeliefDecoupled(0.02))
-        .isEqualTo(AdaBeliefDecoupled.builder().learningRate(0.02).build());
-    assertThat(new AdaBeliefDecoupled(SCHEDULE))
-        .isEqualTo(AdaBeliefDecoupled.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new AdaBeliefDecoupled(0.02, 0.03))
-        .isEqualTo(AdaBeliefDecoupled.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new AdaBeliefDecoupled(SCHEDULE, 0.03))
-        .isEqualTo(
-            AdaBeliefDecoupled.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {-0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void constructorsNameABadLearningRate(double rate) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdaBeliefDecoupled(rate))
         .withMessage("learningRate must be a finite number >= 0, but was " + rate);
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new AdaBeliefDecoupled(null),
-            () -> new AdaBeliefDecoupled((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +20,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.AdaDelta;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class AdadeltaDecoupledTest extends UpdaterContract {
 
@@ -224,31 +221,6 @@ class AdadeltaDecoupledTest extends UpdaterContract {
     assertThat(adadelta.getEpsilon()).isEqualTo(1e-6);
     assertThat(adadelta.getInitialRms()).isZero();
     assertThat(adadelta.getWeightDecay()).isZero();
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new AdadeltaDecoupled()).isEqualTo(AdadeltaDecoupled.builder().build());
-    assertThat(new AdadeltaDecoupled(0.02))
-        .isEqualTo(AdadeltaDecoupled.builder().learningRate(0.02).build());
-    assertThat(new AdadeltaDecoupled(SCHEDULE))
-        .isEqualTo(AdadeltaDecoupled.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new AdadeltaDecoupled(0.02, 0.03))
-        .isEqualTo(AdadeltaDecoupled.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new AdadeltaDecoupled(SCHEDULE, 0.03))
-        .isEqualTo(
-            AdadeltaDecoupled.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new AdadeltaDecoupled(null), () -> new AdadeltaDecoupled((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest

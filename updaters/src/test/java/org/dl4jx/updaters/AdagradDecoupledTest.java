@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.AdagradDecoupled.Accumulator;
 import org.dl4jx.updaters.AdagradDecoupled.Scaling;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -25,7 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.AdaGrad;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class AdagradDecoupledTest extends UpdaterContract {
 
@@ -311,31 +308,6 @@ class AdagradDecoupledTest extends UpdaterContract {
     assertThat(adagrad.isEpsilonInsideRoot()).isFalse();
     assertThat(adagrad.getAccumulator()).isEqualTo(Accumulator.SQUARES);
     assertThat(adagrad.getScaling()).isEqualTo(Scaling.INVERSE_ROOT);
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new AdagradDecoupled()).isEqualTo(AdagradDecoupled.builder().build());
-    assertThat(new AdagradDecoupled(0.02))
-        .isEqualTo(AdagradDecoupled.builder().learningRate(0.02).build());
-    assertThat(new AdagradDecoupled(SCHEDULE))
-        .isEqualTo(AdagradDecoupled.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new AdagradDecoupled(0.02, 0.03))
-        .isEqualTo(AdagradDecoupled.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new AdagradDecoupled(SCHEDULE, 0.03))
-        .isEqualTo(
-            AdagradDecoupled.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new AdagradDecoupled(null), () -> new AdagradDecoupled((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -18,7 +16,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -172,35 +169,11 @@ class AdamWDecoupledTest extends AdaptiveUpdaterContract {
     assertThat(adam).isEqualTo(AdamWDecoupled.builder().build());
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new AdamWDecoupled(0.02))
-        .isEqualTo(AdamWDecoupled.builder().learningRate(0.02).build());
-    assertThat(new AdamWDecoupled(SCHEDULE))
-        .isEqualTo(AdamWDecoupled.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new AdamWDecoupled(0.02, 0.03))
-        .isEqualTo(AdamWDecoupled.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new AdamWDecoupled(SCHEDULE, 0.03))
-        .isEqualTo(
-            AdamWDecoupled.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {-0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void constructorsNameABadLearningRate(double rate) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdamWDecoupled(rate))
         .withMessage("learningRate must be a finite number >= 0, but was " + rate);
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new AdamWDecoupled(null), () -> new AdamWDecoupled((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

@@ -1,5 +1,7 @@
 package org.dl4jx.updaters;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,5 +90,23 @@ final class ArrayStep {
         .getUpdater()
         .update(
             network, new DefaultGradient(all), iteration, 0, 1, LayerWorkspaceMgr.noWorkspaces());
+  }
+
+  /** Fails unless a batch with a NaN in one array leaves the state and every update alone. */
+  static void assertSkipsABrokenBatch(IUpdater skipping) {
+    ArrayStep step = new ArrayStep(DataType.FLOAT, skipping);
+    for (int i = 0; i < step.arrays(); i++) {
+      step.gradient(i).assign(1 + i);
+    }
+    step.take(0);
+    INDArray before = step.network().getUpdater().getStateViewArray().dup();
+    step.gradient(3).putScalar(1, Float.NaN);
+
+    step.take(1);
+
+    assertThat(step.network().getUpdater().getStateViewArray()).isEqualTo(before);
+    for (int i = 0; i < step.arrays(); i++) {
+      assertThat(step.gradient(i).amaxNumber().doubleValue()).isZero();
+    }
   }
 }

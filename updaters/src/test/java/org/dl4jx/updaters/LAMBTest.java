@@ -1,19 +1,15 @@
 package org.dl4jx.updaters;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +21,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /** The contract sees no weights, so there r is 1. */
 class LAMBTest extends AdaptiveUpdaterContract {
@@ -349,44 +344,13 @@ class LAMBTest extends AdaptiveUpdaterContract {
 
   @Test
   void skipsABrokenBatchAsAWhole() {
-    ArrayStep step =
-        new ArrayStep(
-            DataType.FLOAT, LAMB.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
-    for (int i = 0; i < step.arrays(); i++) {
-      step.gradient(i).assign(1 + i);
-    }
-    step.take(0);
-    INDArray before = step.network().getUpdater().getStateViewArray().dup();
-    step.gradient(3).putScalar(1, Float.NaN);
-
-    step.take(1);
-
-    assertThat(step.network().getUpdater().getStateViewArray()).isEqualTo(before);
-    for (int i = 0; i < step.arrays(); i++) {
-      assertThat(step.gradient(i).amaxNumber().doubleValue()).isZero();
-    }
+    ArrayStep.assertSkipsABrokenBatch(
+        LAMB.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
   }
 
   @Test
   void goesOnAfterSavingBitForBit(@TempDir File folder) throws Exception {
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(new LAMB(0.01, 0.1))));
-    network.init();
-    fit(network);
-    File file = new File(folder, "model.zip");
-    ModelSerializer.writeModel(network, file, true);
-    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
-
-    fit(network);
-    fit(restored);
-
-    assertThat(restored.params()).isEqualTo(network.params());
-  }
-
-  private static void fit(MultiLayerNetwork network) {
-    for (int i = 0; i < 9; i++) {
-      network.fit(Networks.data());
-    }
+    Networks.assertGoesOnAfterSaving(new LAMB(0.01, 0.1), folder);
   }
 
   /**
@@ -451,25 +415,5 @@ class LAMBTest extends AdaptiveUpdaterContract {
     assertThat(lamb.getWeightDecay()).isEqualTo(0.01);
     assertThat(lamb.isEpsilonInsideRoot()).isFalse();
     assertThat(lamb).isEqualTo(LAMB.builder().build());
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new LAMB(0.02)).isEqualTo(LAMB.builder().learningRate(0.02).build());
-    assertThat(new LAMB(SCHEDULE)).isEqualTo(LAMB.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new LAMB(0.02, 0.03))
-        .isEqualTo(LAMB.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new LAMB(SCHEDULE, 0.03))
-        .isEqualTo(LAMB.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new LAMB(null), () -> new LAMB((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

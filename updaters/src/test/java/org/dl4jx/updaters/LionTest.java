@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +19,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.RmsProp;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class LionTest extends UpdaterContract {
 
@@ -185,27 +182,6 @@ class LionTest extends UpdaterContract {
     assertThat(lion.getBeta1()).isEqualTo(0.9);
     assertThat(lion.getBeta2()).isEqualTo(0.99);
     assertThat(lion.getWeightDecay()).isEqualTo(0.1);
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new Lion()).isEqualTo(Lion.builder().build());
-    assertThat(new Lion(0.02)).isEqualTo(Lion.builder().learningRate(0.02).build());
-    assertThat(new Lion(SCHEDULE)).isEqualTo(Lion.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new Lion(0.02, 0.03))
-        .isEqualTo(Lion.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new Lion(SCHEDULE, 0.03))
-        .isEqualTo(Lion.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new Lion(null), () -> new Lion((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest

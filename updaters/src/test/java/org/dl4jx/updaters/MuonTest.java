@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -39,7 +38,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.engine.BlockState;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.Matrices;
@@ -63,7 +61,6 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.FixedSchedule;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /** The contract shows no weights, so everything there takes AdamW. */
 class MuonTest extends UpdaterContract {
@@ -748,44 +745,13 @@ class MuonTest extends UpdaterContract {
 
   @Test
   void skipsABrokenBatchAsAWhole() {
-    ArrayStep step =
-        new ArrayStep(
-            DataType.FLOAT, Muon.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
-    for (int i = 0; i < step.arrays(); i++) {
-      step.gradient(i).assign(1 + i);
-    }
-    step.take(0);
-    INDArray before = step.network().getUpdater().getStateViewArray().dup();
-    step.gradient(3).putScalar(1, Float.NaN);
-
-    step.take(1);
-
-    assertThat(step.network().getUpdater().getStateViewArray()).isEqualTo(before);
-    for (int i = 0; i < step.arrays(); i++) {
-      assertThat(step.gradient(i).amaxNumber().doubleValue()).isZero();
-    }
+    ArrayStep.assertSkipsABrokenBatch(
+        Muon.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build());
   }
 
   @Test
   void goesOnAfterSavingBitForBit(@TempDir File folder) throws Exception {
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(DecoupledDecay.attach(Networks.mlp(new Muon(0.02, 0.1))));
-    network.init();
-    fit(network);
-    File file = new File(folder, "model.zip");
-    ModelSerializer.writeModel(network, file, true);
-    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
-
-    fit(network);
-    fit(restored);
-
-    assertThat(restored.params()).isEqualTo(network.params());
-  }
-
-  private static void fit(MultiLayerNetwork network) {
-    for (int i = 0; i < 9; i++) {
-      network.fit(Networks.data());
-    }
+    Networks.assertGoesOnAfterSaving(new Muon(0.02, 0.1), folder);
   }
 
   @Test
@@ -893,26 +859,6 @@ class MuonTest extends UpdaterContract {
     assertThat(muon.getAdamEpsilon()).isEqualTo(1e-8);
     assertThat(muon.getAdamLearningRateSchedule()).isNull();
     assertThat(muon).isEqualTo(Muon.builder().build());
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new Muon(0.03)).isEqualTo(Muon.builder().learningRate(0.03).build());
-    assertThat(new Muon(SCHEDULE)).isEqualTo(Muon.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new Muon(0.03, 0.04))
-        .isEqualTo(Muon.builder().learningRate(0.03).weightDecay(0.04).build());
-    assertThat(new Muon(SCHEDULE, 0.04))
-        .isEqualTo(Muon.builder().learningRateSchedule(SCHEDULE).weightDecay(0.04).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new Muon(null), () -> new Muon((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -19,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nadam;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class NAdamWTest extends AdaptiveUpdaterContract {
 
@@ -195,32 +192,11 @@ class NAdamWTest extends AdaptiveUpdaterContract {
     assertThat(nadam).isEqualTo(NAdamW.builder().build());
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new NAdamW(0.02)).isEqualTo(NAdamW.builder().learningRate(0.02).build());
-    assertThat(new NAdamW(SCHEDULE))
-        .isEqualTo(NAdamW.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new NAdamW(0.02, 0.03))
-        .isEqualTo(NAdamW.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new NAdamW(SCHEDULE, 0.03))
-        .isEqualTo(NAdamW.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {-0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void constructorsNameABadLearningRate(double rate) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NAdamW(rate))
         .withMessage("learningRate must be a finite number >= 0, but was " + rate);
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new NAdamW(null), () -> new NAdamW((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

@@ -1,5 +1,9 @@
 package org.dl4jx.updaters;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
@@ -14,6 +18,7 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -144,5 +149,26 @@ final class Networks {
     Map<String, INDArray> copy = new TreeMap<>();
     model.paramTable().forEach((name, array) -> copy.put(name, array.dup()));
     return copy;
+  }
+
+  /** Fails unless a saved network with its decay attached goes on to the same bits. */
+  static void assertGoesOnAfterSaving(IUpdater updater, File folder) throws IOException {
+    MultiLayerNetwork network = new MultiLayerNetwork(DecoupledDecay.attach(mlp(updater)));
+    network.init();
+    fitNineTimes(network);
+    File file = new File(folder, "model.zip");
+    ModelSerializer.writeModel(network, file, true);
+    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file, true);
+
+    fitNineTimes(network);
+    fitNineTimes(restored);
+
+    assertThat(restored.params()).isEqualTo(network.params());
+  }
+
+  private static void fitNineTimes(MultiLayerNetwork network) {
+    for (int i = 0; i < 9; i++) {
+      network.fit(data());
+    }
   }
 }

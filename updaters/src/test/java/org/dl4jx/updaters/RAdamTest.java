@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.adam.AdaptiveUpdater;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.junit.jupiter.api.Test;
@@ -18,7 +16,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.ISchedule;
 
 class RAdamTest extends AdaptiveUpdaterContract {
 
@@ -213,32 +210,11 @@ class RAdamTest extends AdaptiveUpdaterContract {
     assertThat(radam).isEqualTo(RAdam.builder().build());
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new RAdam(0.02)).isEqualTo(RAdam.builder().learningRate(0.02).build());
-    assertThat(new RAdam(SCHEDULE))
-        .isEqualTo(RAdam.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new RAdam(0.02, 0.03))
-        .isEqualTo(RAdam.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new RAdam(SCHEDULE, 0.03))
-        .isEqualTo(RAdam.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {-0.5, Double.NaN, Double.POSITIVE_INFINITY})
   void constructorsNameABadLearningRate(double rate) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RAdam(rate))
         .withMessage("learningRate must be a finite number >= 0, but was " + rate);
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new RAdam(null), () -> new RAdam((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 }

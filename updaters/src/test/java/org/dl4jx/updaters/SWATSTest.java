@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -795,26 +794,8 @@ class SWATSTest extends AdaptiveUpdaterContract {
   }
 
   @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new SWATS()).isEqualTo(SWATS.builder().build());
-    assertThat(new SWATS(0.02)).isEqualTo(SWATS.builder().learningRate(0.02).build());
-    assertThat(new SWATS(SCHEDULE))
-        .isEqualTo(SWATS.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new SWATS(0.02, 0.03))
-        .isEqualTo(SWATS.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new SWATS(SCHEDULE, 0.03))
-        .isEqualTo(SWATS.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
+  void isAnotherWithAnotherTolerance() {
     assertThat(SWATS.builder().tolerance(0.5).build()).isNotEqualTo(new SWATS());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(() -> new SWATS(null), () -> new SWATS((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest

@@ -652,30 +652,6 @@ class ScheduleFreeAdamWTest extends UpdaterContract {
     assertThat(updater).isEqualTo(ScheduleFreeAdamW.builder().build());
   }
 
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new ScheduleFreeAdamW(0.02))
-        .isEqualTo(ScheduleFreeAdamW.builder().learningRate(0.02).build());
-    assertThat(new ScheduleFreeAdamW(SCHEDULE))
-        .isEqualTo(ScheduleFreeAdamW.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new ScheduleFreeAdamW(0.02, 0.03))
-        .isEqualTo(ScheduleFreeAdamW.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new ScheduleFreeAdamW(SCHEDULE, 0.03))
-        .isEqualTo(
-            ScheduleFreeAdamW.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new ScheduleFreeAdamW(null), () -> new ScheduleFreeAdamW((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
-  }
-
   @ParameterizedTest
   @MethodSource
   void namesTheBadArgumentItsValueAndTheRange(

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.updaters.engine.BlockState;
 import org.dl4jx.updaters.engine.Engine;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
@@ -24,7 +23,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /** Of the updater alone. {@link SophiaHessianTest} trains networks. */
 class SophiaGTest extends UpdaterContract {
@@ -356,29 +354,6 @@ class SophiaGTest extends UpdaterContract {
     assertThat(sophia.getRho()).isEqualTo(0.04);
     assertThat(sophia.getK()).isEqualTo(10);
     assertThat(sophia.getWeightDecay()).isEqualTo(0.1);
-  }
-
-  @Test
-  void constructorsKeepOtherDefaults() {
-    assertThat(new SophiaG()).isEqualTo(SophiaG.builder().build());
-    assertThat(new SophiaG(0.02)).isEqualTo(SophiaG.builder().learningRate(0.02).build());
-    assertThat(new SophiaG(SCHEDULE))
-        .isEqualTo(SophiaG.builder().learningRateSchedule(SCHEDULE).build());
-    assertThat(new SophiaG(0.02, 0.03))
-        .isEqualTo(SophiaG.builder().learningRate(0.02).weightDecay(0.03).build());
-    assertThat(new SophiaG(SCHEDULE, 0.03))
-        .isEqualTo(SophiaG.builder().learningRateSchedule(SCHEDULE).weightDecay(0.03).build());
-  }
-
-  @Test
-  void refusesANullSchedule() {
-    for (ThrowingCallable constructor :
-        List.<ThrowingCallable>of(
-            () -> new SophiaG(null), () -> new SophiaG((ISchedule) null, 0))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(constructor)
-          .withMessage("learningRate must not be null");
-    }
   }
 
   @ParameterizedTest
