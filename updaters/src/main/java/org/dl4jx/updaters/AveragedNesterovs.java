@@ -6,17 +6,16 @@ import static org.dl4jx.schedules.checks.Argument.rate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
+import org.dl4jx.averaging.EvaluationPoint;
+import org.dl4jx.averaging.TrainsElsewhere;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.engine.Cells;
 import org.dl4jx.updaters.engine.Fused;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Step;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
-import org.dl4jx.updaters.lookahead.EvaluationPoint;
 import org.dl4jx.updaters.lookahead.FusedFinish;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
@@ -47,8 +46,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *                     3         4         5    ◀──┘  its own first probe
  * </pre>
  *
- * <p>To evaluate, use {@link #atTheta(MultiLayerNetwork, Function) atTheta}; when training is done,
- * call {@link #settle(MultiLayerNetwork) settle}:
+ * <p>To evaluate, use {@link #atTheta atTheta}; when training is done, call {@link #settle settle}:
  *
  * <pre>{@code
  * MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -102,16 +100,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * Deeplearning4j's {@code Nesterovs}.
  */
 @JsonDeserialize(builder = AveragedNesterovs.Builder.class)
-public class AveragedNesterovs extends UpdaterConfiguration {
+public class AveragedNesterovs extends UpdaterConfiguration implements TrainsElsewhere {
   private static final long serialVersionUID = 1L;
-
-  private static final EvaluationPoint.Kind<AveragedNesterovs> THETA =
-      new EvaluationPoint.Kind<>(
-          AveragedNesterovs.class,
-          "θ",
-          "settle",
-          List.of("V", "A"),
-          AveragedNesterovs::moveToTheta);
 
   private final double momentum;
   private final ISchedule momentumSchedule;
@@ -234,8 +224,8 @@ public class AveragedNesterovs extends UpdaterConfiguration {
   }
 
   /**
-   * Moves the parameters of a network from the probe point to θ. Call it when training is done,
-   * before you evaluate the network, save it for use, or pass it on.
+   * Moves the parameters of a network from the probe point to θ, like {@link #moveTo}. Call it when
+   * training is done, before you evaluate the network, save it for use, or pass it on.
    *
    * <p>No progress is lost: the look-ahead is added to the running average, so training can
    * continue, even from a saved copy. The rest of the current cycle then takes its gradients at θ.
@@ -245,77 +235,56 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    * toComputationGraph()} and {@code ComputationGraph.clone()} start the copy's iterations at 0. If
    * such a copy also has a new state, it cannot be told from a new network.
    *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param network the network
    * @return {@code network}
    * @throws IllegalStateException if the network is not initialized, or was trained but has no
-   *     updater state
+   *     updater state; if it is a graph, even if it was not trained
    */
-  public static MultiLayerNetwork settle(MultiLayerNetwork network) {
-    EvaluationPoint.of(network, THETA).move();
+  public static <M extends Model> M settle(M network) {
+    EvaluationPoint.ofUpdaters(network, AveragedNesterovs.class).move();
     return network;
   }
 
   /**
-   * Moves the parameters of a graph from the probe point to θ, like {@link
-   * #settle(MultiLayerNetwork)}.
-   *
-   * @param graph the graph
-   * @return {@code graph}
-   * @throws IllegalStateException if the graph is not initialized, or has no updater state
-   */
-  public static ComputationGraph settle(ComputationGraph graph) {
-    EvaluationPoint.of(graph, THETA).move();
-    return graph;
-  }
-
-  /**
    * Evaluates a network at θ in the middle of training, and then restores parameters and state, bit
-   * for bit:
+   * for bit, like {@link #at}:
    *
    * <pre>{@code
    * Evaluation evaluation = AveragedNesterovs.atTheta(network, n -> n.evaluate(test));
    * }</pre>
    *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param <T> type of the result
    * @param network the network
    * @param evaluation what to do with the network while its parameters are θ; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the network, which then keeps what
-   *     it learned, and in the cases of {@link #settle(MultiLayerNetwork)}
+   * @throws IllegalStateException if {@code evaluation} trains the network, and in the cases of
+   *     {@link #settle}
    */
-  public static <T> T atTheta(
-      MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
+  public static <M extends Model, T> T atTheta(
+      M network, Function<? super M, ? extends T> evaluation) {
     given("evaluation", evaluation);
-    return EvaluationPoint.of(network, THETA).evaluate(() -> evaluation.apply(network));
+    return EvaluationPoint.ofUpdaters(network, AveragedNesterovs.class)
+        .evaluate(() -> evaluation.apply(network));
   }
 
   /**
-   * Evaluates a graph at θ in the middle of training, like {@link #atTheta(MultiLayerNetwork,
-   * Function)}.
-   *
-   * @param <T> type of the result
-   * @param graph the graph
-   * @param evaluation what to do with the graph while its parameters are θ; must not train it
-   * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the graph, which then keeps what it
-   *     learned, and in the cases of {@link #settle(ComputationGraph)}
+   * θ is at the probe point plus a part of {@code V}. On arrival, {@code V} is 0 and the old V is
+   * added to {@code A}. Then all probe points of the cycle coincide with θ, and its last iteration
+   * still takes the same step {@code V + A}.
    */
-  public static <T> T atTheta(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
-    given("evaluation", evaluation);
-    return EvaluationPoint.of(graph, THETA).evaluate(() -> evaluation.apply(graph));
-  }
-
-  /**
-   * Moves the parameters to θ, sets {@code V} to 0 and adds the old V to {@code A}. Then all probe
-   * points of the cycle coincide with θ, and its last iteration still takes the same step {@code V
-   * + A}.
-   */
-  private void moveToTheta(long steps, INDArray parameters, List<INDArray> state) {
-    INDArray v = state.get(0);
-    INDArray a = state.get(1);
-    parameters.addi(v.mul(average.point(probe(steps))));
-    a.addi(v);
-    v.assign(0);
+  @Override
+  public Destination destination() {
+    return new Destination(
+        "θ",
+        "settle",
+        stateNames(),
+        steps -> average.point(probe(steps)),
+        state -> {
+          state.get(1).addi(state.get(0));
+          state.get(0).assign(0);
+        });
   }
 
   /**
@@ -343,12 +312,6 @@ public class AveragedNesterovs extends UpdaterConfiguration {
    */
   public LookaheadAverage getAverage() {
     return average;
-  }
-
-  /** At the probe points. */
-  @Override
-  public boolean trainsElsewhere() {
-    return true;
   }
 
   @Override

@@ -5,17 +5,15 @@ import static org.dl4jx.schedules.checks.Argument.checkRead;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.io.InvalidObjectException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
+import org.dl4jx.averaging.EvaluationPoint;
+import org.dl4jx.averaging.TrainsElsewhere;
 import org.dl4jx.schedules.checks.Given;
-import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.dl4jx.updaters.engine.WrapperLayout;
-import org.dl4jx.updaters.lookahead.EvaluationPoint;
 import org.dl4jx.updaters.lookahead.SlowWeightsUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -70,9 +68,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
  * <ul>
  *   <li>Between synchronizations, the parameters are the fast weights, which are no better than
  *       those of the inner updater. Evaluate with {@link #atSlowWeights(MultiLayerNetwork,
- *       Function) atSlowWeights}, and when training is done, call {@link #settle(MultiLayerNetwork)
- *       settle}. SameDiff gives no access to the state of its updaters, so evaluate a SameDiff
- *       model after a multiple of k steps.
+ *       Function) atSlowWeights}, and when training is done, call {@link #settle settle}. SameDiff
+ *       gives no access to the state of its updaters, so evaluate a SameDiff model after a multiple
+ *       of k steps.
  *   <li>A whole cycle moves by α times the sum of its updates. So a learning rate that was tuned
  *       for the inner updater is usually too small here.
  *   <li>The state of the inner updater goes on across synchronizations, as in the authors' code.
@@ -101,16 +99,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonPOJOBuilder;
  * Lookahead}. PyTorch has none.
  */
 @JsonDeserialize(builder = Lookahead.Builder.class)
-public class Lookahead implements UpdaterWrapper {
+public class Lookahead implements UpdaterWrapper, TrainsElsewhere {
   private static final long serialVersionUID = 1L;
-
-  private static final EvaluationPoint.Kind<Lookahead> SLOW_WEIGHTS =
-      new EvaluationPoint.Kind<>(
-          Lookahead.class,
-          "the slow weights",
-          "settle",
-          List.of("D"),
-          Lookahead::moveToSlowWeights);
 
   private final IUpdater inner;
   private final int k;
@@ -142,7 +132,7 @@ public class Lookahead implements UpdaterWrapper {
   private Lookahead(Builder builder) {
     this.inner = given("inner", builder.inner);
     check(
-        !(inner instanceof UpdaterConfiguration ours && ours.trainsElsewhere()),
+        inner instanceof UpdaterWrapper || !(inner instanceof TrainsElsewhere),
         "inner",
         inner,
         "an updater that leaves the parameters where they are to be evaluated, because Lookahead"
@@ -168,80 +158,49 @@ public class Lookahead implements UpdaterWrapper {
   }
 
   /**
-   * Evaluates a network at its slow weights in the middle of training, and then restores parameters
-   * and state, bit for bit:
+   * Evaluates a network at the slow weights in the middle of training, and then restores parameters
+   * and state, bit for bit, like {@link #at}:
    *
    * <pre>{@code
    * Evaluation evaluation = Lookahead.atSlowWeights(network, n -> n.evaluate(test));
    * }</pre>
    *
-   * <p>Parameters with other updaters stay as they are.
-   *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param <T> type of the result
    * @param network the network
    * @param evaluation what to do with the network while its parameters are the slow weights; must
    *     not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the network, which then keeps what
-   *     it learned, and in the cases of {@link #settle(MultiLayerNetwork)}
+   * @throws IllegalStateException if {@code evaluation} trains the network, and in the cases of
+   *     {@link #settle}
    */
-  public static <T> T atSlowWeights(
-      MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
+  public static <M extends Model, T> T atSlowWeights(
+      M network, Function<? super M, ? extends T> evaluation) {
     given("evaluation", evaluation);
-    return EvaluationPoint.of(network, SLOW_WEIGHTS).evaluate(() -> evaluation.apply(network));
+    return EvaluationPoint.ofUpdaters(network, Lookahead.class)
+        .evaluate(() -> evaluation.apply(network));
   }
 
   /**
-   * Evaluates a graph at its slow weights in the middle of training, like {@link
-   * #atSlowWeights(MultiLayerNetwork, Function)}.
+   * Moves the parameters of a network back to the slow weights, like {@link #moveTo}. Call it when
+   * training is done, before you save the network for use or pass it on. If training continues, the
+   * steps since the last synchronization are lost, but not the state of the inner updater.
    *
-   * @param <T> type of the result
-   * @param graph the graph
-   * @param evaluation what to do with the graph while its parameters are the slow weights; must not
-   *     train it
-   * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the graph, which then keeps what it
-   *     learned, and in the cases of {@link #settle(ComputationGraph)}
-   */
-  public static <T> T atSlowWeights(
-      ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
-    given("evaluation", evaluation);
-    return EvaluationPoint.of(graph, SLOW_WEIGHTS).evaluate(() -> evaluation.apply(graph));
-  }
-
-  /**
-   * Moves the parameters of a network back to the slow weights. Call it when training is done,
-   * before you save the network for use or pass it on. If training continues, the steps since the
-   * last synchronization are lost, but not the state of the inner updater.
-   *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param network the network
    * @return {@code network}
    * @throws IllegalStateException if the network is not initialized, or was trained but has no
-   *     updater state
+   *     updater state; if it is a graph, even if it was not trained
    */
-  public static MultiLayerNetwork settle(MultiLayerNetwork network) {
-    EvaluationPoint.of(network, SLOW_WEIGHTS).move();
+  public static <M extends Model> M settle(M network) {
+    EvaluationPoint.ofUpdaters(network, Lookahead.class).move();
     return network;
   }
 
-  /**
-   * Moves the parameters of a graph back to the slow weights, like {@link
-   * #settle(MultiLayerNetwork)}.
-   *
-   * @param graph the graph
-   * @return {@code graph}
-   * @throws IllegalStateException if the graph is not initialized, or has no updater state
-   */
-  public static ComputationGraph settle(ComputationGraph graph) {
-    EvaluationPoint.of(graph, SLOW_WEIGHTS).move();
-    return graph;
-  }
-
-  private static void moveToSlowWeights(
-      Lookahead lookahead, long steps, INDArray parameters, List<INDArray> arrays) {
-    INDArray sum = arrays.get(0);
-    parameters.addi(sum);
-    sum.assign(0);
+  /** Updates are subtracted, so the slow weights are the parameters plus the sum of updates. */
+  @Override
+  public Destination destination() {
+    return new Destination("the slow weights", "settle", "D", 1);
   }
 
   /**

@@ -7,8 +7,9 @@ import static org.dl4jx.schedules.checks.Argument.rate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
+import org.dl4jx.averaging.EvaluationPoint;
+import org.dl4jx.averaging.TrainsElsewhere;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.Cells;
@@ -16,9 +17,7 @@ import org.dl4jx.updaters.engine.Epsilon;
 import org.dl4jx.updaters.engine.Rule;
 import org.dl4jx.updaters.engine.Scalars;
 import org.dl4jx.updaters.engine.Step;
-import org.dl4jx.updaters.lookahead.EvaluationPoint;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
@@ -45,8 +44,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *
  * <p>With {@code epsilonInsideRoot}, the denominator is {@code √(v / (1 - β2ᵗ) + ε)}.
  *
- * <p>To evaluate, use {@link #atX(MultiLayerNetwork, Function) atX}; when training is done, call
- * {@link #moveToX(MultiLayerNetwork) moveToX}:
+ * <p>To evaluate, use {@link #atX atX}; when training is done, call {@link #moveToX moveToX}:
  *
  * <pre>{@code
  * MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -110,12 +108,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * y and x, as {@code atX} does. In Optax's, a warm-up is off by one step.
  */
 @JsonDeserialize(builder = ScheduleFreeAdamW.Builder.class)
-public class ScheduleFreeAdamW extends DecayingUpdater {
+public class ScheduleFreeAdamW extends DecayingUpdater implements TrainsElsewhere {
   private static final long serialVersionUID = 1L;
-
-  private static final EvaluationPoint.Kind<ScheduleFreeAdamW> X =
-      new EvaluationPoint.Kind<>(
-          ScheduleFreeAdamW.class, "x", "moveToX", List.of("E"), ScheduleFreeAdamW::moveToX);
 
   private final double beta1;
   private final double beta2;
@@ -196,43 +190,29 @@ public class ScheduleFreeAdamW extends DecayingUpdater {
 
   /**
    * Evaluates a network at x in the middle of training, and then restores parameters and state, bit
-   * for bit:
+   * for bit, like {@link #at}:
    *
    * <pre>{@code
    * Evaluation evaluation = ScheduleFreeAdamW.atX(network, n -> n.evaluate(test));
    * }</pre>
    *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param <T> type of the result
    * @param network the network
    * @param evaluation what to do with the network while its parameters are x; must not train it
    * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the network, which then keeps what
-   *     it learned, and in the cases of {@link #moveToX(MultiLayerNetwork)}
+   * @throws IllegalStateException if {@code evaluation} trains the network, and in the cases of
+   *     {@link #moveToX}
    */
-  public static <T> T atX(MultiLayerNetwork network, Function<MultiLayerNetwork, T> evaluation) {
+  public static <M extends Model, T> T atX(M network, Function<? super M, ? extends T> evaluation) {
     given("evaluation", evaluation);
-    return EvaluationPoint.of(network, X).evaluate(() -> evaluation.apply(network));
+    return EvaluationPoint.ofUpdaters(network, ScheduleFreeAdamW.class)
+        .evaluate(() -> evaluation.apply(network));
   }
 
   /**
-   * Evaluates a graph at x in the middle of training, like {@link #atX(MultiLayerNetwork,
-   * Function)}.
-   *
-   * @param <T> type of the result
-   * @param graph the graph
-   * @param evaluation what to do with the graph while its parameters are x; must not train it
-   * @return what {@code evaluation} returned
-   * @throws IllegalStateException if {@code evaluation} trained the graph, which then keeps what it
-   *     learned, and in the cases of {@link #moveToX(ComputationGraph)}
-   */
-  public static <T> T atX(ComputationGraph graph, Function<ComputationGraph, T> evaluation) {
-    given("evaluation", evaluation);
-    return EvaluationPoint.of(graph, X).evaluate(() -> evaluation.apply(graph));
-  }
-
-  /**
-   * Moves the parameters of a network from y to x. Call it when training is done, before you
-   * evaluate the network, save it for use, or pass it on.
+   * Moves the parameters of a network from y to x, like {@link #moveTo}. Call it when training is
+   * done, before you evaluate the network, save it for use, or pass it on.
    *
    * <p>If you train further, even from a saved copy, steps begin at x, as if every z so far had
    * been there. The average goes on, with the weights of all steps so far, but the place of z is
@@ -243,33 +223,21 @@ public class ScheduleFreeAdamW extends DecayingUpdater {
    * toComputationGraph()} and {@code ComputationGraph.clone()} start the copy's iterations at 0. If
    * such a copy also has a new state, it cannot be told from a new network.
    *
+   * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param network the network
    * @return {@code network}
    * @throws IllegalStateException if the network is not initialized, or was trained but has no
-   *     updater state
+   *     updater state; if it is a graph, even if it was not trained
    */
-  public static MultiLayerNetwork moveToX(MultiLayerNetwork network) {
-    EvaluationPoint.of(network, X).move();
+  public static <M extends Model> M moveToX(M network) {
+    EvaluationPoint.ofUpdaters(network, ScheduleFreeAdamW.class).move();
     return network;
   }
 
-  /**
-   * Moves the parameters of a graph from y to x, like {@link #moveToX(MultiLayerNetwork)}.
-   *
-   * @param graph the graph
-   * @return {@code graph}
-   * @throws IllegalStateException if the graph is not initialized, or has no updater state
-   */
-  public static ComputationGraph moveToX(ComputationGraph graph) {
-    EvaluationPoint.of(graph, X).move();
-    return graph;
-  }
-
   /** From {@code y = β1 x + (1 - β1) z} follows {@code x = y - (1 - β1) / β1 · (z - y)}. */
-  private void moveToX(long steps, INDArray parameters, List<INDArray> state) {
-    INDArray e = state.get(0);
-    parameters.subi(e.mul((1 - beta1) / beta1));
-    e.assign(0);
+  @Override
+  public Destination destination() {
+    return new Destination("x", "moveToX", "E", -(1 - beta1) / beta1);
   }
 
   /**
@@ -315,12 +283,6 @@ public class ScheduleFreeAdamW extends DecayingUpdater {
    */
   public int getWarmupSteps() {
     return warmupSteps;
-  }
-
-  /** At y. */
-  @Override
-  public boolean trainsElsewhere() {
-    return true;
   }
 
   @Override

@@ -22,6 +22,12 @@ final class ArrayCells implements Cells<ArrayCells> {
   }
 
   @Override
+  public ArrayCells approach(double a, ArrayCells x) {
+    array.addi(x.array.sub(array).muli(a));
+    return this;
+  }
+
+  @Override
   public ArrayCells averageSquare(double beta, ArrayCells x) {
     array.muli(beta).addi(x.array.mul(x.array).muli(1 - beta));
     return this;

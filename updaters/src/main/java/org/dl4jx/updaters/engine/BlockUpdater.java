@@ -12,4 +12,24 @@ public interface BlockUpdater {
    * @param parameters how many
    */
   void knowLength(long parameters);
+
+  /**
+   * Refuses steps, or takes them again.
+   *
+   * @param reason the message of the {@link IllegalStateException} that a step then throws; null to
+   *     take steps
+   * @return the reason so far
+   */
+  String refuseSteps(String reason);
+
+  /**
+   * Throws the reason for which steps are refused.
+   *
+   * @param reason the reason; null if steps are taken
+   */
+  static void checkTaken(String reason) {
+    if (reason != null) {
+      throw new IllegalStateException(reason);
+    }
+  }
 }

@@ -22,6 +22,16 @@ public interface Cells<C extends Cells<C>> {
   C average(double beta, C x);
 
   /**
+   * Goes a part of the way to others: {@code this ← this + a (x - this)}. Where both are equal,
+   * nothing changes.
+   *
+   * @param a how far to go
+   * @param x where to go
+   * @return this
+   */
+  C approach(double a, C x);
+
+  /**
    * A running average of squares: {@code this ← β this + (1 - β) x²}.
    *
    * @param beta β

@@ -25,6 +25,17 @@ final class DoubleCells extends TileCells<DoubleCells> {
   }
 
   @Override
+  public DoubleCells approach(double a, DoubleCells x) {
+    double[] to = values;
+    double[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += a * (xs[i] - to[i]);
+    }
+    return this;
+  }
+
+  @Override
   public DoubleCells averageSquare(double beta, DoubleCells x) {
     double c = 1 - beta;
     double[] to = values;

@@ -26,6 +26,18 @@ final class FloatCells extends TileCells<FloatCells> {
   }
 
   @Override
+  public FloatCells approach(double a, FloatCells x) {
+    float by = (float) a;
+    float[] to = values;
+    float[] xs = x.values;
+    int n = changing();
+    for (int i = 0; i < n; i++) {
+      to[i] += by * (xs[i] - to[i]);
+    }
+    return this;
+  }
+
+  @Override
   public FloatCells averageSquare(double beta, FloatCells x) {
     float b = (float) beta;
     float c = (float) (1 - beta);

@@ -44,6 +44,9 @@ final class RuleUpdater
   private BlockWeights weights;
   private ArraySteps arraySteps;
 
+  /** Why steps are refused; null if they are taken. */
+  private String refusal;
+
   RuleUpdater(UpdaterConfiguration config, Backend backend) {
     this.config = config;
     this.backend = backend;
@@ -181,7 +184,15 @@ final class RuleUpdater
   }
 
   @Override
+  public String refuseSteps(String reason) {
+    String before = refusal;
+    refusal = reason;
+    return before;
+  }
+
+  @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    BlockUpdater.checkTaken(refusal);
     config.checkTrainable(gradient.dataType());
     if (gradient.length() == 0) {
       return;

@@ -217,7 +217,9 @@ final class TiledStep<C extends TileCells<C>> {
     if (!isFused && decays) {
       rule.decay(decay, w, g, s); // g ← g + η λ θ
     }
-    g.copyTo(gradientMemory, at);
+    if (isFused || g.isChanged()) {
+      g.copyTo(gradientMemory, at);
+    }
     for (int i = 0; i < stateMemory.length; i++) {
       C cells = s.get(i);
       if (isFused || cells.isChanged()) {

@@ -223,15 +223,6 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Whether the parameters are elsewhere while it trains than where they are to be evaluated.
-   *
-   * @return false by default
-   */
-  public boolean trainsElsewhere() {
-    return false;
-  }
-
-  /**
    * The policy for gradients that contain NaN or an infinity.
    *
    * @return the policy

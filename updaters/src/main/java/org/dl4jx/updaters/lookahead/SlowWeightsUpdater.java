@@ -31,6 +31,9 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   private StepCount steps;
   private GradientUpdater<?> inner;
 
+  /** Why steps are refused; null if they are taken. */
+  private String refusal;
+
   /**
    * An updater without a state.
    *
@@ -154,7 +157,15 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   }
 
   @Override
+  public String refuseSteps(String reason) {
+    String before = refusal;
+    refusal = reason;
+    return before;
+  }
+
+  @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    BlockUpdater.checkTaken(refusal);
     if (gradient.length() == 0) {
       return;
     }
