@@ -314,7 +314,7 @@ public final class EvaluationPoint {
         return;
       }
       isOver = true;
-      if (updater != null && updater(model) != updater) {
+      if (!blocks.isEmpty() && updater(model) != updater) {
         throw new IllegalStateException(
             String.format(
                 "code that should only evaluate the network has replaced its updater, as attach and"

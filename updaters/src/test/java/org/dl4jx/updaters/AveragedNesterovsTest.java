@@ -333,9 +333,11 @@ class AveragedNesterovsTest extends UpdaterContract {
   }
 
   @Test
-  void refusesToUndoTrainingDuringAnEvaluation() {
+  void refusesTrainingDuringAnEvaluationBeforeAnythingMoves() {
     MultiLayerNetwork network = network(new AveragedNesterovs());
     train(network, 4);
+    double[] before = vector(network.params());
+    double[] stateBefore = vector(state(network));
 
     assertThatIllegalStateException()
         .isThrownBy(
@@ -346,7 +348,12 @@ class AveragedNesterovsTest extends UpdaterContract {
                       n.fit(Networks.data());
                       return 0;
                     }))
-        .withMessageContaining("from step 4 to 5");
+        .withMessageContaining("cannot train while it is evaluated at θ");
+    assertThat(vector(network.params())).isEqualTo(before);
+    assertThat(vector(state(network))).isEqualTo(stateBefore);
+    assertThat(network.getIterationCount()).isEqualTo(4);
+    train(network, 1);
+    assertThat(network.getIterationCount()).isEqualTo(5);
   }
 
   @Test

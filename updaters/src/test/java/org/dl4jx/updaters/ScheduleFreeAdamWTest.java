@@ -514,9 +514,11 @@ class ScheduleFreeAdamWTest extends UpdaterContract {
   }
 
   @Test
-  void refusesTrainingInAnEvaluationAndKeepsWhatWasLearned() {
+  void refusesTrainingInAnEvaluationBeforeAnythingMoves() {
     MultiLayerNetwork network = network(new ScheduleFreeAdamW());
     fit(network, 3);
+    double[] y = vector(network.params());
+    double[] state = state(network);
 
     assertThatIllegalStateException()
         .isThrownBy(
@@ -527,8 +529,10 @@ class ScheduleFreeAdamWTest extends UpdaterContract {
                       fit(n, 2);
                       return 0;
                     }))
-        .withMessageContaining("has trained it, from step 3 to 5");
-    assertThat(network.getIterationCount()).isEqualTo(5);
+        .withMessageContaining("cannot train while it is evaluated at x");
+    assertThat(vector(network.params())).isEqualTo(y);
+    assertThat(state(network)).isEqualTo(state);
+    assertThat(network.getIterationCount()).isEqualTo(3);
   }
 
   @Test
@@ -560,7 +564,7 @@ class ScheduleFreeAdamWTest extends UpdaterContract {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> ScheduleFreeAdamW.atX(network, DecoupledDecay::attach))
-        .withMessageEndingWith("the network stays at x, as after moveToX");
+        .withMessageEndingWith("the network stays at x");
   }
 
   @Test

@@ -41,6 +41,7 @@ class CellsTest {
   static Stream<Arguments> verbs() {
     return Stream.of(
         verb("average", new Average(), (a, x, v) -> 0.75 * a + 0.25 * x),
+        verb("approach", new Approach(), (a, x, v) -> a + 0.25 * (x - a)),
         verb("averageSquare", new AverageSquare(), (a, x, v) -> 0.75 * a + 0.25 * x * x),
         verb(
             "averageSquaredDifference",
@@ -285,6 +286,13 @@ class CellsTest {
     @Override
     public <C extends Cells<C>> C on(C a, C x, C v) {
       return a.average(0.75, x);
+    }
+  }
+
+  private record Approach() implements Verb {
+    @Override
+    public <C extends Cells<C>> C on(C a, C x, C v) {
+      return a.approach(0.25, x);
     }
   }
 
