@@ -181,7 +181,6 @@ class WeightAverageTest {
       weights.add(parameters(network));
     }
 
-    // SingletonDataSetIterator ends its epochs only in fit(iterator, epochs).
     assertThat(average.getAveraged()).isEqualTo(2);
     double[] averaged = numbers(average.getAverage());
     for (int i = 0; i < averaged.length; i++) {
