@@ -4,19 +4,19 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
@@ -65,20 +65,31 @@ public final class ModelFile {
 
   static void add(Path file, String name, Object object) throws IOException {
     checkIsModel(file);
-    replace(
-        file,
-        copy -> {
-          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-          try (FileSystem zip =
-              FileSystems.newFileSystem(copy, Map.of("useTempFile", Boolean.TRUE))) {
-            Path entry = zip.getPath(OBJECTS + OURS + name);
-            Files.createDirectories(entry.getParent());
-            try (ObjectOutputStream out =
-                new ObjectOutputStream(new BufferedOutputStream(Files.newOutputStream(entry)))) {
-              out.writeObject(object);
-            }
+    replace(file, copy -> copyWith(file, copy, OBJECTS + OURS + name, object));
+  }
+
+  /** Deeplearning4j reads no files with entries for folders, as Java's zip file system has them. */
+  private static void copyWith(Path file, Path copy, String name, Object object)
+      throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile());
+        ZipOutputStream out =
+            new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(copy)))) {
+      out.setLevel(Deflater.BEST_SPEED); // Weights hardly get smaller.
+      for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
+        if (!entry.getName().equals(name)) {
+          out.putNextEntry(new ZipEntry(entry.getName()));
+          try (InputStream in = zip.getInputStream(entry)) {
+            in.transferTo(out);
           }
-        });
+          out.closeEntry();
+        }
+      }
+      out.putNextEntry(new ZipEntry(name));
+      ObjectOutputStream objects = new ObjectOutputStream(out);
+      objects.writeObject(object);
+      objects.flush();
+      out.closeEntry();
+    }
   }
 
   static <T> T read(Path file, String name, Class<T> type) throws IOException {
