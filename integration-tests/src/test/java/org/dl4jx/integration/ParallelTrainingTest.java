@@ -1,7 +1,9 @@
 package org.dl4jx.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +19,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
+import org.dl4jx.averaging.StochasticWeightAverage;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.SophiaG;
 import org.dl4jx.updaters.SophiaHessian;
@@ -28,8 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -119,6 +125,66 @@ class ParallelTrainingTest {
 
     assertThat(calls).hasValue(2 * ITERATIONS);
     assertThat(network.score(batch)).isLessThan(before / 2);
+  }
+
+  @Test
+  void anAverageFollowsTheNetworkAmongTheWorkersOfParallelWrapper() {
+    MultiLayerNetwork network = network(new Adam(1e-3), DataType.DOUBLE, 3);
+    StochasticWeightAverage average = new StochasticWeightAverage(0, 1);
+    average.follow(network);
+    List<INDArray> weights = new ArrayList<>();
+    network.setListeners(
+        average,
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            if (model == network) {
+              weights.add(model.params().dup());
+            }
+          }
+        });
+
+    fitWithTwoWorkers(network);
+
+    assertThat(average.getAveraged()).isEqualTo(ITERATIONS);
+    INDArray mean = weights.get(0).dup();
+    for (int i = 1; i < weights.size(); i++) {
+      mean.addi(weights.get(i).sub(mean).divi(i + 1));
+    }
+    // A division and a multiplication by 1/n round differently, in every step, numbers below 1.
+    assertThat(average.getAverage().distance2(mean.reshape(mean.length())))
+        .isLessThan(1e-13);
+    double[] before = network.params().toDoubleVector();
+    double score = average.at(network, n -> n.score(batch(DataType.DOUBLE, 3)));
+    assertThat(score).isFinite().isNotEqualTo(network.score(batch(DataType.DOUBLE, 3)));
+    assertThat(network.params().toDoubleVector()).isEqualTo(before);
+  }
+
+  @Test
+  void anAverageThatFollowsNoNetworkIsRefusedAmongTheWorkersOfParallelWrapper() {
+    MultiLayerNetwork network = network(new Adam(1e-3), DataType.DOUBLE, 3);
+    network.setListeners(new StochasticWeightAverage(0, 1));
+
+    assertThatThrownBy(() -> fitWithTwoWorkers(network))
+        .rootCause()
+        .hasMessageContaining("For ParallelWrapper")
+        .hasMessageContaining("call follow(network)");
+  }
+
+  private static void fitWithTwoWorkers(MultiLayerNetwork network) {
+    DataSet batch = batch(DataType.DOUBLE, 3);
+    List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
+    ParallelWrapper wrapper =
+        new ParallelWrapper.Builder<>(network)
+            .workers(2)
+            .averagingFrequency(1)
+            .prefetchBuffer(0)
+            .build();
+    try {
+      wrapper.fit(new ExistingDataSetIterator(batches));
+    } finally {
+      wrapper.shutdown();
+    }
   }
 
   private static double[] trained(IUpdater updater, DataType type, long seed) {

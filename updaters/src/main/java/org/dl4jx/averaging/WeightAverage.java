@@ -195,8 +195,8 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
     if (seen == 0 && average == null && !isListener && iteration > 0) {
       throw new IllegalStateException(
           this
-              + " has not seen the network train: add it to the network's listeners before you train"
-              + " (ParallelWrapper takes them away and needs its own)");
+              + " has not seen the network train: add it to the network's listeners before you train,"
+              + " or restore the one that was saved with the network");
     }
     if (average == null) {
       return own;
@@ -205,8 +205,8 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
     if (!isListener && iteration > lastIteration + 1 && !warned) {
       warned = true;
       LOG.warn(
-          "{} is as of iteration {}, but the network has trained without it to iteration {}. Add it"
-              + " to the network's listeners (ParallelWrapper takes them away and needs its own)",
+          "{} is as of iteration {}, but the network has trained without it to iteration {}: it is not"
+              + " among the network's listeners",
           this,
           lastIteration,
           iteration);

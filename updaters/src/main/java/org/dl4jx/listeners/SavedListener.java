@@ -26,16 +26,15 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
  * <p>A listener follows one network or graph. It gets to know it in the first iteration, or by
  * {@link #follow(Model) follow}. It does not take part in layerwise pretraining.
  *
- * <p>{@code ParallelWrapper} trains copies of a network, each in its own thread, and the network
- * itself in one more. It also takes the network's listeners away. So let the listener follow the
- * network, and give it to the wrapper:
+ * <p>{@code ParallelWrapper} trains the network in one thread, and copies of it in others, which
+ * call its listeners too. Let the listener follow the network before you build the wrapper. It then
+ * sees the iterations of the network, and leaves out those of the copies:
  *
  * <pre>{@code
- * listener.follow(network);
- * wrapper.setListeners(listener);
+ * average.follow(network);
+ * network.addListeners(average);
+ * ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).build();
  * }</pre>
- *
- * <p>It then sees the network's own iterations, and leaves out those of the copies.
  */
 public abstract class SavedListener extends BaseTrainingListener implements Serializable {
   private static final long serialVersionUID = 1L;
