@@ -43,7 +43,8 @@ public final class Main implements Callable<Integer> {
   enum Part {
     STEPS,
     ALLOCATION,
-    NETWORKS
+    NETWORKS,
+    AVERAGES
   }
 
   private static final List<String> MEMORY = List.of("-Xmx4g");
@@ -71,7 +72,9 @@ public final class Main implements Callable<Integer> {
       paramLabel = "<part>",
       split = ",",
       defaultValue = "steps,allocation,networks",
-      description = "What to measure: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+      description =
+          "What to measure: ${COMPLETION-CANDIDATES}. Averages are printed, not reported. Default:"
+              + " ${DEFAULT-VALUE}")
   private Set<Part> parts;
 
   @Option(
@@ -174,6 +177,9 @@ public final class Main implements Callable<Integer> {
         MeasurementFile.write(file, measurements);
       }
     }
+    if (parts.equals(Set.of(Part.AVERAGES))) {
+      return ExitCode.OK;
+    }
     if (measurements.isEmpty()) {
       throw new ParameterException(spec.commandLine(), file + " holds no measurements");
     }
@@ -218,6 +224,7 @@ public final class Main implements Callable<Integer> {
       case STEPS -> measureSteps();
       case ALLOCATION -> measureAllocation();
       case NETWORKS -> measureNetworks();
+      case AVERAGES -> printAverages();
     };
   }
 
@@ -288,6 +295,29 @@ public final class Main implements Callable<Integer> {
     return results.stream().map(Main::allocation).toList();
   }
 
+  private List<Measurement> printAverages() throws RunnerException {
+    new Runner(
+            options(AverageBenchmark.class)
+                .forks(1)
+                .warmupIterations(2)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.seconds(1))
+                .build())
+        .run();
+    new Runner(
+            options(AveragedNetworkBenchmark.class)
+                .param("network", names(networks))
+                .forks(1)
+                .warmupIterations(1)
+                .warmupBatchSize(15)
+                .measurementIterations(1)
+                .measurementBatchSize(quick ? 40 : 60)
+                .build())
+        .run();
+    return List.of();
+  }
+
   private static Measurement allocation(RunResult result) {
     BenchmarkParams params = result.getParams();
     var bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getStatistics();
@@ -308,10 +338,15 @@ public final class Main implements Callable<Integer> {
 
   private static ChainedOptionsBuilder options(
       Class<?> benchmark, Collection<Contest> contests, List<String> jvmArgs) {
+    return options(benchmark)
+        .param("contest", names(contests))
+        .jvmArgs(Stream.of(MEMORY, jvmArgs).flatMap(List::stream).toArray(String[]::new));
+  }
+
+  private static ChainedOptionsBuilder options(Class<?> benchmark) {
     return new OptionsBuilder()
         .include("^" + benchmark.getName() + "\\.")
-        .param("contest", names(contests))
-        .jvmArgs(Stream.of(MEMORY, jvmArgs).flatMap(List::stream).toArray(String[]::new))
+        .jvmArgs(MEMORY.toArray(String[]::new))
         .shouldFailOnError(true);
   }
 

@@ -152,8 +152,7 @@ class ParallelTrainingTest {
       mean.addi(weights.get(i).sub(mean).divi(i + 1));
     }
     // A division and a multiplication by 1/n round differently, in every step, numbers below 1.
-    assertThat(average.getAverage().distance2(mean.reshape(mean.length())))
-        .isLessThan(1e-13);
+    assertThat(average.getAverage().distance2(mean.reshape(mean.length()))).isLessThan(1e-13);
     double[] before = network.params().toDoubleVector();
     double score = average.at(network, n -> n.score(batch(DataType.DOUBLE, 3)));
     assertThat(score).isFinite().isNotEqualTo(network.score(batch(DataType.DOUBLE, 3)));
