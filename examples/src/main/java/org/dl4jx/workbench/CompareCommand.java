@@ -23,6 +23,7 @@ import org.dl4jx.workbench.experiment.RunSettings;
 import org.dl4jx.workbench.experiment.RunStore;
 import org.dl4jx.workbench.experiment.Setup;
 import org.dl4jx.workbench.experiment.Trainer;
+import org.dl4jx.workbench.notation.NamedAverage;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.dl4jx.workbench.report.Baseline;
@@ -98,6 +99,17 @@ final class CompareCommand implements Callable<Integer> {
   private Path learningRates;
 
   private TunedRates tuned;
+
+  @Option(
+      names = "--average",
+      paramLabel = "<average>",
+      converter = NamedAverage.ListConverter.class,
+      completionCandidates = NamedAverage.Candidates.class,
+      description =
+          "Averages of weights, separated by commas: ${COMPLETION-CANDIDATES}. Each adds rows with"
+              + " the accuracy of the same runs at the average; swa starts after 75 %% of a run."
+              + " Default: none")
+  private List<NamedAverage> averages = List.of();
 
   @Option(
       names = "--output",
@@ -206,8 +218,16 @@ final class CompareCommand implements Callable<Integer> {
 
   private Setup setup(String name, int available, int testExamples, int usualEpochs) {
     Setup setup =
-        training.setup(
-            name, model.trainExamples(available), "test", testExamples, usualEpochs, model, data);
+        training
+            .setup(
+                name,
+                model.trainExamples(available),
+                "test",
+                testExamples,
+                usualEpochs,
+                model,
+                data)
+            .at(Usage.once("--average", averages, NamedAverage::label));
     if (tuned != null && name != null) {
       Usage.from("--learning-rates", learningRates, () -> tuned.checkedFor(setup));
     }
@@ -331,6 +351,9 @@ final class CompareCommand implements Callable<Integer> {
       out.println(report.results().without("ms/iteration").toConsole());
       if (done.size() > report.candidates()) {
         out.println(report.differences().toConsole());
+      }
+      if (!averages.isEmpty() && done.size() > report.candidates()) {
+        out.println(report.averages().toConsole());
       }
       out.println("The training loss is the mean over the last epoch.");
       new Findings(done, baseline().updater(), tuned != null).sentences().forEach(out::println);

@@ -112,7 +112,7 @@ final class Findings {
   }
 
   private Stream<Difference> differences(Function<Candidate, Baseline> baselines) {
-    List<Candidate> candidates = comparison.candidates();
+    List<Candidate> candidates = comparison.trained();
     return candidates.stream()
         .flatMap(
             c ->

@@ -222,12 +222,7 @@ public final class ExponentialMovingAverage extends WeightAverage {
       return this;
     }
 
-    /**
-     * Creates the average.
-     *
-     * @return the average
-     * @throws IllegalArgumentException if a parameter is outside its range, naming it
-     */
+    @Override
     public ExponentialMovingAverage build() {
       return new ExponentialMovingAverage(this);
     }

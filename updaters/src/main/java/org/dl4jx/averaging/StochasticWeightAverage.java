@@ -120,12 +120,7 @@ public final class StochasticWeightAverage extends WeightAverage {
       super(NAME);
     }
 
-    /**
-     * Creates the average.
-     *
-     * @return the average
-     * @throws IllegalArgumentException if a parameter is outside its range, naming it
-     */
+    @Override
     public StochasticWeightAverage build() {
       return new StochasticWeightAverage(this);
     }

@@ -298,6 +298,14 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
       return self();
     }
 
+    /**
+     * Creates the average.
+     *
+     * @return the average
+     * @throws IllegalArgumentException if a parameter is outside its range, naming it
+     */
+    public abstract WeightAverage build();
+
     @SuppressWarnings("unchecked")
     private B self() {
       return (B) this;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.files.AtomicFile;
@@ -67,12 +68,16 @@ public final class Json {
   }
 
   static <T> T read(Path file, Class<T> type) throws IOException {
+    return read(file, type, tree -> {});
+  }
+
+  static <T> T read(Path file, Class<T> type, Consumer<JsonNode> completion) throws IOException {
     if (Files.size(file) > LONGEST_FILE) {
       throw new DamagedFileException(
           file + " cannot be read: it is longer than " + LONGEST_FILE + " bytes", null);
     }
     try {
-      return parse(Files.readAllBytes(file), type);
+      return parse(Files.readAllBytes(file), type, completion);
     } catch (IllegalArgumentException e) {
       throw new DamagedFileException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -84,8 +89,20 @@ public final class Json {
    * @throws IllegalArgumentException that says what is wrong, and where
    */
   static <T> T parse(byte[] text, Class<T> type) {
+    return parse(text, type, tree -> {});
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param completion adds to the tree what other versions leave out
+   * @throws IllegalArgumentException that says what is wrong, and where
+   */
+  static <T> T parse(byte[] text, Class<T> type, Consumer<JsonNode> completion) {
     try {
-      T value = MAPPER.readValue(text, type);
+      JsonNode tree = MAPPER.readTree(text);
+      completion.accept(tree);
+      T value = tree.isMissingNode() ? null : MAPPER.treeToValue(tree, type);
       if (value == null) {
         throw new IllegalArgumentException("it is empty");
       }

@@ -9,7 +9,9 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
+import org.dl4jx.workbench.experiment.RunResult.AtAverage;
 import org.dl4jx.workbench.experiment.RunResult.Point;
+import org.dl4jx.workbench.notation.NamedAverage;
 import org.dl4jx.workbench.notation.ScheduleNotation;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -173,6 +175,36 @@ record RunCheck(Run run, Setup setup, int length) {
           accuracies.get(accuracies.size() - 1).value(),
           "accuracy = " + result.accuracy());
     }
+    averages(result);
+  }
+
+  /** They are measured when the weights themselves are. */
+  private void averages(RunResult result) {
+    List<NamedAverage> expected = result.isDiverged() ? List.of() : setup.averages();
+    List<NamedAverage> measured =
+        given("averages", result.averages()).stream()
+            .map(average -> given("an average", average).average())
+            .toList();
+    check(measured.equals(expected), "averages", measured, expected + ", as the settings say");
+    for (AtAverage average : result.averages()) {
+      String name = "accuracies at " + average.average();
+      curve(name, average.accuracies(), RunCheck::isShare, "in [0, 1]");
+      check(
+          iterations(average.accuracies()).equals(iterations(result.accuracies())),
+          "the iterations of " + name,
+          iterations(average.accuracies()),
+          "those of accuracies, " + iterations(result.accuracies()));
+      Point end = average.accuracies().get(average.accuracies().size() - 1);
+      check(
+          end.value() == average.accuracy(),
+          "the end of " + name,
+          end.value(),
+          "accuracy = " + average.accuracy());
+    }
+  }
+
+  private static List<Integer> iterations(List<Point> points) {
+    return points.stream().map(Point::iteration).toList();
   }
 
   private static void count(String name, int found, int expected) {

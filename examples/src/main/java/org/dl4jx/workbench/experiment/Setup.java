@@ -1,11 +1,14 @@
 package org.dl4jx.workbench.experiment;
 
 import static org.dl4jx.schedules.checks.Argument.check;
+import static org.dl4jx.schedules.checks.Argument.given;
 import static org.dl4jx.schedules.checks.Argument.rate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
 import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.models.NamedModel;
+import org.dl4jx.workbench.notation.NamedAverage;
 import org.dl4jx.workbench.notation.RunLength;
 
 /**
@@ -23,6 +26,7 @@ import org.dl4jx.workbench.notation.RunLength;
  * @param evaluations how often accuracy is measured: after equal shares of the run, the last time
  *     at its end
  * @param warmup share of the run in which learning rates warm up
+ * @param averages at which the networks are evaluated as well
  */
 public record Setup(
     String data,
@@ -35,7 +39,58 @@ public record Setup(
     int epochs,
     int batchSize,
     int evaluations,
-    double warmup) {
+    double warmup,
+    List<NamedAverage> averages) {
+
+  /** A setup whose networks are evaluated at no average. */
+  public Setup(
+      String data,
+      int trainExamples,
+      String trainMd5,
+      String evaluatedOn,
+      int evaluationExamples,
+      String evaluationMd5,
+      NamedModel model,
+      int epochs,
+      int batchSize,
+      int evaluations,
+      double warmup) {
+    this(
+        data,
+        trainExamples,
+        trainMd5,
+        evaluatedOn,
+        evaluationExamples,
+        evaluationMd5,
+        model,
+        epochs,
+        batchSize,
+        evaluations,
+        warmup,
+        List.of());
+  }
+
+  /**
+   * The same, evaluated at averages as well.
+   *
+   * @param weights the averages
+   * @return a new setup
+   */
+  public Setup at(List<NamedAverage> weights) {
+    return new Setup(
+        data,
+        trainExamples,
+        trainMd5,
+        evaluatedOn,
+        evaluationExamples,
+        evaluationMd5,
+        model,
+        epochs,
+        batchSize,
+        evaluations,
+        warmup,
+        weights);
+  }
 
   /** More would take weeks, and their times more memory than there may be. */
   private static final int MOST_ITERATIONS = 100_000_000;
@@ -46,6 +101,13 @@ public record Setup(
     check(epochs >= 1, "epochs", epochs, "a number >= 1");
     check(batchSize >= 1, "batchSize", batchSize, "a number >= 1");
     rate("warmup", warmup);
+    given("averages", averages).forEach(average -> given("an average", average));
+    check(
+        averages.stream().distinct().count() == averages.size(),
+        "averages",
+        averages,
+        "different from each other");
+    averages = List.copyOf(averages);
     long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
     check(
         iterations <= MOST_ITERATIONS,
@@ -78,7 +140,8 @@ public record Setup(
         epochs,
         batchSize,
         evaluations,
-        warmup);
+        warmup,
+        averages);
   }
 
   /**

@@ -15,14 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jx.updaters.AveragedNesterovs;
-import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.averaging.EvaluationWeights;
 import org.dl4jx.updaters.NonFiniteGradientException;
-import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.dl4jx.workbench.data.ImageData;
 import org.dl4jx.workbench.data.ImageShape;
 import org.dl4jx.workbench.data.Images;
@@ -41,6 +38,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 public final class Trainer {
   private static final int EVALUATION_BATCH = 500;
 
+  /** So many training images are enough for the statistics of batch normalization. */
+  private static final int STATISTICS_EXAMPLES = 2_000;
+
   /** Enough for a curve. With all images, evaluation would take as long as training. */
   private static final int EXAMPLES_ON_THE_WAY = 2_000;
 
@@ -56,6 +56,8 @@ public final class Trainer {
   private final Environment environment;
   private final BooleanSupplier stop;
   private final Set<NamedUpdater> warm = new HashSet<>();
+  private final EvaluationWeights ofUpdaters = EvaluationWeights.ofUpdaters();
+  private final Images statisticsImages;
 
   /**
    * A trainer.
@@ -75,6 +77,7 @@ public final class Trainer {
     NativeThreads.useOneUnlessSet();
     this.environment = Environment.here();
     this.stop = stop;
+    this.statisticsImages = train.first(Math.min(STATISTICS_EXAMPLES, train.count()));
   }
 
   /**
@@ -143,6 +146,7 @@ public final class Trainer {
     String initial = sha256(network.params());
     long[] nanos = new long[Math.min(iterations, MOST_TIMES)];
     long allNanos = 0;
+    Averages averages = Averages.of(setup, network, statisticsImages);
     Integer divergedAt = null;
     double epochLoss = 0;
     int done = 0;
@@ -163,12 +167,14 @@ public final class Trainer {
         losses.add(done, loss);
         epochLoss = (iteration % length.iterationsPerEpoch() == 0 ? 0 : epochLoss) + loss;
         if (done % length.iterationsPerEpoch() == 0) {
+          averages.epochEnd();
           network.incrementEpochCount();
         }
         if (share(setup, done) > share(setup, iteration)) {
           int examples = done == iterations ? evaluation.count() : examplesOnTheWay();
-          double accuracy = evaluated(network, n -> accuracy(n, examples));
-          if (Double.isNaN(accuracy)) {
+          double accuracy = ofUpdaters.at(network, n -> accuracy(n, examples));
+          averages.measure(done, n -> accuracy(n, examples));
+          if (Double.isNaN(accuracy) || averages.isLost()) {
             divergedAt = done;
           } else {
             accuracies.add(new Point(done, accuracy));
@@ -196,20 +202,8 @@ public final class Trainer {
                 .map(p -> new Point(p.iteration(), rate(updater, p.iteration() - 1, length)))
                 .toList(),
             initial,
-            diverged ? null : sha256(settled(network).params())));
-  }
-
-  /** The network where it is to be evaluated. */
-  private static MultiLayerNetwork settled(MultiLayerNetwork network) {
-    return Lookahead.settle(ScheduleFreeAdamW.moveToX(AveragedNesterovs.settle(network)));
-  }
-
-  /** Evaluates a network there, and moves it back. */
-  private static double evaluated(
-      MultiLayerNetwork network, Function<MultiLayerNetwork, Double> evaluation) {
-    return AveragedNesterovs.atTheta(
-        network,
-        atTheta -> ScheduleFreeAdamW.atX(atTheta, atX -> Lookahead.atSlowWeights(atX, evaluation)));
+            diverged ? null : sha256(ofUpdaters.moveTo(network).params()),
+            diverged ? List.of() : averages.results()));
   }
 
   private static long share(Setup setup, int iterations) {

@@ -138,9 +138,12 @@ public final class NamedUpdater {
   /** The updater inside; null if it is not around another. */
   private final NamedUpdater inner;
 
+  /** The average at which its networks are evaluated; null for where they train. */
+  private final NamedAverage average;
+
   private NamedUpdater(
       String name, String description, double usualLearningRate, Decay decay, Start start) {
-    this(name, name, Map.of(), description, usualLearningRate, decay, start, null);
+    this(name, name, Map.of(), description, usualLearningRate, decay, start, null, null);
   }
 
   private NamedUpdater(
@@ -151,7 +154,8 @@ public final class NamedUpdater {
       double usualLearningRate,
       Decay decay,
       Start start,
-      NamedUpdater inner) {
+      NamedUpdater inner,
+      NamedAverage average) {
     this.name = name;
     this.label = label;
     this.settings = settings;
@@ -160,6 +164,7 @@ public final class NamedUpdater {
     this.decay = decay;
     this.start = start;
     this.inner = inner;
+    this.average = average;
   }
 
   private static NamedUpdater builtIn(
@@ -201,7 +206,8 @@ public final class NamedUpdater {
         inner.usualLearningRate,
         inner.decay,
         (rate, decay) -> Lookahead.builder().inner(inner.create(rate, decay)),
-        inner);
+        inner,
+        null);
   }
 
   /**
@@ -431,33 +437,14 @@ public final class NamedUpdater {
     if (inner != null) {
       names.add(OF);
     }
-    if (!bracketed.endsWith(")")) {
-      throw wrong("unbalanced parenthesis: ')' is missing at the end", all);
-    }
-    Map<String, String> given = new LinkedHashMap<>();
-    String inside = bracketed.substring(1, bracketed.length() - 1);
-    for (String setting : inside.isEmpty() ? List.<String>of() : Names.split(inside)) {
-      String[] parts = setting.split("=", 2);
-      if (parts.length < 2 || parts[1].isEmpty()) {
-        throw wrong("'" + setting + "' is not of the form key=value", all);
-      } else if (!names.contains(parts[0])) {
-        throw wrong(
-            names.isEmpty()
-                ? "unknown key '" + parts[0] + "'"
-                : String.format(
-                    "unknown key '%s' (the nearest is %s)",
-                    parts[0], Names.nearest(parts[0], names)),
-            all);
-      } else if (given.put(parts[0], parts[1]) != null) {
-        throw wrong(parts[0] + " is given twice", all);
-      }
-    }
+    Map<String, String> given = Settings.parse(bracketed, names, what -> wrong(what, all));
+    boolean isEmpty = given.isEmpty();
     try {
       String of = given.remove(OF);
       NamedUpdater plain = of == null ? this : lookahead(labelled(of));
       NamedUpdater updater = plain.with(given, name + bracketed);
       updater.create(usualLearningRate, 0);
-      return inside.isEmpty() ? this : updater;
+      return isEmpty ? this : updater;
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage(), all);
     }
@@ -465,7 +452,35 @@ public final class NamedUpdater {
 
   private NamedUpdater with(Map<String, String> given, String named) {
     return new NamedUpdater(
-        name, named, given, description, usualLearningRate, decay, start, inner);
+        name, named, given, description, usualLearningRate, decay, start, inner, null);
+  }
+
+  /**
+   * The same updater, for the rows of a comparison whose networks are evaluated at an average.
+   *
+   * @param weights the average
+   * @return an updater that differs in its label
+   */
+  public NamedUpdater at(NamedAverage weights) {
+    return new NamedUpdater(
+        name,
+        label + " at " + weights,
+        settings,
+        description,
+        usualLearningRate,
+        decay,
+        start,
+        inner,
+        weights);
+  }
+
+  /**
+   * Whether its networks are evaluated at an average.
+   *
+   * @return false unless {@link #at} made it
+   */
+  public boolean isAveraged() {
+    return average != null;
   }
 
   private IllegalArgumentException wrong(String what, Settings all) {

@@ -11,13 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dl4jx.updaters.LookaheadAverage;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * What can be set by name on an updater: on the builder of one of dl4jx, or, by its setters, on one
- * of Deeplearning4j. The names are those of the methods, so there is no second list of them.
+ * What can be set by name: on the builder of an updater or an average of dl4jx, or, by its setters,
+ * on an updater of Deeplearning4j. The names are those of the methods, so there is no second list
+ * of them.
  */
 final class Settings {
   /** These are options of the command line. */
@@ -142,20 +144,53 @@ final class Settings {
   }
 
   /**
-   * How to write an updater with its settings.
+   * Reads settings.
    *
-   * @param name of the updater
-   * @param usual the updater with its usual settings
+   * @param bracketed what is written after a name, such as {@code (beta1=0.9,beta2=0.99)}
+   * @param names the names that there are
+   * @param wrong makes the exception of what is wrong
+   * @return what is given for each name, in the order of the text
+   */
+  static Map<String, String> parse(
+      String bracketed, List<String> names, Function<String, IllegalArgumentException> wrong) {
+    if (!bracketed.endsWith(")")) {
+      throw wrong.apply("unbalanced parenthesis: ')' is missing at the end");
+    }
+    Map<String, String> given = new LinkedHashMap<>();
+    String inside = bracketed.substring(1, bracketed.length() - 1);
+    for (String setting : inside.isEmpty() ? List.<String>of() : Names.split(inside)) {
+      String[] parts = setting.split("=", 2);
+      if (parts.length < 2 || parts[1].isEmpty()) {
+        throw wrong.apply("'" + setting + "' is not of the form key=value");
+      } else if (!names.contains(parts[0])) {
+        throw wrong.apply(
+            names.isEmpty()
+                ? "unknown key '" + parts[0] + "'"
+                : String.format(
+                    "unknown key '%s' (the nearest is %s)",
+                    parts[0], Names.nearest(parts[0], names)));
+      } else if (given.put(parts[0], parts[1]) != null) {
+        throw wrong.apply(parts[0] + " is given twice");
+      }
+    }
+    return given;
+  }
+
+  /**
+   * How to write something with its settings.
+   *
+   * @param name its name
+   * @param usual it with its usual settings
    * @return a form such as {@code adamw([beta1=0.9][,beta2=0.999])}
    */
-  String form(String name, IUpdater usual) {
+  String form(String name, Object usual) {
     return methods.keySet().stream()
         .map(setting -> "[" + setting + "=" + shown(setting, usual) + "]")
         .collect(Collectors.joining(",", name + "(", ")"))
         .replace("],[", "][,");
   }
 
-  private static String shown(String setting, IUpdater usual) {
+  private static String shown(String setting, Object usual) {
     return Arrays.stream(usual.getClass().getMethods())
         .filter(method -> method.getParameterCount() == 0)
         .filter(method -> method.getName().matches("(get|is)[A-Z].*"))
@@ -165,7 +200,7 @@ final class Settings {
         .orElse("...");
   }
 
-  private static String shown(Method getter, IUpdater usual) {
+  private static String shown(Method getter, Object usual) {
     try {
       Object value = getter.invoke(usual);
       if (value instanceof LookaheadAverage) {

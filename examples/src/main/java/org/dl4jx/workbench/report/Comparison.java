@@ -14,8 +14,11 @@ import java.util.stream.Collectors;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.experiment.Run;
 import org.dl4jx.workbench.experiment.RunResult;
+import org.dl4jx.workbench.experiment.RunResult.AtAverage;
 import org.dl4jx.workbench.experiment.RunResult.Point;
+import org.dl4jx.workbench.experiment.RunSettings;
 import org.dl4jx.workbench.experiment.Setup;
+import org.dl4jx.workbench.notation.NamedAverage;
 import org.dl4jx.workbench.notation.NamedUpdater;
 
 /** Finished runs by candidate and seed, and their statistics. */
@@ -43,12 +46,36 @@ public final class Comparison {
    */
   public Comparison(Collection<Run> runs, Baseline baseline) {
     for (Run run : runs) {
-      this.runs
-          .computeIfAbsent(run.settings().candidate(), c -> new TreeMap<>())
-          .put(run.settings().seed(), run);
+      add(run);
+      for (AtAverage average : run.result().averages()) {
+        add(at(average, run));
+      }
     }
     this.baseline = baseline;
     this.setup = runs.iterator().next().settings().setup();
+  }
+
+  private void add(Run run) {
+    runs.computeIfAbsent(run.settings().candidate(), c -> new TreeMap<>())
+        .put(run.settings().seed(), run);
+  }
+
+  /** The same run, for a row of its own. */
+  private static Run at(AtAverage average, Run run) {
+    RunSettings settings = run.settings();
+    Candidate raw = settings.candidate();
+    Candidate averaged =
+        new Candidate(
+            raw.updater().at(average.average()),
+            raw.schedule(),
+            raw.learningRate(),
+            raw.weightDecay());
+    return new Run(
+        new RunSettings(settings.setup(), averaged, settings.seed()),
+        run.result().at(average),
+        run.environment(),
+        run.finished(),
+        run.configuration());
   }
 
   Setup setup() {
@@ -91,8 +118,25 @@ public final class Comparison {
     return runs.get(candidate).values();
   }
 
+  /** All runs; those that are evaluated at averages too are there once for each. */
   List<Run> runs() {
     return runs.values().stream().flatMap(seeds -> seeds.values().stream()).toList();
+  }
+
+  /** The runs that were made. */
+  List<Run> trainings() {
+    return runs().stream()
+        .filter(run -> !run.settings().candidate().updater().isAveraged())
+        .toList();
+  }
+
+  /**
+   * What was trained, without further rows for averages.
+   *
+   * @return the candidates, by schedule and then by updater
+   */
+  public List<Candidate> trained() {
+    return runs.keySet().stream().filter(c -> !c.updater().isAveraged()).toList();
   }
 
   List<Run> finished(Candidate candidate) {
@@ -129,7 +173,10 @@ public final class Comparison {
   /** Over the runs that did not diverge. */
   Sample sample(Candidate candidate, Metric metric) {
     return Sample.of(
-        finished(candidate).stream().mapToDouble(run -> metric.of(run.result())).toArray());
+        finished(candidate).stream()
+            .filter(run -> metric.isOf(run.result()))
+            .mapToDouble(run -> metric.of(run.result()))
+            .toArray());
   }
 
   Sample milliseconds(Candidate candidate) {
@@ -142,11 +189,25 @@ public final class Comparison {
   /** Each candidate that has a baseline, compared with it. */
   List<Difference> differences(Metric metric) {
     List<Difference> differences = new ArrayList<>();
-    for (Candidate candidate : runs.keySet()) {
+    for (Candidate candidate : metric == Metric.ACCURACY ? candidates() : trained()) {
       Optional<Candidate> other = baseline.of(candidate, candidates());
       other.ifPresent(o -> differences.add(difference(candidate, o, metric)));
     }
     return Difference.judged(differences, metric);
+  }
+
+  /** The accuracy at each average, compared with that of the same runs without it. */
+  List<Difference> atAverages() {
+    List<Difference> differences = new ArrayList<>();
+    for (Candidate raw : trained()) {
+      for (NamedAverage average : setup.averages()) {
+        runs.keySet().stream()
+            .filter(c -> c.updater().equals(raw.updater().at(average)))
+            .filter(c -> c.schedule().equals(raw.schedule()))
+            .forEach(c -> differences.add(difference(c, raw, Metric.ACCURACY)));
+      }
+    }
+    return Difference.judged(differences, Metric.ACCURACY);
   }
 
   /**

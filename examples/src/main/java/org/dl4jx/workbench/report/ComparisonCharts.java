@@ -112,7 +112,7 @@ record ComparisonCharts(Comparison comparison) {
             "Median time per iteration, averaged over the seeds, with its 95 % interval",
             "Time per iteration of each updater and schedule",
             "milliseconds per iteration");
-    for (Candidate candidate : comparison.candidates()) {
+    for (Candidate candidate : comparison.trained()) {
       Sample sample = comparison.milliseconds(candidate);
       chart.add(candidate.label(), sample.mean(), sample.halfWidth());
     }

@@ -129,7 +129,7 @@ record ComparisonFiles(Comparison comparison, int requested) {
             .toList();
     return new Statistics(
         comparison.setup(),
-        comparison.runs().size(),
+        comparison.trainings().size(),
         requested,
         candidates,
         byMetric(comparison::differences));

@@ -37,10 +37,10 @@ public final class ComparisonReport {
   /**
    * The number of candidates.
    *
-   * @return how many rows the table of results has
+   * @return how many were trained; the table of results has more rows if there are averages
    */
   public int candidates() {
-    return comparison.candidates().size();
+    return comparison.trained().size();
   }
 
   /**
@@ -62,6 +62,15 @@ public final class ComparisonReport {
   }
 
   /**
+   * The differences in accuracy between averages and the weights of the same runs.
+   *
+   * @return one row per candidate and average
+   */
+  public Table averages() {
+    return tables.averages();
+  }
+
+  /**
    * Writes the report and its data.
    *
    * @param folder where to
@@ -76,7 +85,7 @@ public final class ComparisonReport {
 
   private void fill(Page page) throws IOException {
     ComparisonCharts charts = new ComparisonCharts(comparison);
-    int done = comparison.runs().size();
+    int done = comparison.trainings().size();
     if (done < requested) {
       page.notice(ExperimentText.partial(done, requested, "runs"));
     }
@@ -84,6 +93,9 @@ public final class ComparisonReport {
     page.section("Results").paragraph(text.results()).table(results());
     if (comparison.schedules().size() > 1) {
       page.section("Accuracy at a glance").paragraph(text.accuracies()).table(tables.accuracies());
+    }
+    if (!comparison.setup().averages().isEmpty()) {
+      page.section("Averages of weights").paragraph(text.averages()).table(averages());
     }
     for (Metric metric : Metric.values()) {
       page.section("Difference in " + metric.label());

@@ -37,7 +37,9 @@ record ComparisonTables(Comparison comparison) {
           meanAndDeviation(candidate, Metric.TRAINING_LOSS),
           meanAndDeviation(candidate, Metric.ACCURACY),
           runs(candidate),
-          number("%.2f", comparison.milliseconds(candidate).mean()));
+          candidate.updater().isAveraged()
+              ? "-"
+              : number("%.2f", comparison.milliseconds(candidate).mean()));
     }
     return table.toTable();
   }
@@ -45,7 +47,7 @@ record ComparisonTables(Comparison comparison) {
   private String meanAndDeviation(Candidate candidate, Metric metric) {
     Sample sample = comparison.sample(candidate, metric);
     if (sample.count() == 0) {
-      return "diverged";
+      return metric == Metric.TRAINING_LOSS && candidate.updater().isAveraged() ? "-" : "diverged";
     }
     String mean = number("%.4f", sample.mean());
     return (sample.count() == 1 ? mean : mean + " ± " + number("%.4f", sample.deviation()))
@@ -99,6 +101,15 @@ record ComparisonTables(Comparison comparison) {
 
   /** One row per candidate that has a baseline, with the differences paired by seed. */
   Table differences(Metric metric) {
+    return differences(comparison.differences(metric));
+  }
+
+  /** One row per candidate and average, with the differences from the same runs without it. */
+  Table averages() {
+    return differences(comparison.atAverages());
+  }
+
+  private static Table differences(List<Difference> differences) {
     CandidateTable table =
         new CandidateTable(
             2,
@@ -108,7 +119,7 @@ record ComparisonTables(Comparison comparison) {
             "95 % interval",
             "wins-ties-losses",
             "p (Holm)");
-    for (Difference d : comparison.differences(metric)) {
+    for (Difference d : differences) {
       table.row(
           d.candidate(),
           d.baseline().label(),

@@ -38,6 +38,14 @@ record ComparisonText(Comparison comparison, String learningRates) {
         look-ahead point, where both are measured.""";
   }
 
+  String averages() {
+    return """
+        Rows such as "adamw at ema" are those of the same runs, evaluated at an average of their \
+        weights. Here, each is compared with the weights themselves, as in the table of differences \
+        below. Statistics of batch normalization are estimated anew at an average, from the first \
+        2,000 training images.""";
+  }
+
   String accuracies() {
     return """
         The same accuracies, with one column per schedule. A + marks a candidate that is better \

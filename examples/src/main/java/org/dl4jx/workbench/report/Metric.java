@@ -25,6 +25,11 @@ public enum Metric {
     return label;
   }
 
+  /** Whether a run that did not diverge has it. */
+  boolean isOf(RunResult result) {
+    return value.apply(result) != null;
+  }
+
   double of(RunResult result) {
     return value.apply(result);
   }
