@@ -35,6 +35,20 @@ public record ScaledSchedule(@Given double factor, @Given ISchedule schedule) im
     given("schedule", schedule);
   }
 
+  /**
+   * Multiplies a schedule that may be scaled already.
+   *
+   * @param factor finite and at least 0
+   * @param schedule any schedule
+   * @return one scaled schedule; if the other was one, its factor is multiplied
+   * @throws IllegalArgumentException if an argument is null or outside its range, naming it
+   */
+  public static ScaledSchedule times(double factor, ISchedule schedule) {
+    return schedule instanceof ScaledSchedule scaled
+        ? new ScaledSchedule(notNegative("factor", factor) * scaled.factor, scaled.schedule)
+        : new ScaledSchedule(factor, schedule);
+  }
+
   @Override
   public double valueAt(int iteration, int epoch) {
     Step.checkCounts(iteration, epoch);

@@ -131,6 +131,13 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
    */
   protected void afterEpoch(Model model) {}
 
+  /**
+   * Called in the place of the others for a network that this listener does not follow.
+   *
+   * @param copy a copy that {@code ParallelWrapper} trains, or another network
+   */
+  protected void skipCopy(Model copy) {}
+
   @Override
   public final synchronized void iterationDone(Model model, int iteration, int epoch) {
     if (follows(model)) {
@@ -156,6 +163,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
       followed = new WeakReference<>(model);
     } else if (known != model) {
       if (sharesWithCopies) {
+        skipCopy(model);
         return false;
       }
       throw new IllegalStateException(

@@ -6,6 +6,7 @@ import static org.dl4jx.schedules.checks.Argument.rate;
 
 import java.util.List;
 import java.util.Map;
+import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.decay.DecayingUpdater;
 import org.dl4jx.updaters.engine.ArrayRule;
@@ -141,7 +142,7 @@ public class Muon extends DecayingUpdater {
   private final boolean nesterov;
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  private final Double adamLearningRate;
+  private Double adamLearningRate;
 
   private ISchedule adamLearningRateSchedule;
   private final double adamBeta1;
@@ -241,6 +242,17 @@ public class Muon extends DecayingUpdater {
    */
   public boolean isNesterov() {
     return nesterov;
+  }
+
+  /** Lowers that of AdamW too. */
+  @Override
+  public void lowerLearningRate(double from, double to) {
+    super.lowerLearningRate(from, to);
+    if (adamLearningRateSchedule != null) {
+      adamLearningRateSchedule = ScaledSchedule.times(to / from, adamLearningRateSchedule);
+    } else if (adamLearningRate != null) {
+      adamLearningRate *= to / from;
+    }
   }
 
   /**

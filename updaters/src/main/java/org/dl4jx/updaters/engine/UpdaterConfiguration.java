@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
+import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -260,6 +261,20 @@ public abstract class UpdaterConfiguration implements IUpdater {
       return learningRate;
     }
     return learningRate("learning rate", learningRateSchedule, iteration, epoch);
+  }
+
+  /**
+   * Lowers all learning rates of the updater in proportion. A schedule goes on, multiplied.
+   *
+   * @param from the learning rate of this step
+   * @param to what to lower it to
+   */
+  public void lowerLearningRate(double from, double to) {
+    if (learningRateSchedule == null) {
+      setLrAndSchedule(to, null);
+    } else {
+      setLrAndSchedule(Double.NaN, ScaledSchedule.times(to / from, learningRateSchedule));
+    }
   }
 
   /**
