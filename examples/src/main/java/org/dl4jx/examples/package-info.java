@@ -15,6 +15,8 @@
  *       <td>one cycle of the learning rate, and the inverse cycle of the momentum</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.ScheduleFree}</td>
  *       <td>Schedule-Free AdamW, which needs no planned end: it stops when it no longer improves</td></tr>
+ *   <tr><td>{@link org.dl4jx.examples.AveragedWeights}</td>
+ *       <td>an average of the weights: evaluated on the way, saved to serve, and resumed</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.SophiaWithHessian}</td>
  *       <td>Sophia-G, and the listener that estimates the curvature for it</td></tr>
  *   <tr><td>{@link org.dl4jx.examples.MuonWithAdamW}</td>

@@ -95,6 +95,18 @@ class ExamplesTest {
   }
 
   @Test
+  void averagedWeightsAreOthersThanTheWeightsAndAreServed() throws Exception {
+    Printed printed = run(AveragedWeights::main);
+
+    assertThat(printed.numbersAfter(": accuracy")).hasSize(3);
+    assertThat(printed.numbersAfter("at the average,"))
+        .hasSize(3)
+        .isNotEqualTo(printed.numbersAfter(": accuracy"));
+    assertThat(printed.lastNumberAfter("after one more epoch:"))
+        .isGreaterThan(NEAREST_MEAN_OF_MNIST);
+  }
+
+  @Test
   void sophiaWithHessianBeatsTheNearestMean() throws Exception {
     Printed printed = run(SophiaWithHessian::main);
 
