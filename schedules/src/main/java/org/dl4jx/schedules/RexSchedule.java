@@ -22,7 +22,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <pre>{@code
  * ISchedule schedule = new RexSchedule(ScheduleType.ITERATION, 0.1, 100, 0);
  * schedule.valueAt(0, 0);   // 0.1
- * schedule.valueAt(50, 0);  // 0.0667
+ * schedule.valueAt(50, 0);  // 0.06667
  * schedule.valueAt(100, 0); // 0.0
  * }</pre>
  *

@@ -152,7 +152,7 @@ public enum ScheduleForm {
       "piecewise",
       List.of("step", "value"),
       List.of("interpolation=linear"),
-      "0,0.02,100,0.1,600,0.05,1000,0",
+      "0,0.02,200,0.1,500,0.04,1000,0",
       a ->
           new PiecewiseInterpolationSchedule(
               a.by(),
