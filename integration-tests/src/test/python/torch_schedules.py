@@ -81,6 +81,31 @@ def polynomial(name, power):
     return run(name, "polynomial", 70, lr_scheduler.PolynomialLR, settings)
 
 
+def linear(name, start_factor, end_factor, total_iters):
+    settings = {
+        "lr": 0.1,
+        "start_factor": start_factor,
+        "end_factor": end_factor,
+        "total_iters": total_iters,
+    }
+    return run(name, "linear", 70, lr_scheduler.LinearLR, settings)
+
+
+def chained(name, start_factor, total_iters, gamma):
+    """A line up, times an exponential down."""
+    settings = {"lr": 0.1, "start_factor": start_factor, "total_iters": total_iters, "gamma": gamma}
+
+    def make_scheduler(optimizer, start_factor, total_iters, gamma):
+        return lr_scheduler.ChainedScheduler(
+            [
+                lr_scheduler.LinearLR(optimizer, start_factor, 1.0, total_iters),
+                lr_scheduler.ExponentialLR(optimizer, gamma),
+            ]
+        )
+
+    return run(name, "chained", 70, make_scheduler, settings)
+
+
 print(
     json.dumps(
         {
@@ -123,6 +148,9 @@ print(
                 cyclic("exp_range, slow descent", "exp_range", 12, 0.99),
                 polynomial("polynomial, linear", 1.0),
                 polynomial("polynomial, quadratic", 2.0),
+                linear("linear, up", 0.25, 1.0, 20),
+                linear("linear, down", 1.0, 0.1, 45),
+                chained("chained", 0.25, 20, 0.95),
             ],
         },
         separators=(",", ":"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.dl4jx.schedules.CosineRestartsSchedule;
@@ -12,10 +13,13 @@ import org.dl4jx.schedules.CyclicalSchedule;
 import org.dl4jx.schedules.CyclicalSchedule.Mode;
 import org.dl4jx.schedules.OneCycleSchedule;
 import org.dl4jx.schedules.OneCycleSchedule.Anneal;
+import org.dl4jx.schedules.PiecewiseInterpolationSchedule;
 import org.dl4jx.schedules.PolynomialDecaySchedule;
+import org.dl4jx.schedules.ProductSchedule;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -94,8 +98,22 @@ class TorchSchedulesTest {
       case "polynomial" ->
           new PolynomialDecaySchedule(
               type, number(s, "lr"), s.get("total_iters").asInt(), number(s, "power"), 0);
+      case "linear" -> line(s, number(s, "lr"), number(s, "end_factor"));
+      case "chained" ->
+          new ProductSchedule(
+              List.of(
+                  line(s, 1, 1),
+                  new ExponentialSchedule(type, number(s, "lr"), number(s, "gamma"))));
       default -> throw new AssertionError(kind);
     };
+  }
+
+  /** PyTorch's factors of a learning rate, as values. */
+  private static ISchedule line(JsonNode s, double learningRate, double endFactor) {
+    return new PiecewiseInterpolationSchedule(
+        ScheduleType.ITERATION,
+        List.of(0, s.get("total_iters").asInt()),
+        List.of(learningRate * number(s, "start_factor"), learningRate * endFactor));
   }
 
   private static double number(JsonNode settings, String name) {

@@ -52,8 +52,7 @@ public record DemonSchedule(@Given ScheduleType type, @Given double initial, @Gi
   @Override
   public double valueAt(int iteration, int epoch) {
     int left = Math.max(0, totalSteps - Step.of(type, iteration, epoch));
-    double share = (double) left / totalSteps;
-    return initial * share / (1 - initial + initial * share);
+    return initial * Step.bent(initial, (double) left / totalSteps);
   }
 
   @Override

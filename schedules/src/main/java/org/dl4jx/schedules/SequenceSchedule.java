@@ -44,32 +44,18 @@ public record SequenceSchedule(
    */
   public SequenceSchedule {
     given("type", type);
+    schedules = Types.atLeastOne("schedules", schedules);
     check(
-        schedules != null && !schedules.isEmpty() && schedules.stream().noneMatch(s -> s == null),
-        "schedules",
-        schedules,
-        "a list of at least one schedule, none of them null");
-    check(
-        boundaries != null && boundaries.size() == schedules.size() - 1 && ascends(boundaries),
+        boundaries != null
+            && boundaries.size() == schedules.size() - 1
+            && Step.ascend(boundaries, 1),
         "boundaries",
         boundaries,
         "of length " + (schedules.size() - 1) + " (one fewer than schedules), ascending and > 0");
     for (int i = 0; i < schedules.size(); i++) {
       Types.checkSame(SequenceSchedule.class, type, "schedules[" + i + "]", schedules.get(i));
     }
-    schedules = List.copyOf(schedules);
     boundaries = List.copyOf(boundaries);
-  }
-
-  private static boolean ascends(List<Integer> boundaries) {
-    int before = 0;
-    for (Integer boundary : boundaries) {
-      if (boundary == null || boundary <= before) {
-        return false;
-      }
-      before = boundary;
-    }
-    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.dl4jx.schedules;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 
+import java.util.List;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -23,6 +24,20 @@ final class Step {
     }
   }
 
+  /**
+   * Whether none is null, the first is at least {@code least}, and each is above the one before.
+   */
+  static boolean ascend(List<Integer> steps, int least) {
+    long next = least;
+    for (Integer step : steps) {
+      if (step == null || step < next) {
+        return false;
+      }
+      next = step + 1L;
+    }
+    return true;
+  }
+
   /** The value of a schedule whose own zero is at step {@code start}. */
   static double shifted(
       ISchedule schedule, ScheduleType type, int iteration, int epoch, int start) {
@@ -34,6 +49,11 @@ final class Step {
   /** From {@code start} to {@code end} along a straight line, at a fraction from 0 to 1. */
   static double line(double start, double end, double share) {
     return start + (end - start) * share;
+  }
+
+  /** From 1 to 0 with the fraction that is left: a line for {@code bend} 0, above it for more. */
+  static double bent(double bend, double left) {
+    return left / (1 - bend + bend * left);
   }
 
   /** From {@code start} to {@code end} along half a cosine, at a fraction from 0 to 1. */

@@ -1,9 +1,12 @@
 package org.dl4jx.schedules;
 
+import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.refusal;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
+import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.schedule.CycleSchedule;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -15,9 +18,26 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** Tells what a schedule counts, including those of Deeplearning4j. */
+/** Checks the schedules that another one contains, and what they count. */
 final class Types {
   private Types() {}
+
+  /**
+   * Copies a list of schedules.
+   *
+   * @param name the parameter's name
+   * @param schedules the list given
+   * @return the copy
+   * @throws IllegalArgumentException if it is null or empty or has a null
+   */
+  static List<ISchedule> atLeastOne(String name, List<ISchedule> schedules) {
+    check(
+        schedules != null && !schedules.isEmpty() && schedules.stream().noneMatch(s -> s == null),
+        name,
+        schedules,
+        "a list of at least one schedule, none of them null");
+    return List.copyOf(schedules);
+  }
 
   /**
    * Refuses a schedule that does not count what the one that contains it counts.
@@ -46,6 +66,13 @@ final class Types {
   private static ISchedule other(ScheduleType type, ISchedule schedule) {
     if (schedule instanceof ScaledSchedule scaled) {
       return other(type, scaled.schedule());
+    }
+    if (schedule instanceof ProductSchedule product) {
+      return product.schedules().stream()
+          .map(factor -> other(type, factor))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
     }
     if (schedule instanceof RampSchedule ramp) {
       return type == ScheduleType.ITERATION ? other(type, base(ramp)) : ramp;

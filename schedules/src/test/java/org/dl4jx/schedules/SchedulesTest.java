@@ -8,6 +8,7 @@ import static org.nd4j.linalg.schedule.ScheduleType.EPOCH;
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -19,9 +20,12 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jx.schedules.CyclicalSchedule.Mode;
 import org.dl4jx.schedules.OneCycleSchedule.Anneal;
+import org.dl4jx.schedules.PiecewiseInterpolationSchedule.Interpolation;
+import org.dl4jx.schedules.WarmupStableDecaySchedule.Cooldown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -50,13 +54,34 @@ class SchedulesTest {
         new CosineRestartsSchedule(type, scale, 10),
         new CosineRestartsSchedule(type, scale, 10, 2, 0.5, 0.1 * scale),
         new PolynomialDecaySchedule(type, scale, 100, 2, 0.1 * scale),
+        new PolynomialDecaySchedule(type, scale, 30, 2, 0.1 * scale, true),
+        new RexSchedule(type, scale, 100, 0.1 * scale),
         new InverseSquareRootSchedule(type, scale, 10),
         new PowerDecaySchedule(type, scale, 0.5, 0.7),
         new WarmupStableDecaySchedule(type, scale, 10, 20, 100, 0.1 * scale),
+        new WarmupStableDecaySchedule(type, scale, 10, 20, 100, 0.1 * scale, Cooldown.COSINE),
+        new WarmupStableDecaySchedule(
+            type, scale, 10, 20, 100, 0.1 * scale, Cooldown.ONE_MINUS_SQUARE_ROOT),
+        new WarmupStableDecaySchedule(type, scale, 10, 20, 100, 0.1 * scale, Cooldown.SQUARE),
+        piecewise(type, Interpolation.LINEAR, scale),
+        piecewise(type, Interpolation.COSINE, scale),
         new WarmupSchedule(type, 10, cosine),
         new WarmupSchedule(type, WarmupSchedule.Mode.CONSTANT, 0.05 * scale, 10, cosine),
+        new WarmupSchedule(type, WarmupSchedule.Mode.EXPONENTIAL, 0.05 * scale, 10, cosine),
+        WarmupSchedule.untuned(type, 0.9, cosine),
+        WarmupSchedule.untunedExponential(type, 0.9, cosine),
         new SequenceSchedule(type, List.of(cosine, cycle, cosine), List.of(30, 60)),
-        new ScaledSchedule(0.5, cosine));
+        new ScaledSchedule(0.5, cosine),
+        new ProductSchedule(List.of(cosine, new RexSchedule(type, 1, 80, 0.1))));
+  }
+
+  private static ISchedule piecewise(
+      ScheduleType type, Interpolation interpolation, double greatest) {
+    return new PiecewiseInterpolationSchedule(
+        type,
+        List.of(5, 20, 60, 90),
+        List.of(0.1 * greatest, greatest, 0.0, 0.3 * greatest),
+        interpolation);
   }
 
   /** Momentum schedules, whose values do not scale. */
@@ -174,7 +199,7 @@ class SchedulesTest {
     }
   }
 
-  /** Only restarts and sequences may jump. */
+  /** Only restarts and sequences may jump; and √p is infinitely steep at 0. */
   @ParameterizedTest
   @MethodSource("continuous")
   void doNotJump(ISchedule schedule) {
@@ -199,8 +224,16 @@ class SchedulesTest {
         new CyclicalSchedule(type, Mode.EXPONENTIAL_RANGE, 0.1, 1, 70, 120, 0.999),
         new PolynomialDecaySchedule(type, 1, 1_000, 2, 0.1),
         new InverseSquareRootSchedule(type, 1, 100),
+        new RexSchedule(type, 1, 1_000, 0.1),
         new WarmupStableDecaySchedule(type, 1, 100, 200, 1_000, 0.1),
+        new WarmupStableDecaySchedule(type, 1, 100, 200, 1_000, 0.1, Cooldown.COSINE),
+        new WarmupStableDecaySchedule(type, 1, 100, 200, 1_000, 0.1, Cooldown.SQUARE),
+        new PiecewiseInterpolationSchedule(
+            type, List.of(50, 200, 1_200), List.of(0.2, 1.0, 0.0), Interpolation.COSINE),
         new WarmupSchedule(type, 100, cosine),
+        new WarmupSchedule(type, WarmupSchedule.Mode.EXPONENTIAL, 0, 100, cosine),
+        WarmupSchedule.untuned(type, 0.98, cosine),
+        new ProductSchedule(List.of(cosine, cycle)),
         new DemonSchedule(type, 0.9, 1_000));
   }
 
@@ -211,7 +244,21 @@ class SchedulesTest {
         Arguments.of(new PolynomialDecaySchedule(ITERATION, 1, 100, 3, 0), 0, 0.0),
         Arguments.of(new InverseSquareRootSchedule(ITERATION, 1, 10), 10, Math.sqrt(0.05)),
         Arguments.of(new PowerDecaySchedule(ITERATION, 1, 1, 1), 0, 1 / 201.0),
+        Arguments.of(new RexSchedule(ITERATION, 1, 100, 0.3), 0, 0.3),
         Arguments.of(new WarmupStableDecaySchedule(ITERATION, 1, 10, 30, 100, 0.1), 10, 0.1),
+        Arguments.of(
+            new WarmupStableDecaySchedule(ITERATION, 1, 10, 30, 100, 0.1, Cooldown.COSINE),
+            10,
+            0.1),
+        Arguments.of(
+            new WarmupStableDecaySchedule(
+                ITERATION, 1, 10, 30, 100, 0.1, Cooldown.ONE_MINUS_SQUARE_ROOT),
+            10,
+            0.1),
+        Arguments.of(
+            new WarmupStableDecaySchedule(ITERATION, 1, 10, 30, 100, 0.1, Cooldown.SQUARE),
+            10,
+            0.1),
         Arguments.of(new DemonSchedule(ITERATION, 0.9, 100), 0, 0.0),
         Arguments.of(new OneCycleSchedule(ITERATION, 1, 100), 29, 1 / 25.0 / 1e4));
   }
@@ -294,6 +341,202 @@ class SchedulesTest {
     assertThat(demon.valueAt(50, 0)).isCloseTo(half, within(1e-15));
   }
 
+  /** A quarter of the way, where all shapes differ. */
+  @ParameterizedTest
+  @CsvSource({
+    "LINEAR, 0.75",
+    "COSINE, 0.8535533905932737",
+    "ONE_MINUS_SQUARE_ROOT, 0.5",
+    "SQUARE, 0.9375",
+  })
+  void aCooldownFollowsItsShapeFromPeakToFloor(Cooldown cooldown, double shape) {
+    ISchedule schedule = new WarmupStableDecaySchedule(ITERATION, 0.7, 10, 40, 100, 0.1, cooldown);
+
+    assertThat(schedule.valueAt(5, 0)).isEqualTo(0.35);
+    for (int step : new int[] {10, 59, 60}) {
+      assertThat(schedule.valueAt(step, 0)).isCloseTo(0.7, within(1e-15));
+    }
+    assertThat(schedule.valueAt(70, 0)).isCloseTo(0.1 + 0.6 * shape, within(1e-15));
+    assertThat(schedule.valueAt(100, 0)).isEqualTo(0.1);
+    assertThat(schedule.valueAt(101, 0)).isEqualTo(0.1);
+  }
+
+  @Test
+  void aCooldownIsLinearUnlessAskedOtherwise() {
+    WarmupStableDecaySchedule linear = new WarmupStableDecaySchedule(ITERATION, 1, 1, 2, 9, 0);
+
+    assertThat(linear.cooldown()).isEqualTo(Cooldown.LINEAR);
+    assertThat(new WarmupStableDecaySchedule(ITERATION, 1, 1, 2, 9, 0, null)).isEqualTo(linear);
+  }
+
+  @Property
+  void rexFollowsTheFormulaOfItsPaper(
+      @ForAll @DoubleRange(max = 1) double floor,
+      @ForAll @IntRange(min = 1, max = 1_000) int total,
+      @ForAll @IntRange(max = 2_000) int step) {
+    double p = Math.min(1, (double) step / total);
+    double expected = floor + (1 - floor) * (1 - p) / (0.5 + 0.5 * (1 - p));
+
+    assertThat(new RexSchedule(ITERATION, 1, total, floor).valueAt(step, 0))
+        .isCloseTo(expected, within(1e-15));
+  }
+
+  @Test
+  void aPiecewiseScheduleMeetsItsPointsAndKeepsTheFirstAndTheLastValue() {
+    for (Interpolation interpolation : Interpolation.values()) {
+      ISchedule schedule = piecewise(ITERATION, interpolation, 1);
+
+      assertThat(schedule.valueAt(0, 0)).isEqualTo(0.1);
+      assertThat(schedule.valueAt(4, 0)).isEqualTo(0.1);
+      assertThat(schedule.valueAt(5, 0)).isEqualTo(0.1);
+      assertThat(schedule.valueAt(20, 0)).isEqualTo(1);
+      assertThat(schedule.valueAt(40, 0)).isCloseTo(0.5, within(1e-15));
+      assertThat(schedule.valueAt(60, 0)).isZero();
+      assertThat(schedule.valueAt(90, 0)).isEqualTo(0.3);
+      assertThat(schedule.valueAt(91, 0)).isEqualTo(0.3);
+    }
+  }
+
+  @Test
+  void aPiecewiseScheduleDiffersByItsInterpolationBetweenTwoPoints() {
+    assertThat(piecewise(ITERATION, Interpolation.LINEAR, 1).valueAt(30, 0))
+        .isCloseTo(0.75, within(1e-15));
+    assertThat(piecewise(ITERATION, Interpolation.COSINE, 1).valueAt(30, 0))
+        .isCloseTo((1 + Math.sqrt(0.5)) / 2, within(1e-15));
+  }
+
+  @Test
+  void oneOrTheLatestPointsAreEnoughForAPiecewiseSchedule() {
+    ISchedule one = new PiecewiseInterpolationSchedule(EPOCH, List.of(0), List.of(0.3));
+    ISchedule latest =
+        new PiecewiseInterpolationSchedule(
+            ITERATION, List.of(0, Integer.MAX_VALUE), List.of(1.0, 0.0));
+
+    assertThat(one.valueAt(0, 0)).isEqualTo(0.3);
+    assertThat(one.valueAt(0, 7)).isEqualTo(0.3);
+    assertThat(latest.valueAt(1 << 30, 0)).isCloseTo(0.5, within(1e-9));
+    assertThat(latest.valueAt(Integer.MAX_VALUE, 0)).isZero();
+  }
+
+  @Test
+  void listsOfPointsAndSchedulesAreCopied() {
+    List<Integer> steps = new ArrayList<>(List.of(0, 10));
+    List<Double> values = new ArrayList<>(List.of(0.5, 1.0));
+    List<ISchedule> factors = new ArrayList<>(List.of(new FixedSchedule(0.5)));
+    ISchedule piecewise = new PiecewiseInterpolationSchedule(ITERATION, steps, values);
+    ISchedule product = new ProductSchedule(factors);
+    steps.set(1, 1);
+    values.set(0, -1.0);
+    factors.set(0, new FixedSchedule(7));
+
+    assertThat(piecewise)
+        .isEqualTo(new PiecewiseInterpolationSchedule(ITERATION, List.of(0, 10), List.of(0.5, 1.0)))
+        .hasSameHashCodeAs(
+            new PiecewiseInterpolationSchedule(ITERATION, List.of(0, 10), List.of(0.5, 1.0)))
+        .isNotEqualTo(
+            new PiecewiseInterpolationSchedule(ITERATION, List.of(0, 10), List.of(0.5, 2.0)));
+    assertThat(product.valueAt(0, 0)).isEqualTo(0.5);
+  }
+
+  @Property
+  void aProductOfTwoIsOneTimesTheOther(@ForAll @IntRange(max = 200) int step) {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 3, 90, 0.1);
+    RexSchedule rex = new RexSchedule(EPOCH, 0.7, 80, 0.1);
+
+    assertThat(new ProductSchedule(List.of(cosine, rex)).valueAt(step, 200 - step))
+        .isEqualTo(cosine.valueAt(step, 0) * rex.valueAt(0, 200 - step));
+    assertThat(new ProductSchedule(List.of(cosine)).valueAt(step, 0))
+        .isEqualTo(cosine.valueAt(step, 0));
+    assertThat(new ProductSchedule(List.of(new FixedSchedule(0.25), cosine)).valueAt(step, 0))
+        .isEqualTo(new ScaledSchedule(0.25, cosine).valueAt(step, 0));
+  }
+
+  /** Infinity times 0 would be NaN. */
+  @Test
+  void aProductIsZeroWhereAFactorIsAlsoWhereTheOthersOverflow() {
+    FixedSchedule large = new FixedSchedule(1e300);
+    FixedSchedule none = new FixedSchedule(0);
+
+    assertThat(new ProductSchedule(List.of(large, large, none)).valueAt(0, 0)).isZero();
+    assertThat(new ProductSchedule(List.of(none, large, large)).valueAt(0, 0)).isZero();
+    assertThat(new ProductSchedule(List.of(large, large)).valueAt(0, 0))
+        .isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Property
+  void anExponentialWarmupRunsBesideTheOtherSchedule(
+      @ForAll @DoubleRange(max = 1) double initial,
+      @ForAll @IntRange(min = 1, max = 50) int warmup,
+      @ForAll @IntRange(max = 400) int step) {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 200, 0.1);
+    double whole = cosine.valueAt(step, 0);
+    double expected = initial + (whole - initial) * (1 - Math.exp(-(step + 1.0) / warmup));
+
+    assertThat(exponential(initial, warmup, cosine).valueAt(step, 0))
+        .isCloseTo(expected, within(1e-15));
+    assertThat(exponential(initial, 0, cosine).valueAt(step, 0)).isEqualTo(whole);
+  }
+
+  private static ISchedule exponential(double initial, int warmup, ISchedule schedule) {
+    return new WarmupSchedule(
+        ITERATION, WarmupSchedule.Mode.EXPONENTIAL, initial, warmup, schedule);
+  }
+
+  /** Ma and Yarats 2021, with t counted from 1, where the period is a whole number of steps. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9995})
+  void untunedWarmupsFollowTheFormulasOfTheirPaper(double beta2) {
+    ISchedule linear = WarmupSchedule.untuned(ITERATION, beta2, new FixedSchedule(0.3));
+    ISchedule exponential =
+        WarmupSchedule.untunedExponential(ITERATION, beta2, new FixedSchedule(0.3));
+
+    for (int t = 1; t <= 5_000; t++) {
+      // The period is a multiple of 1 / (1 - beta2) up to the rounding of 1 - beta2.
+      assertThat(linear.valueAt(t - 1, 0))
+          .as("t = %d", t)
+          .isCloseTo(0.3 * Math.min(1, (1 - beta2) / 2 * t), within(1e-12));
+      assertThat(exponential.valueAt(t - 1, 0))
+          .as("t = %d", t)
+          .isCloseTo(0.3 * (1 - Math.exp(-(1 - beta2) * t)), within(1e-12));
+    }
+  }
+
+  @Test
+  void afterAnUntunedWarmupTheScheduleRunsFromItsOwnZero() {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 90, 0.1);
+    ISchedule schedule = WarmupSchedule.untuned(ITERATION, 0.9, cosine); // over 20 steps
+
+    assertThat(schedule.valueAt(0, 0)).isCloseTo(1 / 20.0, within(1e-15));
+    assertThat(schedule.valueAt(18, 0)).isCloseTo(19 / 20.0, within(1e-15));
+    assertThat(schedule.valueAt(19, 0)).isEqualTo(1);
+    assertThat(schedule.valueAt(64, 0)).isEqualTo(cosine.valueAt(45, 0));
+  }
+
+  @Test
+  void anUntunedWarmupRoundsItsPeriod() {
+    assertThat(WarmupSchedule.untuned(ITERATION, 0.3, new FixedSchedule(1)))
+        .isEqualTo(
+            new WarmupSchedule(
+                ITERATION, WarmupSchedule.Mode.LINEAR, 1 / 3.0, 2, new FixedSchedule(1)));
+    assertThat(WarmupSchedule.untunedExponential(EPOCH, 0.4, new FixedSchedule(1)))
+        .isEqualTo(
+            new WarmupSchedule(EPOCH, WarmupSchedule.Mode.EXPONENTIAL, 0, 2, new FixedSchedule(1)));
+  }
+
+  @Test
+  void anUntunedWarmupForTheGreatestBeta2IsAsLongAsPossible() {
+    double beta2 = Math.nextDown(1.0);
+
+    for (WarmupSchedule schedule :
+        List.of(
+            WarmupSchedule.untuned(ITERATION, beta2, new FixedSchedule(1)),
+            WarmupSchedule.untunedExponential(ITERATION, beta2, new FixedSchedule(1)))) {
+      assertThat(schedule.warmupSteps()).isGreaterThanOrEqualTo(Integer.MAX_VALUE - 1);
+      assertThat(schedule.valueAt(0, 0)).isBetween(0.0, 1e-9);
+      assertThat(schedule.valueAt(Integer.MAX_VALUE, 0)).isBetween(0.6, 1.0);
+    }
+  }
+
   /** With 21 steps and pctStart 0.3, the phases end at 5.3, 10.6 and 20. */
   @Test
   void oneCycleRunsThroughItsPhases() {
@@ -358,6 +601,18 @@ class SchedulesTest {
         assertBlames(
             "peak|warmupSteps|totalSteps", () -> new WarmupCosineSchedule(ITERATION, value, n, 3));
         assertBlames("warmupSteps", () -> new WarmupSchedule(ITERATION, n, cosine));
+        assertBlames("beta2", () -> WarmupSchedule.untuned(ITERATION, value, cosine));
+        assertBlames("beta2", () -> WarmupSchedule.untunedExponential(ITERATION, value, cosine));
+        assertBlames(
+            "initial|totalSteps|floor",
+            () -> new PolynomialDecaySchedule(ITERATION, 1, n, 1, value));
+        assertBlames(
+            "peak|decaySteps|totalSteps",
+            () -> new WarmupStableDecaySchedule(ITERATION, value, 1, n, 3, 0));
+        assertBlames(
+            "steps|values",
+            () ->
+                new PiecewiseInterpolationSchedule(ITERATION, List.of(0, n), List.of(value, 1.0)));
       }
     }
   }
@@ -461,6 +716,55 @@ class SchedulesTest {
         bad(
             () -> new WarmupStableDecaySchedule(ITERATION, 1, 1, 0, 100, 0),
             "decaySteps must be a number >= 1, but was 0"),
+        bad(
+            () -> new WarmupStableDecaySchedule(ITERATION, 1, 1, 1, 100, 2, Cooldown.COSINE),
+            "floor must be in [0, peak = 1.0], but was 2.0"),
+        bad(
+            () -> new RexSchedule(ITERATION, Double.NaN, 10, 0),
+            "peak must be a finite number > 0, but was NaN"),
+        bad(
+            () -> new RexSchedule(ITERATION, 1, 0, 0),
+            "totalSteps must be a number >= 1, but was 0"),
+        bad(
+            () -> new RexSchedule(ITERATION, 1, 10, -1),
+            "floor must be in [0, peak = 1.0], but was -1.0"),
+        bad(() -> points(List.of(), List.of()), steps("[]")),
+        bad(() -> points(null, List.of()), steps("null")),
+        bad(() -> points(List.of(-1, 5), List.of(1.0, 2.0)), steps("[-1, 5]")),
+        bad(() -> points(List.of(5, 5), List.of(1.0, 2.0)), steps("[5, 5]")),
+        bad(() -> points(List.of(5, 4), List.of(1.0, 2.0)), steps("[5, 4]")),
+        bad(() -> points(Arrays.asList(5, null), List.of(1.0, 2.0)), steps("[5, null]")),
+        bad(() -> points(List.of(0, 5), null), values("null")),
+        bad(() -> points(List.of(0, 5), List.of(1.0)), values("[1.0]")),
+        bad(() -> points(List.of(0, 5), List.of(1.0, -2.0)), values("[1.0, -2.0]")),
+        bad(() -> points(List.of(0, 5), List.of(1.0, Double.NaN)), values("[1.0, NaN]")),
+        bad(
+            () -> points(List.of(0, 5), List.of(1.0, Double.POSITIVE_INFINITY)),
+            values("[1.0, Infinity]")),
+        bad(() -> points(List.of(0, 5), Arrays.asList(1.0, null)), values("[1.0, null]")),
+        bad(
+            () -> new PiecewiseInterpolationSchedule(ITERATION, List.of(0), List.of(1.0), null),
+            "interpolation must not be null"),
+        bad(
+            () -> new ProductSchedule(null),
+            "schedules must be a list of at least one schedule, none of them null, but was null"),
+        bad(
+            () -> new ProductSchedule(List.of()),
+            "schedules must be a list of at least one schedule, none of them null, but was []"),
+        bad(
+            () -> new ProductSchedule(Arrays.asList((ISchedule) null)),
+            "schedules must be a list of at least one schedule, none of them null, but was [null]"),
+        bad(
+            () -> WarmupSchedule.untuned(ITERATION, 1, cosine),
+            "beta2 must be in [0, 1), but was 1.0"),
+        bad(
+            () -> WarmupSchedule.untunedExponential(ITERATION, -0.1, cosine),
+            "beta2 must be in [0, 1), but was -0.1"),
+        bad(() -> WarmupSchedule.untuned(null, 0.9, cosine), "type must not be null"),
+        bad(() -> WarmupSchedule.untuned(ITERATION, 0.9, null), "schedule must not be null"),
+        bad(
+            () -> WarmupSchedule.untuned(ITERATION, 0.9, new FixedSchedule(-1)),
+            "the first value of schedule must be a finite number >= 0, but was -1.0"),
         bad(() -> new DemonSchedule(ITERATION, 1, 10), "initial must be in [0, 1), but was 1.0"),
         bad(
             () -> new ScaledSchedule(-1, cosine),
@@ -485,6 +789,18 @@ class SchedulesTest {
             () -> new SequenceSchedule(ITERATION, Arrays.asList(cosine, cosine), Arrays.asList(0)),
             "boundaries must be of length 1 (one fewer than schedules), ascending and > 0,"
                 + " but was [0]"));
+  }
+
+  private static ISchedule points(List<Integer> steps, List<Double> values) {
+    return new PiecewiseInterpolationSchedule(ITERATION, steps, values);
+  }
+
+  private static String steps(String value) {
+    return "steps must be a list of at least one step, ascending and >= 0, but was " + value;
+  }
+
+  private static String values(String value) {
+    return "values must be of length 2 (like steps), finite and >= 0, but was " + value;
   }
 
   private static Arguments bad(ThrowingCallable creation, String message) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,11 +25,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jx.schedules.WarmupStableDecaySchedule.Cooldown;
+import org.dl4jx.schedules.checks.Given;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -67,6 +71,20 @@ class SerializationTest {
 
   static Stream<Arguments> properties() {
     return properties(value -> true);
+  }
+
+  static Stream<Arguments> required() {
+    return properties().filter(property -> !mayBeMissing(property));
+  }
+
+  static Stream<Arguments> added() {
+    return properties().filter(SerializationTest::mayBeMissing);
+  }
+
+  private static boolean mayBeMissing(Arguments property) {
+    return Arrays.stream(property.get()[0].getClass().getRecordComponents())
+        .filter(component -> component.getName().equals(property.get()[1]))
+        .allMatch(component -> component.getAccessor().getAnnotation(Given.class).mayBeMissing());
   }
 
   static Stream<Arguments> scalars() {
@@ -139,9 +157,79 @@ class SerializationTest {
   }
 
   @ParameterizedTest
-  @MethodSource("properties")
+  @MethodSource("required")
   void aMissingPropertyIsRefusedByName(ISchedule schedule, String property) {
     assertRefused(schedule, tree -> tree.remove(property), property, property + " is missing");
+  }
+
+  @ParameterizedTest
+  @MethodSource("added")
+  void aPropertyThatOlderFilesDoNotHaveMayBeMissing(ISchedule schedule, String property)
+      throws Exception {
+    for (ObjectMapper mapper : List.of(JSON, YAML)) {
+      ObjectNode tree = mapper.valueToTree(schedule);
+      tree.remove(property);
+      ISchedule read = mapper.readValue(mapper.writeValueAsString(tree), ISchedule.class);
+
+      ObjectNode readTree = mapper.valueToTree(read);
+      assertThat(readTree.remove(property).asText()).isIn("false", "LINEAR");
+      assertThat((JsonNode) readTree).isEqualTo(tree);
+    }
+  }
+
+  static Stream<Arguments> older() {
+    return Stream.of(
+        Arguments.of(
+            """
+            {"@class":"org.dl4jx.schedules.WarmupStableDecaySchedule","type":"ITERATION",
+             "peak":0.1,"warmupSteps":10,"decaySteps":20,"totalSteps":100,"floor":0.01}""",
+            new WarmupStableDecaySchedule(
+                ScheduleType.ITERATION, 0.1, 10, 20, 100, 0.01, Cooldown.LINEAR)),
+        Arguments.of(
+            """
+            {"@class":"org.dl4jx.schedules.PolynomialDecaySchedule","type":"EPOCH",
+             "initial":0.1,"totalSteps":100,"power":2.0,"floor":0.01}""",
+            new PolynomialDecaySchedule(ScheduleType.EPOCH, 0.1, 100, 2, 0.01, false)));
+  }
+
+  /** As it was written before there was a cooldown or a cycle; YAML includes JSON. */
+  @ParameterizedTest
+  @MethodSource("older")
+  void aFileOfAnOlderVersionIsRead(String text, ISchedule schedule) throws Exception {
+    for (ObjectMapper mapper : List.of(JSON, YAML)) {
+      assertThat(mapper.readValue(text, ISchedule.class)).isEqualTo(schedule);
+    }
+  }
+
+  /** Base64 of what Java wrote before there was a cooldown or a cycle. */
+  @ParameterizedTest
+  @MethodSource
+  void anObjectOfAnOlderVersionIsRead(String base64, ISchedule schedule) throws Exception {
+    assertThat(javaObject(Base64.getMimeDecoder().decode(base64))).isEqualTo(schedule);
+  }
+
+  static Stream<Arguments> anObjectOfAnOlderVersionIsRead() {
+    return Stream.of(
+        Arguments.of(
+            """
+            rO0ABXNyAC1vcmcuZGw0anguc2NoZWR1bGVzLldhcm11cFN0YWJsZURlY2F5U2NoZWR1bGUAAAAA
+            AAAAAAIABkkACmRlY2F5U3RlcHNEAAVmbG9vckQABHBlYWtJAAp0b3RhbFN0ZXBzSQALd2FybXVw
+            U3RlcHNMAAR0eXBldAAnTG9yZy9uZDRqL2xpbmFsZy9zY2hlZHVsZS9TY2hlZHVsZVR5cGU7eHAA
+            AAAUP4R64UeuFHs/uZmZmZmZmgAAAGQAAAAKfnIAJW9yZy5uZDRqLmxpbmFsZy5zY2hlZHVsZS5T
+            Y2hlZHVsZVR5cGUAAAAAAAAAABIAAHhyAA5qYXZhLmxhbmcuRW51bQAAAAAAAAAAEgAAeHB0AAlJ
+            VEVSQVRJT04=
+            """,
+            new WarmupStableDecaySchedule(
+                ScheduleType.ITERATION, 0.1, 10, 20, 100, 0.01, Cooldown.LINEAR)),
+        Arguments.of(
+            """
+            rO0ABXNyACtvcmcuZGw0anguc2NoZWR1bGVzLlBvbHlub21pYWxEZWNheVNjaGVkdWxlAAAAAAAA
+            AAACAAVEAAVmbG9vckQAB2luaXRpYWxEAAVwb3dlckkACnRvdGFsU3RlcHNMAAR0eXBldAAnTG9y
+            Zy9uZDRqL2xpbmFsZy9zY2hlZHVsZS9TY2hlZHVsZVR5cGU7eHA/hHrhR64Uez+5mZmZmZmaQAAA
+            AAAAAAAAAABkfnIAJW9yZy5uZDRqLmxpbmFsZy5zY2hlZHVsZS5TY2hlZHVsZVR5cGUAAAAAAAAA
+            ABIAAHhyAA5qYXZhLmxhbmcuRW51bQAAAAAAAAAAEgAAeHB0AAVFUE9DSA==
+            """,
+            new PolynomialDecaySchedule(ScheduleType.EPOCH, 0.1, 100, 2, 0.01, false)));
   }
 
   @ParameterizedTest

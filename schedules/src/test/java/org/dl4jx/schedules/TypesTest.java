@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 import static org.nd4j.linalg.schedule.ScheduleType.EPOCH;
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
@@ -89,6 +90,8 @@ class TypesTest {
             new ScaledSchedule(0.5, schedule),
             new ScaledSchedule(2, new ScaledSchedule(0.5, schedule)),
             new ScaledSchedule(2, new WarmupSchedule(type, 1, schedule)),
+            new ProductSchedule(List.of(CONSTANT, schedule)),
+            new ScaledSchedule(2, new ProductSchedule(List.of(new ScaledSchedule(2, schedule)))),
             new SequenceSchedule(type, List.of(schedule), List.of()))) {
       new WarmupSchedule(type, 1, nested);
       new SequenceSchedule(type, List.of(CONSTANT, nested), List.of(1));
@@ -146,6 +149,10 @@ class TypesTest {
             "schedule must be of type EPOCH like this WarmupSchedule,"
                 + " but was of type ITERATION (CosineSchedule in ScaledSchedule)"),
         bad(
+            () -> new WarmupSchedule(EPOCH, 2, new ProductSchedule(List.of(byEpoch, cosine))),
+            "schedule must be of type EPOCH like this WarmupSchedule,"
+                + " but was of type ITERATION (CosineSchedule in ProductSchedule)"),
+        bad(
             () -> new SequenceSchedule(ITERATION, List.of(cosine, byEpoch), List.of(5)),
             "schedules[1] must be of type ITERATION like this SequenceSchedule,"
                 + " but was of type EPOCH (CosineSchedule)"),
@@ -178,11 +185,25 @@ class TypesTest {
   void aScheduleThatDoesNotCountOrDoesNotSayFitsEverywhere(ScheduleType type) {
     for (ISchedule schedule :
         List.of(
-            CONSTANT, new ScaledSchedule(2, CONSTANT), new Untyped(), new Typed(null, CONSTANT))) {
+            CONSTANT,
+            new ScaledSchedule(2, CONSTANT),
+            new ProductSchedule(List.of(CONSTANT, new Untyped())),
+            new Untyped(),
+            new Typed(null, CONSTANT))) {
       assertThatCode(() -> new WarmupSchedule(type, 2, schedule)).doesNotThrowAnyException();
       assertThatCode(() -> new SequenceSchedule(type, List.of(schedule, schedule), List.of(1)))
           .doesNotThrowAnyException();
     }
+  }
+
+  /** On its own, where nothing is shifted. */
+  @Test
+  void aProductMayMixTypes() {
+    CosineSchedule cosine = new CosineSchedule(ITERATION, 1, 100, 0);
+    CosineSchedule byEpoch = new CosineSchedule(EPOCH, 1, 100, 0);
+    ISchedule product = new ProductSchedule(List.of(cosine, byEpoch));
+
+    assertThat(product.valueAt(50, 50)).isCloseTo(0.25, within(1e-15));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.dl4jx.workbench.notation;
 
+import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.Arrays;
@@ -13,8 +14,11 @@ import org.dl4jx.schedules.DemonSchedule;
 import org.dl4jx.schedules.InverseSquareRootSchedule;
 import org.dl4jx.schedules.OneCycleMomentumSchedule;
 import org.dl4jx.schedules.OneCycleSchedule;
+import org.dl4jx.schedules.PiecewiseInterpolationSchedule;
 import org.dl4jx.schedules.PolynomialDecaySchedule;
 import org.dl4jx.schedules.PowerDecaySchedule;
+import org.dl4jx.schedules.ProductSchedule;
+import org.dl4jx.schedules.RexSchedule;
 import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.SequenceSchedule;
 import org.dl4jx.schedules.WarmupCosineSchedule;
@@ -25,9 +29,10 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * The schedules that the command line knows by name. Each has its keys, an example over 1,000 steps
- * and a factory. The default of a key may be another key, whose value it takes, or {@code steps},
- * the length of the run; {@code rate}, the learning rate of the updater; or {@code share}, the
- * share of the run in which a learning rate warms up.
+ * and a factory. Some also have pieces without keys, in turn of each kind: schedules, steps or
+ * values. The default of a key may be another key, whose value it takes, or {@code steps}, the
+ * length of the run; {@code rate}, the learning rate of the updater; or {@code share}, the share of
+ * the run in which a learning rate warms up.
  */
 public enum ScheduleForm {
   WARMUP_COSINE(
@@ -104,11 +109,21 @@ public enum ScheduleForm {
       a -> cyclical(a, CyclicalSchedule.Mode.EXPONENTIAL_RANGE, a.number("gamma"))),
   POLYNOMIAL(
       "polynomial",
-      List.of("power", "initial=rate", "total=steps", "floor=0"),
+      List.of("power", "initial=rate", "total=steps", "floor=0", "cycle=false"),
       "initial=0.1,power=2,total=1000",
       a ->
           new PolynomialDecaySchedule(
-              a.by(), a.number("initial"), a.steps("total"), a.number("power"), a.number("floor"))),
+              a.by(),
+              a.number("initial"),
+              a.steps("total"),
+              a.number("power"),
+              a.number("floor"),
+              a.yesOrNo("cycle"))),
+  REX(
+      "rex",
+      List.of("peak=rate", "total=steps", "floor=0"),
+      "peak=0.1,total=1000",
+      a -> new RexSchedule(a.by(), a.number("peak"), a.steps("total"), a.number("floor"))),
   INVERSE_SQUARE_ROOT(
       "inverse-square-root",
       List.of("peak=rate", "warmup=share"),
@@ -122,7 +137,7 @@ public enum ScheduleForm {
           new PowerDecaySchedule(a.by(), a.number("initial"), a.number("rate"), a.number("power"))),
   WARMUP_STABLE_DECAY(
       "warmup-stable-decay",
-      List.of("decay", "peak=rate", "warmup=share", "total=steps", "floor=0"),
+      List.of("decay", "peak=rate", "warmup=share", "total=steps", "floor=0", "cooldown=linear"),
       "peak=0.1,warmup=100,decay=200,total=1000",
       a ->
           new WarmupStableDecaySchedule(
@@ -131,7 +146,19 @@ public enum ScheduleForm {
               a.steps("warmup"),
               a.steps("decay"),
               a.steps("total"),
-              a.number("floor"))),
+              a.number("floor"),
+              a.word("cooldown", WarmupStableDecaySchedule.Cooldown.class))),
+  PIECEWISE(
+      "piecewise",
+      List.of("step", "value"),
+      List.of("interpolation=linear"),
+      "0,0.02,200,0.1,500,0.04,1000,0",
+      a ->
+          new PiecewiseInterpolationSchedule(
+              a.by(),
+              a.stepPieces(),
+              a.valuePieces(),
+              a.word("interpolation", PiecewiseInterpolationSchedule.Interpolation.class))),
   DEMON(
       "demon",
       List.of("initial", "total=steps"),
@@ -144,15 +171,9 @@ public enum ScheduleForm {
       a -> new FixedSchedule(notNegative("value", a.number("value")))),
   WARMUP(
       "warmup",
-      List.of("then", "steps=share", "initial=0", "mode=linear"),
+      List.of("then", "steps=share", "initial=0", "mode=linear", "untuned=none"),
       "steps=100,then=polynomial(initial=0.1,power=1,total=900)",
-      a ->
-          new WarmupSchedule(
-              a.by(),
-              a.word("mode", WarmupSchedule.Mode.class),
-              a.number("initial"),
-              a.steps("steps"),
-              a.schedule("then"))),
+      ScheduleForm::warmup),
   SCALED(
       "scaled",
       List.of("factor", "of"),
@@ -160,19 +181,16 @@ public enum ScheduleForm {
       a -> new ScaledSchedule(a.number("factor"), a.schedule("of"))),
   SEQUENCE(
       "sequence",
+      List.of("schedule", "step"),
       List.of(),
       "constant(value=0.1),500,constant(value=0.01),750,constant(value=0.001)",
-      a -> new SequenceSchedule(a.by(), a.pieces(), a.boundaries())) {
-    @Override
-    boolean isSequence() {
-      return true;
-    }
-
-    @Override
-    public String form() {
-      return "sequence(<schedule>,<step>,<schedule>...[,by=iteration])";
-    }
-  };
+      a -> new SequenceSchedule(a.by(), a.schedulePieces(), a.stepPieces())),
+  PRODUCT(
+      "product",
+      List.of("schedule"),
+      List.of(),
+      "cosine(peak=0.1,total=1000),triangular(base=0.5,max=1,up=50)",
+      a -> new ProductSchedule(a.schedulePieces()));
 
   /** Creates the schedule from its arguments. */
   private interface Factory {
@@ -182,12 +200,19 @@ public enum ScheduleForm {
   private static final String BY = "by=iteration";
 
   private final String label;
+  private final List<String> pieces;
   private final List<Key> keys;
   private final String example;
   private final Factory factory;
 
   ScheduleForm(String label, List<String> keys, String example, Factory factory) {
+    this(label, List.of(), keys, example, factory);
+  }
+
+  ScheduleForm(
+      String label, List<String> pieces, List<String> keys, String example, Factory factory) {
     this.label = label;
+    this.pieces = pieces;
     this.keys = Stream.concat(keys.stream(), Stream.of(BY)).map(Key::of).toList();
     this.example = example;
     this.factory = factory;
@@ -203,6 +228,25 @@ public enum ScheduleForm {
         a.number("final-div"),
         a.word("anneal", OneCycleSchedule.Anneal.class),
         a.yesOrNo("three-phase"));
+  }
+
+  private static WarmupSchedule warmup(ScheduleNotation.Arguments a) {
+    WarmupSchedule.Mode mode = a.word("mode", WarmupSchedule.Mode.class);
+    ISchedule then = a.schedule("then");
+    if (a.isNone("untuned")) {
+      return new WarmupSchedule(a.by(), mode, a.number("initial"), a.steps("steps"), then);
+    }
+    a.checkLeftOut("steps", "untuned");
+    a.checkLeftOut("initial", "untuned");
+    double beta2 = a.number("untuned");
+    check(
+        mode != WarmupSchedule.Mode.CONSTANT,
+        "mode",
+        "constant",
+        "linear or exponential beside untuned");
+    return mode == WarmupSchedule.Mode.LINEAR
+        ? WarmupSchedule.untuned(a.by(), beta2, then)
+        : WarmupSchedule.untunedExponential(a.by(), beta2, then);
   }
 
   private static CyclicalSchedule cyclical(
@@ -246,9 +290,14 @@ public enum ScheduleForm {
     return this == ONE_CYCLE_MOMENTUM || this == DEMON;
   }
 
-  /** Whether its arguments are schedules with steps between them. */
-  boolean isSequence() {
-    return false;
+  /** Whether there are arguments without keys. */
+  boolean takesPieces() {
+    return !pieces.isEmpty();
+  }
+
+  /** The kind of such an argument by its place among them: schedule, step, or value. */
+  String pieceAt(int index) {
+    return pieces.get(index % pieces.size());
   }
 
   /**
@@ -257,8 +306,10 @@ public enum ScheduleForm {
    * @return a form such as {@code demon(initial=...[,total=steps][,by=iteration])}
    */
   public String form() {
-    return keys.stream()
-        .map(Key::toString)
+    Stream<String> shownPieces = pieces.stream().map(piece -> "<" + piece + ">");
+    Stream<String> more = pieces.stream().limit(1).map(piece -> "<" + piece + ">...");
+    return Stream.of(shownPieces, more, keys.stream().map(Key::toString))
+        .flatMap(parts -> parts)
         .collect(Collectors.joining(",", label + "(", ")"))
         .replace(",[", "[,");
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -18,8 +19,8 @@ import picocli.CommandLine.ITypeConverter;
 
 /**
  * A schedule as written on the command line: {@code name(key=value,...)}, where a value may be
- * another schedule, or the name alone if every key has a default. {@link ScheduleForm} lists the
- * names and keys.
+ * another schedule, {@code name(piece,piece,...)}, or the name alone if every key has a default.
+ * {@link ScheduleForm} lists the names and keys.
  */
 public final class ScheduleNotation {
   /** The peak of a schedule that leaves it to an updater, if there is no updater. */
@@ -182,7 +183,7 @@ public final class ScheduleNotation {
       ScheduleForm form, String key, String word, Class<E> type) {
     Map<String, E> constants = new LinkedHashMap<>();
     for (E constant : type.getEnumConstants()) {
-      constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
+      constants.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
     }
     if (!constants.containsKey(word)) {
       throw wrong(form, refusal(key, word, String.join(" or ", constants.keySet())));
@@ -216,11 +217,14 @@ public final class ScheduleNotation {
     }
 
     double number(String key) {
-      String word = word(key);
+      return number(key, word(key));
+    }
+
+    private double number(String name, String word) {
       try {
         return Double.parseDouble(word);
       } catch (NumberFormatException e) {
-        throw wrong(form, refusal(key, word, "a number"));
+        throw wrong(form, refusal(name, word, "a number"));
       }
     }
 
@@ -252,27 +256,38 @@ public final class ScheduleNotation {
       return schedule(key, value(key));
     }
 
-    List<ISchedule> pieces() {
-      checkAlternation();
-      List<ISchedule> schedules = new ArrayList<>();
-      for (int i = 0; i < pieces.size(); i += 2) {
-        schedules.add(schedule("a piece", pieces.get(i)));
-      }
-      return schedules;
+    /** Whether the value is {@code none}, as usual by default. */
+    boolean isNone(String key) {
+      return word(key).equals("none");
     }
 
-    List<Integer> boundaries() {
-      List<Integer> steps = new ArrayList<>();
-      for (int i = 1; i < pieces.size(); i += 2) {
-        steps.add(steps("a boundary", String.valueOf(pieces.get(i))));
+    void checkLeftOut(String key, String other) {
+      if (values.containsKey(key)) {
+        throw wrong(form, refusal(key, values.get(key), "left out beside " + other));
       }
-      return steps;
     }
 
-    private void checkAlternation() {
-      if (pieces.size() % 2 == 0) {
-        throw wrong(form, "a schedule is missing at the end");
+    List<ISchedule> schedulePieces() {
+      return pieces("schedule", piece -> schedule("a piece", piece));
+    }
+
+    List<Integer> stepPieces() {
+      return pieces("step", piece -> steps("a step", String.valueOf(piece)));
+    }
+
+    List<Double> valuePieces() {
+      return pieces("value", piece -> number("a value", String.valueOf(piece)));
+    }
+
+    private <T> List<T> pieces(String kind, Function<Object, T> reader) {
+      int count = pieces.size();
+      if (count > 0 && form.pieceAt(count - 1).equals("step")) {
+        throw wrong(form, "a " + form.pieceAt(count) + " is missing at the end");
       }
+      return IntStream.range(0, count)
+          .filter(i -> form.pieceAt(i).equals(kind))
+          .mapToObj(i -> reader.apply(pieces.get(i)))
+          .toList();
     }
 
     private ISchedule schedule(String name, Object value) {
@@ -389,8 +404,8 @@ public final class ScheduleNotation {
         if (values.put(word, value(form, word(), form.takesSchedule(word))) != null) {
           throw wrong(form, word + " is given twice");
         }
-      } else if (form.isSequence()) {
-        pieces.add(value(form, word, pieces.size() % 2 == 0));
+      } else if (form.takesPieces()) {
+        pieces.add(value(form, word, form.pieceAt(pieces.size()).equals("schedule")));
       } else {
         throw wrong(form, "'" + word + "' is not of the form key=value");
       }

@@ -13,13 +13,17 @@ import org.dl4jx.schedules.CyclicalSchedule;
 import org.dl4jx.schedules.DemonSchedule;
 import org.dl4jx.schedules.InverseSquareRootSchedule;
 import org.dl4jx.schedules.OneCycleSchedule;
+import org.dl4jx.schedules.PiecewiseInterpolationSchedule;
 import org.dl4jx.schedules.PolynomialDecaySchedule;
 import org.dl4jx.schedules.PowerDecaySchedule;
+import org.dl4jx.schedules.ProductSchedule;
+import org.dl4jx.schedules.RexSchedule;
 import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.SequenceSchedule;
 import org.dl4jx.schedules.WarmupCosineSchedule;
 import org.dl4jx.schedules.WarmupSchedule;
 import org.dl4jx.schedules.WarmupStableDecaySchedule;
+import org.dl4jx.schedules.WarmupStableDecaySchedule.Cooldown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,6 +66,7 @@ class ScheduleNotationTest {
         Arguments.of(
             "polynomial(initial=0.1,power=2)",
             new PolynomialDecaySchedule(ITERATION, 0.1, ITERATIONS, 2, 0)),
+        Arguments.of("rex(peak=0.1)", new RexSchedule(ITERATION, 0.1, ITERATIONS, 0)),
         Arguments.of(
             "inverse-square-root(peak=0.1,warmup=5)",
             new InverseSquareRootSchedule(ITERATION, 0.1, 5)),
@@ -70,6 +75,9 @@ class ScheduleNotationTest {
         Arguments.of(
             "warmup-stable-decay(peak=0.1,warmup=5,decay=9)",
             new WarmupStableDecaySchedule(ITERATION, 0.1, 5, 9, ITERATIONS, 0)),
+        Arguments.of(
+            "piecewise(0,0.1,9,0.2)",
+            new PiecewiseInterpolationSchedule(ITERATION, List.of(0, 9), List.of(0.1, 0.2))),
         Arguments.of("demon(initial=0.9)", new DemonSchedule(ITERATION, 0.9, ITERATIONS)),
         Arguments.of("constant(value=0.1)", new FixedSchedule(0.1)),
         Arguments.of(
@@ -81,7 +89,10 @@ class ScheduleNotationTest {
         Arguments.of(
             "sequence(constant(value=0.1),5,constant(value=0.2))",
             new SequenceSchedule(
-                ITERATION, List.of(new FixedSchedule(0.1), new FixedSchedule(0.2)), List.of(5))));
+                ITERATION, List.of(new FixedSchedule(0.1), new FixedSchedule(0.2)), List.of(5))),
+        Arguments.of(
+            "product(constant(value=0.1),constant(value=0.2))",
+            new ProductSchedule(List.of(new FixedSchedule(0.1), new FixedSchedule(0.2)))));
   }
 
   @ParameterizedTest
@@ -113,6 +124,56 @@ class ScheduleNotationTest {
             new OneCycleSchedule(
                 EPOCH, 0.1, 100, 0.2, 5, 10, OneCycleSchedule.Anneal.LINEAR, true));
     assertThat(ScheduleNotation.parse(text)).hasToString(text.replace(" ", ""));
+  }
+
+  static Stream<Arguments> shapesAndModes() {
+    FixedSchedule constant = new FixedSchedule(0.1);
+    return Stream.of(
+        Arguments.of(
+            "warmup-stable-decay(peak=0.1,warmup=5,decay=9,cooldown=one-minus-square-root)",
+            new WarmupStableDecaySchedule(
+                ITERATION, 0.1, 5, 9, ITERATIONS, 0, Cooldown.ONE_MINUS_SQUARE_ROOT)),
+        Arguments.of(
+            "warmup-stable-decay(peak=0.1,warmup=5,decay=9,cooldown=square)",
+            new WarmupStableDecaySchedule(ITERATION, 0.1, 5, 9, ITERATIONS, 0, Cooldown.SQUARE)),
+        Arguments.of(
+            "polynomial(initial=0.1,power=2,total=9,cycle=true)",
+            new PolynomialDecaySchedule(ITERATION, 0.1, 9, 2, 0, true)),
+        Arguments.of(
+            "piecewise(5, 0.1, 9, 0.2, interpolation=cosine, by=epoch)",
+            new PiecewiseInterpolationSchedule(
+                EPOCH,
+                List.of(5, 9),
+                List.of(0.1, 0.2),
+                PiecewiseInterpolationSchedule.Interpolation.COSINE)),
+        Arguments.of(
+            "warmup(mode=exponential,steps=5,initial=0.01,then=constant(value=0.1))",
+            new WarmupSchedule(ITERATION, WarmupSchedule.Mode.EXPONENTIAL, 0.01, 5, constant)),
+        Arguments.of(
+            "warmup(untuned=0.999,then=constant(value=0.1))",
+            WarmupSchedule.untuned(ITERATION, 0.999, constant)),
+        Arguments.of(
+            "warmup(untuned=0.99,mode=exponential,by=epoch,then=constant(value=0.1))",
+            WarmupSchedule.untunedExponential(EPOCH, 0.99, constant)),
+        Arguments.of(
+            "warmup(untuned=none,steps=5,then=constant(value=0.1))",
+            new WarmupSchedule(ITERATION, 5, constant)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapesAndModes")
+  void shapesAndModesHaveNames(String text, ISchedule schedule) {
+    assertThat(read(text)).isEqualTo(schedule);
+  }
+
+  @Test
+  void aProductCountsAsEachOfItsFactors() {
+    assertThat(read("product(cosine(peak=0.1,total=3,by=epoch),rex(peak=1))"))
+        .isEqualTo(
+            new ProductSchedule(
+                List.of(
+                    new CosineSchedule(EPOCH, 0.1, 3, 0),
+                    new RexSchedule(ITERATION, 1, ITERATIONS, 0))));
   }
 
   @Test
@@ -169,8 +230,31 @@ class ScheduleNotationTest {
         "warmup(steps=5,then=demon(initial=2)) | demon: initial must be in [0, 1), but was 2.0",
         "sequence(constant(value=1),5) | sequence: a schedule is missing at the end",
         "sequence(constant(value=1),x,constant(value=1))"
-            + "| sequence: a boundary must be a whole number, but was x",
-        "sequence(3,5,constant(value=1)) | sequence: a piece must be a schedule, but was 3"
+            + "| sequence: a step must be a whole number, but was x",
+        "sequence(3,5,constant(value=1)) | sequence: a piece must be a schedule, but was 3",
+        "product() | product: schedules must be a list of at least one schedule",
+        "product(3) | product: a piece must be a schedule, but was 3",
+        "product(cosine,rex(floor=-1)) | rex: floor must be in [0, peak = 1.0], but was -1.0",
+        "piecewise() | piecewise: steps must be a list of at least one step",
+        "piecewise(0,1,5) | piecewise: a value is missing at the end",
+        "piecewise(0.5,1) | piecewise: a step must be a whole number, but was 0.5",
+        "piecewise(0,much) | piecewise: a value must be a number, but was much",
+        "piecewise(5,1,5,2) | piecewise: steps must be a list of at least one step, ascending",
+        "piecewise(0,-1) | piecewise: values must be of length 1 (like steps), finite and >= 0",
+        "piecewise(0,1,interpolation=flat)"
+            + "| piecewise: interpolation must be linear or cosine, but was flat",
+        "warmup-stable-decay(decay=9,cooldown=sqrt) | warmup-stable-decay: cooldown must be"
+            + " linear or cosine or one-minus-square-root or square, but was sqrt",
+        "warmup(then=constant,mode=slow)"
+            + "| warmup: mode must be linear or constant or exponential, but was slow",
+        "warmup(then=constant,untuned=1) | warmup: beta2 must be in [0, 1), but was 1.0",
+        "warmup(then=constant,untuned=x) | warmup: untuned must be a number, but was x",
+        "warmup(then=constant,untuned=0.9,steps=5)"
+            + "| warmup: steps must be left out beside untuned, but was 5",
+        "warmup(then=constant,untuned=0.9,initial=5)"
+            + "| warmup: initial must be left out beside untuned, but was 5",
+        "warmup(then=constant,untuned=0.9,mode=constant)"
+            + "| warmup: mode must be linear or exponential beside untuned, but was constant"
       })
   void aWrongNotationIsAnsweredWithWhatIsWrongAndTheForm(String text, String what) {
     assertThatThrownBy(() -> ScheduleNotation.parse(text))
@@ -183,6 +267,13 @@ class ScheduleNotationTest {
   void theFormShowsWhatMayBeLeftOut() {
     assertThatThrownBy(() -> ScheduleNotation.parse("demon()"))
         .hasMessageEndingWith("its form is demon(initial=...[,total=steps][,by=iteration])");
+    assertThat(
+            Stream.of(ScheduleForm.SEQUENCE, ScheduleForm.PRODUCT, ScheduleForm.PIECEWISE)
+                .map(ScheduleForm::form))
+        .containsExactly(
+            "sequence(<schedule>,<step>,<schedule>...[,by=iteration])",
+            "product(<schedule>,<schedule>...[,by=iteration])",
+            "piecewise(<step>,<value>,<step>...[,interpolation=linear][,by=iteration])");
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  * property.
  *
  * <p>On a component of a record or a parameter of a creator, the property must not be missing
- * either. On the method of a builder, it may be missing and then keeps the builder's default.
+ * either, unless it {@link #mayBeMissing}. On the method of a builder, it may always be missing and
+ * then keeps the builder's default.
  *
  * <p>Empty text and the text {@code "null"} count as null, as they do in Jackson.
  */
@@ -24,4 +25,12 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 @JacksonAnnotationsInside
 @JsonSetter(contentNulls = Nulls.FAIL)
 @JsonDeserialize(using = GivenDeserializer.class)
-public @interface Given {}
+public @interface Given {
+  /**
+   * For a component of a record or a parameter of a creator that files of older versions do not
+   * have: a missing property is read as null, 0 or false, as Java serialization reads it.
+   *
+   * @return whether the property may be missing
+   */
+  boolean mayBeMissing() default false;
+}

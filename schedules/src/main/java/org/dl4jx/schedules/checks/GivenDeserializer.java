@@ -10,7 +10,10 @@ import org.nd4j.shade.jackson.databind.JsonMappingException;
 import org.nd4j.shade.jackson.databind.deser.ContextualDeserializer;
 import org.nd4j.shade.jackson.databind.jsontype.TypeDeserializer;
 
-/** Reads a property as Jackson does, but refuses null and, if Jackson asks, a missing property. */
+/**
+ * Reads a property as Jackson does, but refuses null and, if Jackson asks, a missing property that
+ * may not be missing.
+ */
 final class GivenDeserializer extends JsonDeserializer<Object> implements ContextualDeserializer {
   private final BeanProperty property;
   private final JsonDeserializer<?> usual;
@@ -60,6 +63,9 @@ final class GivenDeserializer extends JsonDeserializer<Object> implements Contex
 
   @Override
   public Object getAbsentValue(DeserializationContext context) throws JsonMappingException {
-    return context.reportInputMismatch(property.getType(), property.getName() + " is missing");
+    Given given = property.getAnnotation(Given.class);
+    return given != null && given.mayBeMissing()
+        ? usual.getAbsentValue(context)
+        : context.reportInputMismatch(property.getType(), property.getName() + " is missing");
   }
 }

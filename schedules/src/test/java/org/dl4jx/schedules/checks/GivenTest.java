@@ -70,6 +70,12 @@ class GivenTest {
     }
   }
 
+  /** Has a new property that older files do not have. */
+  record Grown(
+      @Given int count,
+      @Given(mayBeMissing = true) boolean marked,
+      @Given(mayBeMissing = true) String word) {}
+
   private static <T> T read(String json, Class<T> type) throws Exception {
     return JsonMappers.getMapper().readValue(json.replace('\'', '"'), type);
   }
@@ -82,6 +88,28 @@ class GivenTest {
     assertThat(built.marked()).isTrue();
     assertThat(built.points()).containsExactly(1);
     assertThat(built.optional()).isEqualTo(7);
+  }
+
+  @Test
+  void aPropertyThatMayBeMissingIsThenNullOrFalse() throws Exception {
+    assertThat(read("{'count':1}", Grown.class)).isEqualTo(new Grown(1, false, null));
+    assertThat(read("{'count':1,'marked':true,'word':'x'}", Grown.class))
+        .isEqualTo(new Grown(1, true, "x"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "{'count':1,'marked':null} | marked must not be null",
+        "{'count':1,'word':null} | word must not be null",
+        "{'marked':true} | count is missing",
+      })
+  void aPropertyThatMayBeMissingMayNotBeNull(String json, String message) {
+    assertThatThrownBy(() -> read(json, Grown.class))
+        .hasMessageStartingWith(message + "\n")
+        .hasMessageContaining(Grown.class.getName());
   }
 
   @Test
