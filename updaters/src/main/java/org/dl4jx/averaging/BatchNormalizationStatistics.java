@@ -31,20 +31,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * weights that change. At other weights, such as an average, they don't fit:
  *
  * <pre>{@code
- * average.moveTo(network);
- * BatchNormalizationStatistics.estimate(network, train);
- * }</pre>
- *
- * <p>or, while the network trains on:
- *
- * <pre>{@code
+ * ExponentialMovingAverage average = new ExponentialMovingAverage(0.99);
+ * network.addListeners(average);
+ * network.fit(train);
  * Evaluation evaluation =
  *     average.at(
- *         network,
- *         n -> {
- *           BatchNormalizationStatistics.estimate(n, train);
- *           return n.evaluate(test);
- *         });
+ *         network, n -> BatchNormalizationStatistics.estimate(n, train).evaluate(test));
+ *
+ * average.moveTo(network); // when training is done
+ * BatchNormalizationStatistics.estimate(network, train);
  * }</pre>
  *
  * <p>One pass over the data, forward only, as in training, with dropout. With the mean {@code μᵢ}

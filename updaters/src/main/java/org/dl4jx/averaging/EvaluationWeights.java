@@ -33,7 +33,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * network.addListeners(average);
  * network.fit(train);
  * Evaluation evaluation = average.at(network, n -> n.evaluate(test));
- * average.save(network, new File("average.zip")); // to serve; training can go on
+ * average.save(network, servedFile); // a model to serve; training can go on
  * }</pre>
  *
  * <p>Scores that Deeplearning4j reports while it trains are those at the weights that it trains
@@ -71,7 +71,7 @@ public interface EvaluationWeights extends Serializable {
    * back, even if the evaluation fails:
    *
    * <pre>{@code
-   * Evaluation evaluation = average.at(network, n -> n.evaluate(test));
+   * Evaluation evaluation = EvaluationWeights.ofUpdaters().at(network, n -> n.evaluate(test));
    * }</pre>
    *
    * <p>It may be called at any time, also by a listener. It takes a copy of the parameters.
@@ -140,11 +140,14 @@ public interface EvaluationWeights extends Serializable {
    * Scores a network at these weights, for early stopping:
    *
    * <pre>{@code
-   * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
-   *     .scoreCalculator(average.scoreCalculator(new DataSetLossCalculator(validation, true)))
-   *     .modelSaver(average.modelSaver(new InMemoryModelSaver<>()))
-   *     .epochTerminationConditions(new MaxEpochsTerminationCondition(20))
-   *     .build();
+   * ExponentialMovingAverage average = new ExponentialMovingAverage(0.99);
+   * network.addListeners(average);
+   * EarlyStoppingConfiguration<MultiLayerNetwork> stopping =
+   *     new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+   *         .scoreCalculator(average.scoreCalculator(new DataSetLossCalculator(test, true)))
+   *         .modelSaver(average.modelSaver(new InMemoryModelSaver<>()))
+   *         .epochTerminationConditions(new MaxEpochsTerminationCondition(20))
+   *         .build();
    * }</pre>
    *
    * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}

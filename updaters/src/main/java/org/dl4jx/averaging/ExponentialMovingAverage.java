@@ -31,11 +31,11 @@ import java.io.IOException;
  * network.addListeners(average);
  * network.fit(train);
  * Evaluation evaluation = average.at(network, n -> n.evaluate(test));
- * average.save(network, new File("average.zip")); // to serve
+ * average.save(network, servedFile);                      // a model to serve
  *
- * ModelSerializer.writeModel(network, new File("network.zip"), true); // to go on
- * average.addTo(new File("network.zip"));
- * ExponentialMovingAverage restored = ExponentialMovingAverage.restore(new File("network.zip"));
+ * ModelSerializer.writeModel(network, modelFile, true);   // one to train further
+ * average.addTo(modelFile);
+ * ExponentialMovingAverage restored = ExponentialMovingAverage.restore(modelFile);
  * }</pre>
  *
  * <ul>

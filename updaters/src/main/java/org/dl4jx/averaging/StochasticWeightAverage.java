@@ -16,10 +16,10 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * </pre>
  *
  * <pre>{@code
- * StochasticWeightAverage average =
- *     StochasticWeightAverage.builder().type(ScheduleType.EPOCH).start(15).build();
+ * StochasticWeightAverage average = new StochasticWeightAverage(ScheduleType.EPOCH, 2, 1);
  * network.addListeners(average);
- * network.fit(train, 20);        // averages the weights after epochs 15 to 19, counted from 0
+ * network.fit(train, 4);
+ * average.getAveraged(); // 2, the weights after epochs 2 and 3, counted from 0
  * average.moveTo(network);
  * BatchNormalizationStatistics.estimate(network, train); // if the network has any
  * }</pre>

@@ -31,6 +31,7 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
  * sees the iterations of the network, and leaves out those of the copies:
  *
  * <pre>{@code
+ * ExponentialMovingAverage average = new ExponentialMovingAverage(0.999);
  * average.follow(network);
  * network.addListeners(average);
  * ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).build();

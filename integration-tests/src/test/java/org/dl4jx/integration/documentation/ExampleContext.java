@@ -1,5 +1,8 @@
 package org.dl4jx.integration.documentation;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,12 @@ public abstract class ExampleContext {
 
   /** Mini-batches to evaluate on, alike. */
   protected final DataSetIterator test = batches(2);
+
+  /** A file for a network. */
+  protected final File modelFile = temporaryFile("network");
+
+  /** Another one, for a network to serve. */
+  protected final File servedFile = temporaryFile("served");
 
   /** For how many epochs an example may train. */
   protected final int epochs = 3;
@@ -104,6 +113,16 @@ public abstract class ExampleContext {
   /** A variable that the example declared, or null. */
   final <T> T kept(String name, Class<T> type) {
     return type.cast(kept.get(name));
+  }
+
+  private static File temporaryFile(String name) {
+    try {
+      File file = File.createTempFile(name, ".zip");
+      file.deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static DenseLayer hidden() {
