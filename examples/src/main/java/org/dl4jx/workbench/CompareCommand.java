@@ -109,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
           "Averages of weights, separated by commas: ${COMPLETION-CANDIDATES}. Each adds rows with"
               + " the accuracy of the same runs at the average; swa starts after 75 %% of a run."
               + " Default: none")
-  private List<NamedAverage> averages = List.of();
+  private List<NamedAverage> averages;
 
   @Option(
       names = "--output",
@@ -227,7 +227,7 @@ final class CompareCommand implements Callable<Integer> {
                 usualEpochs,
                 model,
                 data)
-            .at(Usage.once("--average", averages, NamedAverage::label));
+            .at(averages());
     if (tuned != null && name != null) {
       Usage.from("--learning-rates", learningRates, () -> tuned.checkedFor(setup));
     }
@@ -250,6 +250,11 @@ final class CompareCommand implements Callable<Integer> {
       checkBaseline(candidates.stream());
     }
     return candidates;
+  }
+
+  /** None by default, but not an empty list. */
+  private List<NamedAverage> averages() {
+    return averages == null ? List.of() : Usage.once("--average", averages, NamedAverage::label);
   }
 
   private static Stream<Candidate> candidates(RunStore store) {
@@ -352,7 +357,7 @@ final class CompareCommand implements Callable<Integer> {
       if (done.size() > report.candidates()) {
         out.println(report.differences().toConsole());
       }
-      if (!averages.isEmpty() && done.size() > report.candidates()) {
+      if (!averages().isEmpty() && done.size() > report.candidates()) {
         out.println(report.averages().toConsole());
       }
       out.println("The training loss is the mean over the last epoch.");

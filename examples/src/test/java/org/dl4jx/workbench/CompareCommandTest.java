@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dl4jx.workbench.experiment.Json;
 import org.dl4jx.workbench.experiment.Run;
+import org.dl4jx.workbench.experiment.RunResult;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.report.ComparisonReport;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,51 @@ class CompareCommandTest {
     assertThat(run.configuration().path("confs")).hasSize(3);
     assertThat(run.environment().versions()).containsKeys("dl4jx", "Deeplearning4j", "Java");
     assertThat(run.environment().machine()).containsKeys("processor", "cores");
+  }
+
+  @Test
+  void anAverageAddsRowsAndIsComparedWithItsOwnRuns() throws IOException {
+    String average = "--average=ema(decay=0.5,every=2),swa";
+    Console console = compare(folder, "--seeds=2", "--schedules=constant", average);
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(console.out()).contains("adamw at swa").contains("4 runs");
+    String rows = Files.readString(folder.resolve("summary.csv"));
+    assertThat(rows)
+        .contains("\"adamw at ema(decay=0.5,every=2)\",constant,")
+        .containsPattern("adam at swa,constant,0.001,-,-,0[.]\\d+ ± 0[.]\\d+,2,-");
+    assertThat(Files.readString(folder.resolve("report.md")))
+        .contains("## Averages of weights")
+        .containsPattern("adamw at swa +[|] constant +[|] adamw, constant");
+    Run run = Json.read(runs(folder).get(0), Run.class, "");
+    assertThat(run.result().averages()).hasSize(2);
+    RunResult.AtAverage swa = run.result().averages().get(1);
+    assertThat(swa.accuracies())
+        .extracting(RunResult.Point::iteration)
+        .isEqualTo(run.result().accuracies().stream().map(RunResult.Point::iteration).toList());
+
+    Console other = compare(folder, "--seeds=3", "--schedules=constant", "--resume");
+    assertThat(other.exitCode()).isNotZero();
+    assertThat(other.err()).contains("was made with other settings").contains("averages");
+    Console same = compare(folder, "--seeds=3", "--schedules=constant", average, "--resume");
+    assertThat(same.exitCode()).isZero();
+  }
+
+  /** Its files say nothing of averages. */
+  @Test
+  void runsOfAnOlderVersionAreGoneOnWith() throws IOException {
+    assertThat(compare(folder, "--schedules=constant").exitCode()).isZero();
+    for (Path file : runs(folder)) {
+      String text = Files.readString(file);
+      String older = text.replaceAll(",\\s*\"averages\" : \\[ \\]", "");
+      assertThat(older).hasSizeLessThan(text.length() - 40).doesNotContain("averages");
+      Files.writeString(file, older);
+    }
+
+    Console resumed = compare(folder, "--seeds=2", "--schedules=constant", "--resume");
+
+    assertThat(resumed.exitCode()).isZero();
+    assertThat(runs(folder)).hasSize(4);
   }
 
   /** The table has the greatest rate of the run, not the one that the schedule starts from. */

@@ -27,6 +27,8 @@ class DamagedRunsTest {
   private static final String RUN = "adam.constant.seed-42.json";
 
   @TempDir private static Path shared;
+  private static final String AVERAGE = "--average=ema(decay=0.5)";
+
   private static String run;
   private static String rates;
   @TempDir private Path folder;
@@ -46,7 +48,7 @@ class DamagedRunsTest {
 
   @BeforeAll
   static void make() throws IOException {
-    Console.run(args(shared.resolve("compared")));
+    Console.run(args(shared.resolve("compared"), AVERAGE));
     run = Files.readString(shared.resolve("compared").resolve("runs").resolve(RUN));
     String[] tune = args(shared.resolve("tuned"), "--seeds=1", "--trials=7");
     Console.run(Stream.concat(Stream.of("tune"), Stream.of(tune)).toArray(String[]::new));
@@ -81,7 +83,7 @@ class DamagedRunsTest {
   }
 
   private Console resume() {
-    return Console.run(args(folder, "--resume"));
+    return Console.run(args(folder, "--resume", AVERAGE));
   }
 
   @Test
@@ -142,6 +144,19 @@ class DamagedRunsTest {
         "result.learningRates | null | learningRates must not be null",
         "result.initialSha256 | null | initialSha256 must not be null",
         "result.finalSha256 | \"\" | finalSha256 must be a SHA-256, but was",
+        "result.averages | null | averages must not be null",
+        "result.averages | [] | averages must be [ema(decay=0.5)], as the settings say, but was []",
+        "result.averages | [null] | an average must not be null",
+        "result.averages.0.average | null | averages must be [ema(decay=0.5)], as the settings say, but was [null]",
+        "result.averages.0.average | \"emma\" | unknown average 'emma'",
+        "result.averages.0.accuracy | null | result.averages.0.accuracy",
+        "result.averages.0.accuracy | 0.999 | the end of accuracies at ema(decay=0.5) must be accuracy = 0.999, but was ",
+        "result.averages.0.accuracies | null | accuracies at ema(decay=0.5) must not be null",
+        "result.averages.0.accuracies | [] | the iterations of accuracies at ema(decay=0.5) must be those of accuracies, [1, 2], but was []",
+        "result.averages.0.accuracies | [[1, 7.0], [2, 0.5]] | a value of accuracies at ema(decay=0.5) must be in [0, 1], but was 7.0",
+        "settings.setup.averages | null | averages must not be null",
+        "settings.setup.averages | [\"ema\", \"ema\"] | averages must be different from each other",
+        "settings.setup.averages | [\"swa\"] | averages must be [swa], as the settings say, but was [ema(decay=0.5)]",
         "environment | null | environment must not be null",
         "environment.versions | null | environment.versions must not be null",
         "environment.machine | {\"cores\": null} | environment.machine.cores must not be null",
@@ -259,7 +274,8 @@ class DamagedRunsTest {
     Path otherFile = file.resolveSibling("adam.constant.seed-43.json");
     Files.writeString(otherFile, other);
 
-    Console console = Console.run(args(folder, "--resume", "--updaters=sgd", "--baseline=adam"));
+    Console console =
+        Console.run(args(folder, "--resume", AVERAGE, "--updaters=sgd", "--baseline=adam"));
 
     assertThat(console.exitCode()).isEqualTo(1);
     assertThat(console.err())

@@ -11,8 +11,10 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.Images;
+import org.dl4jx.workbench.experiment.RunResult.AtAverage;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.models.NamedModel;
+import org.dl4jx.workbench.notation.NamedAverage;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.notation.ScheduleNotation;
@@ -100,6 +102,34 @@ class TrainerTest {
         .extracting(Point::iteration)
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     assertThat(once.accuracies()).containsExactly(new Point(10, once.accuracy()));
+  }
+
+  /** The network with batch normalization, whose statistics are estimated at each average. */
+  @Test
+  void averagesChangeNothingOfTheRunAndAreMeasuredWhenItIs() throws IOException {
+    RunSettings plain = settings(NamedModel.CNN, NamedUpdater.ADAM, CONSTANT, 5, 1);
+    List<NamedAverage> averages =
+        List.of(
+            NamedAverage.labelled("ema(decay=0)"),
+            NamedAverage.labelled("ema(decay=0.5)"),
+            NamedAverage.labelled("swa(type=epoch,start=1)"));
+    RunSettings averaged = new RunSettings(plain.setup().at(averages), plain.candidate(), 1);
+
+    RunResult without = run(plain);
+    RunResult with = run(averaged);
+
+    assertThat(with.finalSha256()).isEqualTo(without.finalSha256());
+    assertThat(with.accuracies()).isEqualTo(without.accuracies());
+    assertThat(with.averages()).extracting(AtAverage::average).isEqualTo(averages);
+    for (AtAverage average : with.averages()) {
+      assertThat(average.accuracies())
+          .extracting(Point::iteration)
+          .isEqualTo(with.accuracies().stream().map(Point::iteration).toList());
+    }
+    // Both are the last weights: an average of the newest, and of the second of two epochs.
+    assertThat(with.averages().get(2).accuracy()).isEqualTo(with.averages().get(0).accuracy());
+    assertThat(with.averages().get(1).accuracies())
+        .isNotEqualTo(with.averages().get(0).accuracies());
   }
 
   @Test
