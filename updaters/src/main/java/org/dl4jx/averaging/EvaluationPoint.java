@@ -4,7 +4,6 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.dl4jx.averaging.TrainsElsewhere.Destination;
 import org.dl4jx.updaters.engine.BlockState;
 import org.dl4jx.updaters.engine.BlockUpdater;
+import org.dl4jx.updaters.engine.Models;
 import org.dl4jx.updaters.engine.StepCount;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -89,12 +89,12 @@ public final class EvaluationPoint {
    */
   public static EvaluationPoint ofUpdaters(Model model, Class<? extends TrainsElsewhere> which) {
     checkInitialized(model);
-    BaseMultiLayerUpdater<?> updater = updater(model);
+    BaseMultiLayerUpdater<?> updater = Models.updaters(model);
     int iteration = BaseOptimizer.getIterationCount(model);
     // Copies of a graph have iteration 0, no matter how long it was trained.
     boolean isFresh = iteration == 0 && model instanceof MultiLayerNetwork;
     if (updater == null && !isFresh) {
-      layers(model).forEach(layer -> checkNotTrainedBy(which, layer));
+      Models.layers(model).forEach(layer -> checkNotTrainedBy(which, layer));
     }
     List<Block> blocks = new ArrayList<>();
     if (updater != null) {
@@ -177,19 +177,6 @@ public final class EvaluationPoint {
       throw new IllegalStateException(
           "the network has no parameters before it is initialized: call init() first");
     }
-  }
-
-  /** The updaters of a network or graph, or null if it has not trained. */
-  static BaseMultiLayerUpdater<?> updater(Model model) {
-    return model instanceof MultiLayerNetwork network
-        ? (BaseMultiLayerUpdater<?>) network.getUpdater(false)
-        : ((ComputationGraph) model).getUpdater(false);
-  }
-
-  private static Stream<? extends Trainable> layers(Model model) {
-    return model instanceof MultiLayerNetwork network
-        ? Arrays.stream(network.getLayers())
-        : Arrays.stream(((ComputationGraph) model).getVertices());
   }
 
   private static INDArray flat(Model model) {
@@ -283,7 +270,7 @@ public final class EvaluationPoint {
   }
 
   private List<BlockUpdater> ownUpdaters() {
-    BaseMultiLayerUpdater<?> updaters = updater(model);
+    BaseMultiLayerUpdater<?> updaters = Models.updaters(model);
     return updaters == null
         ? List.of()
         : updaters.getUpdaterBlocks().stream()
@@ -300,7 +287,7 @@ public final class EvaluationPoint {
 
   /** What only training changes. */
   private final class Before {
-    private final Object updater = updater(model);
+    private final Object updater = Models.updaters(model);
     private final int iteration = BaseOptimizer.getIterationCount(model);
     private final List<Long> steps = steps();
     private boolean isOver;
@@ -314,7 +301,7 @@ public final class EvaluationPoint {
         return;
       }
       isOver = true;
-      if (!blocks.isEmpty() && updater(model) != updater) {
+      if (!blocks.isEmpty() && Models.updaters(model) != updater) {
         throw new IllegalStateException(
             String.format(
                 "code that should only evaluate the network has replaced its updater, as attach and"

@@ -3,7 +3,7 @@ package org.dl4jx.listeners;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.Checkpoint;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.dl4jx.updaters.engine.Models;
 
 /** Adds a listener to the files that the checkpoint listeners of a network write. */
 final class Checkpoints {
@@ -31,7 +32,7 @@ final class Checkpoints {
    * @throws UncheckedIOException if a file cannot be written
    */
   void addToNew(Model model) {
-    Iterable<TrainingListener> now = SavedListener.listeners(model);
+    Collection<TrainingListener> now = Models.listeners(model);
     if (!isKnown(now)) {
       look(now, model);
     }
@@ -40,7 +41,7 @@ final class Checkpoints {
     }
   }
 
-  private boolean isKnown(Iterable<TrainingListener> now) {
+  private boolean isKnown(Collection<TrainingListener> now) {
     int i = 0;
     for (TrainingListener other : now) {
       if (i == known.size() || known.get(i) != other) {
@@ -51,9 +52,8 @@ final class Checkpoints {
     return i == known.size();
   }
 
-  private void look(Iterable<TrainingListener> now, Model model) {
-    List<TrainingListener> all = new ArrayList<>();
-    now.forEach(all::add);
+  private void look(Collection<TrainingListener> now, Model model) {
+    List<TrainingListener> all = List.copyOf(now);
     int own = all.indexOf(listener);
     for (int i = 0; i < all.size(); i++) {
       TrainingListener other = all.get(i);

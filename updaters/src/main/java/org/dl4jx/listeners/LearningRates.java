@@ -1,17 +1,13 @@
 package org.dl4jx.listeners;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.Trainable;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.dl4jx.schedules.ScaledSchedule;
+import org.dl4jx.updaters.engine.Models;
 import org.dl4jx.updaters.engine.UpdaterConfiguration;
 import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -27,16 +23,13 @@ final class LearningRates {
   /** The updaters of a network that have a learning rate, each once. */
   static Set<IUpdater> updaters(Model model) {
     Set<IUpdater> updaters = Collections.newSetFromMap(new IdentityHashMap<>());
-    layers(model)
+    Models.layers(model)
         .forEach(
             layer ->
                 layer.paramTable(false).keySet().stream()
                     .map(name -> layer.getConfig().getUpdaterByParam(name))
                     .forEach(updaters::add));
-    BaseMultiLayerUpdater<?> running =
-        model instanceof MultiLayerNetwork network
-            ? (BaseMultiLayerUpdater<?>) network.getUpdater(false)
-            : ((ComputationGraph) model).getUpdater(false);
+    BaseMultiLayerUpdater<?> running = Models.updaters(model);
     if (running != null) {
       for (UpdaterBlock block : running.getUpdaterBlocks()) {
         if (block.getGradientUpdater() != null) {
@@ -46,12 +39,6 @@ final class LearningRates {
     }
     updaters.removeIf(updater -> updater == null || !updater.hasLearningRate());
     return updaters;
-  }
-
-  private static Stream<? extends Trainable> layers(Model model) {
-    return model instanceof MultiLayerNetwork network
-        ? Arrays.stream(network.getLayers())
-        : Arrays.stream(((ComputationGraph) model).getVertices());
   }
 
   /** Lowers all learning rates of an updater in proportion; a schedule goes on, multiplied. */

@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
+import org.dl4jx.updaters.engine.Models;
 
 /**
  * A listener that has a state, which is saved in the file of the model:
@@ -82,7 +80,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
    */
   public final void follow(Model model) {
     check(
-        isNetwork(given("model", model)),
+        Models.isNetwork(given("model", model)),
         "model",
         model.getClass().getName(),
         "a MultiLayerNetwork or ComputationGraph");
@@ -156,7 +154,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   }
 
   private boolean follows(Model model) {
-    if (!isNetwork(model)) {
+    if (!Models.isNetwork(model)) {
       return false;
     }
     Model known = followed == null ? null : followed.get();
@@ -190,22 +188,6 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
    * @return true if it is among its listeners
    */
   protected final boolean isListenerOf(Model model) {
-    for (TrainingListener listener : listeners(model)) {
-      if (listener == this) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isNetwork(Model model) {
-    return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
-  }
-
-  /** The listeners of a network or graph. */
-  static Iterable<TrainingListener> listeners(Model model) {
-    return model instanceof MultiLayerNetwork network
-        ? network.getListeners()
-        : ((ComputationGraph) model).getListeners();
+    return Models.listeners(model).stream().anyMatch(listener -> listener == this);
   }
 }

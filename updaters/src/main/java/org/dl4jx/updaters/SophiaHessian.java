@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
@@ -15,6 +14,7 @@ import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.dl4jx.updaters.engine.BlockState;
+import org.dl4jx.updaters.engine.Models;
 import org.dl4jx.updaters.engine.UpdaterWrapper;
 import org.dl4jx.updaters.sophia.SampledGradient;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -159,16 +159,11 @@ public class SophiaHessian extends BaseTrainingListener {
 
   /** The blocks that SophiaG trains; none before the first step, and none of other models. */
   private static List<BlockState> blocks(Model model) {
-    Updater updaters = null;
-    if (model instanceof MultiLayerNetwork network) {
-      updaters = network.getUpdater(false);
-    } else if (model instanceof ComputationGraph graph) {
-      updaters = graph.getUpdater(false);
-    }
+    BaseMultiLayerUpdater<?> updaters = Models.isNetwork(model) ? Models.updaters(model) : null;
     if (updaters == null) {
       return List.of();
     }
-    return BlockState.of((BaseMultiLayerUpdater<?>) updaters).stream()
+    return BlockState.of(updaters).stream()
         .map(SophiaHessian::unwrapped)
         .filter(block -> block.updater() instanceof SophiaG)
         .toList();

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.engine.Models;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -100,7 +101,7 @@ final class Nets {
   }
 
   static double[] state(Model model) {
-    INDArray view = EvaluationPoint.updater(model).getStateViewArray();
+    INDArray view = Models.updaters(model).getStateViewArray();
     return view == null ? new double[0] : numbers(view);
   }
 
