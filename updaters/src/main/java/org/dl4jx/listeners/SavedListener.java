@@ -96,7 +96,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
    * @param modelFile a file by {@code ModelSerializer} or {@code network.save}
    * @throws IOException if it is not such a file, or cannot be written
    */
-  public final void addTo(File modelFile) throws IOException {
+  public final synchronized void addTo(File modelFile) throws IOException {
     ModelFile.add(given("modelFile", modelFile).toPath(), name, this);
   }
 

@@ -8,6 +8,8 @@
  * corrected for bias. An updater counts its steps in its state, so a restored model continues
  * exactly where it stopped. Schedules follow Deeplearning4j's iteration and epoch.
  *
+ * <p>Averages of weights, and evaluating at them, are in {@link org.dl4jx.averaging}.
+ *
  * <p>Each class has the formula, when to take it, and its caveats. The page on updaters in the
  * documentation has the names in PyTorch, Optax and Keras, and where definitions differ.
  *
