@@ -39,9 +39,7 @@ class RealDataSliceTest {
   /** One of each kind of state, or of way through the engine. */
   private static final List<String> KINDS =
       List.of(
-          "adam", // Deeplearning4j's
           "adamw", // two averages, in a fused loop
-          "nesterovs", // Deeplearning4j's momentum
           "nesterovs-averaged", // several gradients a step
           "schedule-free-adamw", // evaluated elsewhere
           "lion", // one array
@@ -81,7 +79,7 @@ class RealDataSliceTest {
    * of them less is 0.216. Guessing comes to 0.1.
    */
   @Test
-  void oneUpdaterOfEachKindLearnsCifar10(@TempDir Path cache) throws IOException {
+  void oneUpdaterOfEachKindOfOursLearnsCifar10(@TempDir Path cache) throws IOException {
     Optional<Path> folder = RealData.with("cifar10.zip");
     assumeTrue(folder.isPresent(), "DL4JX_DATA names no folder with cifar10.zip");
     Slice slice =

@@ -107,7 +107,7 @@ class TrainerTest {
   /** The network with batch normalization, whose statistics are estimated at each average. */
   @Test
   void averagesChangeNothingOfTheRunAndAreMeasuredWhenItIs() throws IOException {
-    RunSettings plain = settings(NamedModel.CNN, NamedUpdater.ADAM, CONSTANT, 5, 1);
+    RunSettings plain = settings(NamedModel.CNN, NamedUpdater.ADAM, CONSTANT, 2, 1);
     List<NamedAverage> averages =
         List.of(
             NamedAverage.labelled("ema(decay=0)"),
