@@ -216,7 +216,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
 
   /** Refuses to train while the network is evaluated elsewhere. */
   @Override
-  public void onGradientCalculation(Model model) {
+  protected void beforeStep(Model model) {
     EvaluationPoint.refuseTraining(model);
   }
 

@@ -6,12 +6,9 @@ import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Collection;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.optimize.solvers.BaseOptimizer;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +51,7 @@ import org.slf4j.LoggerFactory;
  *       schedule goes on, multiplied. A decoupled weight decay follows its rate.
  *   <li>The lowered rates are part of the network's configuration, so they are saved with it. The
  *       counters are part of this listener: see {@link SavedListener}.
+ *   <li>As a listener, it lowers rates just before the next step; {@code step} does so at once.
  *   <li>For scores below 0, set the threshold mode to {@code ABSOLUTE}: a part of a negative best
  *       would accept scores that are a little worse.
  *   <li>{@code fit(DataSet)} ends no epoch. Judge every so many iterations there, by {@code type}
@@ -112,6 +110,10 @@ public final class ReduceOnPlateau extends SavedListener {
   private int badScores;
   private int coolingDown;
   private int reductions;
+
+  /** Whether rates are to be lowered before the next step. */
+  private boolean isDue;
+
   private int passed;
   private double sum;
   private long summed;
@@ -205,11 +207,18 @@ public final class ReduceOnPlateau extends SavedListener {
    * @throws IllegalStateException if no updater of the network has a learning rate
    */
   public synchronized boolean step(Model network, double score) {
-    Set<IUpdater> updaters = LearningRates.updaters(given("network", network));
-    if (updaters.isEmpty()) {
+    checkHasRates(given("network", network));
+    return isTimeToLower(score) && lower(network);
+  }
+
+  private static void checkHasRates(Model network) {
+    if (LearningRates.updaters(network).isEmpty()) {
       throw new IllegalStateException(
           "no updater of the network has a learning rate, so there is nothing to lower");
     }
+  }
+
+  private boolean isTimeToLower(double score) {
     if (isBetter(score)) {
       best = score;
       badScores = 0;
@@ -225,7 +234,7 @@ public final class ReduceOnPlateau extends SavedListener {
     }
     coolingDown = cooldown;
     badScores = 0;
-    return lower(network, updaters, score);
+    return true;
   }
 
   private boolean isBetter(double score) {
@@ -235,27 +244,40 @@ public final class ReduceOnPlateau extends SavedListener {
         : score > (isRelative ? best * (1 + threshold) : best + threshold);
   }
 
-  private boolean lower(Model network, Set<IUpdater> updaters, double score) {
-    int iteration = BaseOptimizer.getIterationCount(network);
-    int epoch = BaseOptimizer.getEpochCount(network);
-    Set<String> changes = new TreeSet<>();
-    for (IUpdater updater : updaters) {
-      double from = updater.getLearningRate(iteration, epoch);
-      double to = Math.max(from * factor, minLearningRate);
-      if (from - to > epsilon) {
-        LearningRates.lower(updater, from, to);
-        changes.add(from + " to " + to);
-      }
-    }
+  private boolean lower(Model network) {
+    Collection<String> changes =
+        LearningRates.lower(
+            network,
+            from -> {
+              double to = Math.max(from * factor, minLearningRate);
+              return from - to > epsilon ? to : from;
+            });
     if (!changes.isEmpty()) {
       reductions++;
       LOG.info(
-          "The score {} is no better than {}: learning rates go from {}",
-          score,
+          "No score has been better than {} for a while: learning rates go from {}",
           best,
           String.join(", ", changes));
     }
     return !changes.isEmpty();
+  }
+
+  /**
+   * Lowers rates that are due. Not earlier, so a file that was saved in the meantime has both the
+   * rates so far and a listener that lowers them.
+   */
+  @Override
+  protected void beforeStep(Model model) {
+    checkHasRates(model);
+    if (!calculates && mode == Mode.MAX) {
+      throw new IllegalStateException(
+          "mode MAX needs a score calculator, because training scores are losses. To judge scores of"
+              + " your own, leave the listener out of the network, and call step(network, score)");
+    }
+    if (isDue) {
+      isDue = false;
+      lower(model);
+    }
   }
 
   @Override
@@ -278,7 +300,7 @@ public final class ReduceOnPlateau extends SavedListener {
 
   private void pass(Model model) {
     if (++passed % every == 0) {
-      step(model, calculates ? score(model) : sum / summed);
+      isDue |= isTimeToLower(calculates ? score(model) : sum / summed);
       sum = 0;
       summed = 0;
     }

@@ -117,6 +117,13 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   }
 
   /**
+   * Called before every step of the network that it follows, when its gradient is known.
+   *
+   * @param model the network or graph
+   */
+  protected void beforeStep(Model model) {}
+
+  /**
    * Called after every iteration of the network that it follows.
    *
    * @param model the network or graph
@@ -136,6 +143,13 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
    * @param copy a copy that {@code ParallelWrapper} trains, or another network
    */
   protected void skipCopy(Model copy) {}
+
+  @Override
+  public final synchronized void onGradientCalculation(Model model) {
+    if (follows(model)) {
+      beforeStep(model);
+    }
+  }
 
   @Override
   public final synchronized void iterationDone(Model model, int iteration, int epoch) {

@@ -276,7 +276,7 @@ class ReduceOnPlateauTest {
             .factor(0.5)
             .build();
     network.setListeners(plateau);
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 10; i++) {
       network.fit(data());
     }
 
@@ -368,6 +368,72 @@ class ReduceOnPlateauTest {
         ((ComputationGraph) model).fit(data());
       }
     }
+  }
+
+  /** The files are written before rates are lowered, in the same call. */
+  @Test
+  void noReductionIsLostInACheckpoint() throws IOException {
+    MultiLayerNetwork network = network(new Sgd(1e-30));
+    CheckpointListener checkpoints =
+        new CheckpointListener.Builder(folder).saveEveryNEpochs(1).build();
+    ReduceOnPlateau plateau = ReduceOnPlateau.builder().patience(1).epsilon(0).factor(0.5).build();
+    network.setListeners(checkpoints, plateau);
+    SingletonDataSetIterator one = new SingletonDataSetIterator(data());
+    network.fit(one, 8);
+    assertThat(plateau.getReductions()).isGreaterThan(2);
+
+    for (int epoch = 1; epoch < 8; epoch++) {
+      File file = checkpoints.getFileForCheckpoint(epoch - 1);
+      MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
+      ReduceOnPlateau again = ReduceOnPlateau.restore(file);
+      restored.setListeners(again);
+      restored.fit(one, 8 - epoch);
+      assertThat(restored.getLearningRate(0)).as("from epoch %d", epoch).isEqualTo(rate(network));
+      assertThat(again.getReductions()).isEqualTo(plateau.getReductions());
+    }
+  }
+
+  private static double rate(MultiLayerNetwork network) {
+    return network.getLearningRate(0);
+  }
+
+  /** Equal updaters would share a block of the state when the network is restored. */
+  @Test
+  void updatersThatArriveAtTheLeastRateStayDifferentAndKeepTheirState() throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            list(new Adam(0.1))
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).updater(new Adam(0.02)).build())
+                .layer(output())
+                .build());
+    network.init();
+    network.fit(data());
+    ReduceOnPlateau plateau =
+        ReduceOnPlateau.builder().patience(0).factor(0.1).minLearningRate(0.01).build();
+
+    reduce(plateau, network);
+
+    assertThat(List.of(rate(network, 0, "W"), rate(network, 1, "W")))
+        .containsExactlyInAnyOrder(0.01, Math.nextUp(0.01));
+    assertThat(rate(network, 0, "b")).isEqualTo(rate(network, 0, "W"));
+    File file = new File(folder, "network.zip");
+    ModelSerializer.writeModel(network, file, true);
+    MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
+    network.fit(data());
+    restored.fit(data());
+    assertThat(restored.params()).isEqualTo(network.params());
+  }
+
+  @Test
+  void refusesToMaximizeTrainingScores() {
+    MultiLayerNetwork network = network(new Sgd(0.1));
+    ReduceOnPlateau plateau = ReduceOnPlateau.builder().mode(ReduceOnPlateau.Mode.MAX).build();
+    network.setListeners(plateau);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> network.fit(data()))
+        .withMessageContaining("mode MAX needs a score calculator");
+    assertThat(plateau.step(network(new Sgd(0.1)), 1)).isFalse();
   }
 
   @Test
