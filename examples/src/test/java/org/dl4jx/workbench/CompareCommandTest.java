@@ -146,6 +146,33 @@ class CompareCommandTest {
     assertThat(same.exitCode()).isZero();
   }
 
+  /** With batch normalization, whose statistics cannot be estimated then. */
+  @Test
+  void aRunThatDivergesDoesSoAtItsAveragesToo() throws IOException {
+    Console console =
+        compare(
+            folder,
+            "--updaters=sgd",
+            "--model=cnn",
+            "--schedules=constant",
+            "--learning-rate=1e8",
+            "--average=ema(decay=0.5)");
+
+    assertThat(console.exitCode()).isZero();
+    assertThat(Files.readString(folder.resolve("summary.csv")))
+        .contains("sgd,constant,1.0E8,-,diverged,diverged,1 of 1 diverged")
+        .contains("sgd at ema(decay=0.5),constant,1.0E8,-,-,diverged,1 of 1 diverged");
+  }
+
+  @Test
+  void anAverageThatStartsAfterTheEndIsRefused() {
+    Console console = compare(folder, "--average=swa(start=2)");
+
+    assertThat(console.exitCode()).isEqualTo(2);
+    assertThat(console.err())
+        .contains("the start of swa(start=2) must be a number below 2, the length of a run");
+  }
+
   /** Its files say nothing of averages. */
   @Test
   void runsOfAnOlderVersionAreGoneOnWith() throws IOException {

@@ -57,14 +57,19 @@ final class Averages {
     averages.forEach(
         (named, average) -> {
           double there =
-              average.at(
-                  network,
-                  n ->
-                      accuracy.applyAsDouble(
-                          BatchNormalizationStatistics.estimate(
-                              n, new ExistingDataSetIterator(batches()))));
+              average.at(network, n -> hasStatistics(n) ? accuracy.applyAsDouble(n) : Double.NaN);
           accuracies.get(named).add(new Point(iteration, there));
         });
+  }
+
+  /** Estimates them anew; false if activations are not finite. */
+  private boolean hasStatistics(MultiLayerNetwork there) {
+    try {
+      BatchNormalizationStatistics.estimate(there, new ExistingDataSetIterator(batches()));
+      return true;
+    } catch (IllegalStateException notFinite) {
+      return false;
+    }
   }
 
   private Iterator<DataSet> batches() {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.dl4jx.workbench.data.DamagedFileException;
 import org.dl4jx.workbench.files.AtomicFile;
@@ -68,16 +68,12 @@ public final class Json {
   }
 
   static <T> T read(Path file, Class<T> type) throws IOException {
-    return read(file, type, tree -> {});
-  }
-
-  static <T> T read(Path file, Class<T> type, Consumer<JsonNode> completion) throws IOException {
     if (Files.size(file) > LONGEST_FILE) {
       throw new DamagedFileException(
           file + " cannot be read: it is longer than " + LONGEST_FILE + " bytes", null);
     }
     try {
-      return parse(Files.readAllBytes(file), type, completion);
+      return parse(Files.readAllBytes(file), type);
     } catch (IllegalArgumentException e) {
       throw new DamagedFileException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -89,19 +85,9 @@ public final class Json {
    * @throws IllegalArgumentException that says what is wrong, and where
    */
   static <T> T parse(byte[] text, Class<T> type) {
-    return parse(text, type, tree -> {});
-  }
-
-  /**
-   * Reads a text.
-   *
-   * @param completion adds to the tree what other versions leave out
-   * @throws IllegalArgumentException that says what is wrong, and where
-   */
-  static <T> T parse(byte[] text, Class<T> type, Consumer<JsonNode> completion) {
     try {
       JsonNode tree = MAPPER.readTree(text);
-      completion.accept(tree);
+      addAverages(tree);
       T value = tree.isMissingNode() ? null : MAPPER.treeToValue(tree, type);
       if (value == null) {
         throw new IllegalArgumentException("it is empty");
@@ -119,6 +105,16 @@ public final class Json {
       throw new IllegalArgumentException(plain(e), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Versions before there were averages have written nothing about them. */
+  private static void addAverages(JsonNode root) {
+    for (JsonNode part :
+        List.of(root.path("setup"), root.path("settings").path("setup"), root.path("result"))) {
+      if (part instanceof ObjectNode known && !known.has("averages")) {
+        known.putArray("averages");
+      }
     }
   }
 

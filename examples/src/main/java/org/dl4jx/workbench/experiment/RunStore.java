@@ -3,7 +3,6 @@ package org.dl4jx.workbench.experiment;
 import static org.dl4jx.schedules.checks.Argument.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +128,7 @@ public final class RunStore {
     if (!Files.isRegularFile(file)) {
       throw new DamagedFileException(file + " cannot be read: it is not a file", null);
     }
-    Run run = Json.read(file, Run.class, RunStore::withoutAverages);
+    Run run = Json.read(file, Run.class);
     String name = key(file);
     Candidate candidate = run.settings().candidate();
     String seed = SEED + run.settings().seed();
@@ -151,15 +150,6 @@ public final class RunStore {
       throw new DamagedFileException(file + " cannot be read: " + e.getMessage(), e);
     }
     runs.put(key(file), run);
-  }
-
-  /** Versions before there were averages have written nothing about them. */
-  private static void withoutAverages(JsonNode run) {
-    for (JsonNode part : List.of(run.path("settings").path("setup"), run.path("result"))) {
-      if (part instanceof ObjectNode known && !known.has("averages")) {
-        known.putArray("averages");
-      }
-    }
   }
 
   private List<Path> files() throws IOException {

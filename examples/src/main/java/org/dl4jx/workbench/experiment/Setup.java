@@ -108,6 +108,9 @@ public record Setup(
         averages,
         "different from each other");
     averages = List.copyOf(averages);
+    RunLength length =
+        new RunLength(RunLength.iterationsPerEpoch(trainExamples, batchSize), epochs, warmup);
+    averages.forEach(average -> average.create(length));
     long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
     check(
         iterations <= MOST_ITERATIONS,

@@ -173,7 +173,9 @@ public final class Trainer {
         if (share(setup, done) > share(setup, iteration)) {
           int examples = done == iterations ? evaluation.count() : examplesOnTheWay();
           double accuracy = ofUpdaters.at(network, n -> accuracy(n, examples));
-          averages.measure(done, n -> accuracy(n, examples));
+          if (!Double.isNaN(accuracy)) {
+            averages.measure(done, n -> accuracy(n, examples));
+          }
           if (Double.isNaN(accuracy) || averages.isLost()) {
             divergedAt = done;
           } else {

@@ -1,5 +1,7 @@
 package org.dl4jx.workbench.notation;
 
+import static org.dl4jx.schedules.checks.Argument.check;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
@@ -99,13 +101,20 @@ public final class NamedAverage {
    *
    * @param run the length of the training
    * @return a new average
+   * @throws IllegalArgumentException if it starts after the end
    */
   public WeightAverage create(RunLength run) {
     WeightAverage.Builder<?> configured = configured();
+    WeightAverage given = configured.build();
+    int length = given.getType() == ScheduleType.EPOCH ? run.epochs() : run.iterations();
     if (!settings.containsKey(START)) {
-      boolean isByEpoch = configured.build().getType() == ScheduleType.EPOCH;
-      configured.start((int) (usualStart * (isByEpoch ? run.epochs() : run.iterations())));
+      configured.start((int) (usualStart * length));
     }
+    check(
+        given.getStart() < length,
+        "the start of " + label,
+        given.getStart(),
+        "a number below " + length + ", the length of a run");
     return configured.name(label.replaceAll("[^A-Za-z0-9._-]", "_")).build();
   }
 

@@ -48,7 +48,12 @@ public final class Comparison {
     for (Run run : runs) {
       add(run);
       for (AtAverage average : run.result().averages()) {
-        add(at(average, run));
+        add(at(average.average(), run.result().at(average), run));
+      }
+      if (run.result().isDiverged()) {
+        for (NamedAverage average : run.settings().setup().averages()) {
+          add(at(average, run.result(), run));
+        }
       }
     }
     this.baseline = baseline;
@@ -61,18 +66,15 @@ public final class Comparison {
   }
 
   /** The same run, for a row of its own. */
-  private static Run at(AtAverage average, Run run) {
+  private static Run at(NamedAverage average, RunResult result, Run run) {
     RunSettings settings = run.settings();
     Candidate raw = settings.candidate();
     Candidate averaged =
         new Candidate(
-            raw.updater().at(average.average()),
-            raw.schedule(),
-            raw.learningRate(),
-            raw.weightDecay());
+            raw.updater().at(average), raw.schedule(), raw.learningRate(), raw.weightDecay());
     return new Run(
         new RunSettings(settings.setup(), averaged, settings.seed()),
-        run.result().at(average),
+        result,
         run.environment(),
         run.finished(),
         run.configuration());

@@ -54,6 +54,7 @@ record ComparisonFiles(Comparison comparison, int requested) {
     for (Run run : comparison.runs()) {
       Candidate candidate = run.settings().candidate();
       RunResult result = run.result();
+      boolean isAveraged = candidate.updater().isAveraged();
       table.row(
           candidate,
           comparison.greatestRate(candidate),
@@ -63,10 +64,10 @@ record ComparisonFiles(Comparison comparison, int requested) {
           orEmpty(result.trainingLoss()),
           orEmpty(result.accuracy()),
           result.iterations(),
-          result.seconds(),
-          result.millisecondsPerIteration(),
+          isAveraged ? "" : result.seconds(),
+          isAveraged ? "" : result.millisecondsPerIteration(),
           result.initialSha256(),
-          orEmpty(result.finalSha256()),
+          isAveraged ? "" : orEmpty(result.finalSha256()),
           run.finished());
     }
     return table.toTable();
