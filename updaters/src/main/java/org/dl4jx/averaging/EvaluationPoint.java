@@ -88,6 +88,16 @@ public final class EvaluationPoint {
    * @throws IllegalStateException if it is not initialized, or was trained but has no updater state
    */
   public static EvaluationPoint ofUpdaters(Model model, Class<? extends TrainsElsewhere> which) {
+    return ofUpdaters(model, which, true);
+  }
+
+  /** In an iteration, the updaters are those that train; they may have skipped all steps so far. */
+  static EvaluationPoint inAnIteration(Model model) {
+    return ofUpdaters(model, TrainsElsewhere.class, false);
+  }
+
+  private static EvaluationPoint ofUpdaters(
+      Model model, Class<? extends TrainsElsewhere> which, boolean mayHaveLostState) {
     checkInitialized(model);
     BaseMultiLayerUpdater<?> updater = Models.updaters(model);
     int iteration = BaseOptimizer.getIterationCount(model);
@@ -107,7 +117,7 @@ public final class EvaluationPoint {
       }
       // Deeplearning4j creates a new state when anyone asks for the updater, as clone() does.
       boolean isNew = blocks.stream().allMatch(block -> block.steps.get() == 0);
-      if (iteration > 0 && isNew && !blocks.isEmpty()) {
+      if (mayHaveLostState && iteration > 0 && isNew && !blocks.isEmpty()) {
         throw noState(type, blocks.get(0).destination);
       }
     }
@@ -115,8 +125,10 @@ public final class EvaluationPoint {
   }
 
   private static String points(List<Block> blocks) {
-    return String.join(
-        " and ", blocks.stream().map(block -> block.destination.point()).distinct().toList());
+    return blocks.isEmpty()
+        ? "its own weights"
+        : String.join(
+            " and ", blocks.stream().map(block -> block.destination.point()).distinct().toList());
   }
 
   /**

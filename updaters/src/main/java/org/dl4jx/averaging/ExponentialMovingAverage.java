@@ -157,7 +157,7 @@ public final class ExponentialMovingAverage extends WeightAverage {
   }
 
   @Override
-  protected double share(long n) {
+  double share(long n) {
     if (!debias) {
       return 1 - decay(n);
     }

@@ -102,7 +102,7 @@ public final class StochasticWeightAverage extends WeightAverage {
   }
 
   @Override
-  protected double share(long n) {
+  double share(long n) {
     return 1.0 / n;
   }
 

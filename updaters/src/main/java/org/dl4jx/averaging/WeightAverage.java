@@ -5,6 +5,7 @@ import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -29,7 +30,11 @@ import org.slf4j.LoggerFactory;
  * {@code ScheduleFreeAdamW}, slow weights of {@code Lookahead}. Deeplearning4j applies constraints
  * after listeners, so the weights of an iteration are averaged before them.
  *
- * <p>Before the first weights are averaged, the average is the network's own weights.
+ * <p>Before the first weights are averaged, {@code at} evaluates the network's own weights, and
+ * {@code moveTo} and {@code save} are refused. {@code fit(DataSet)} and {@code ParallelWrapper} end
+ * no epoch, so count iterations there.
+ *
+ * <p>For updaters that train elsewhere, every update takes a copy of the parameters.
  *
  * <p>The average has the type of the parameters, or {@code FLOAT} if that is a type of 16 bits. It
  * needs as much memory as the parameters.
@@ -45,7 +50,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
   private long seen;
   private long averaged;
   private int lastIteration = -1;
-  private boolean warned;
+  private transient boolean warned;
   private transient INDArray average;
   private transient RunningArray running;
 
@@ -55,7 +60,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
    * @param builder its settings
    * @throws IllegalArgumentException if one of them is outside its range, naming it
    */
-  protected WeightAverage(Builder<?> builder) {
+  WeightAverage(Builder<?> builder) {
     super(builder.name);
     this.type = given("type", builder.type);
     this.start = check(builder.start >= 0, "start", builder.start, "a number >= 0");
@@ -69,7 +74,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
    * @param n how many weights there are with the next ones; at least 2
    * @return the share, in (0, 1]
    */
-  protected abstract double share(long n);
+  abstract double share(long n);
 
   /**
    * Whether it counts iterations or epochs.
@@ -144,7 +149,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
     if (i < start || (i - start) % every != 0) {
       return;
     }
-    INDArray weights = EvaluationWeights.ofUpdaters().pointOf(model).parameters();
+    INDArray weights = EvaluationPoint.inAnIteration(model).parameters();
     if (average == null) {
       average = Nd4j.createUninitializedDetached(typeFor(weights), weights.length());
       average.assign(weights);
@@ -212,6 +217,35 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
           iteration);
     }
     return EvaluationPoint.of(model, average, toString());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException also if it has not averaged any weights
+   */
+  @Override
+  public <M extends Model> M moveTo(M network) {
+    checkHasWeights(network);
+    return EvaluationWeights.super.moveTo(network);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException also if it has not averaged any weights
+   */
+  @Override
+  public void save(Model network, File file) throws IOException {
+    checkHasWeights(network);
+    EvaluationWeights.super.save(network, file);
+  }
+
+  private synchronized void checkHasWeights(Model network) {
+    pointOf(network);
+    if (average == null) {
+      getAverage();
+    }
   }
 
   /** Refuses to train while the network is evaluated elsewhere. */

@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.Checkpoint;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
-import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.dl4jx.updaters.engine.Models;
 
 /** Adds a listener to the files that the checkpoint listeners of a network write. */
@@ -27,17 +26,19 @@ final class Checkpoints {
   /**
    * Adds the listener to files that are new.
    *
+   * @param model the network or graph
+   * @param since when its last step began, in milliseconds; older files have other parameters
    * @throws IllegalStateException if the listener is listed too early to be in a file when it is
    *     complete, or two listeners have the same name
    * @throws UncheckedIOException if a file cannot be written
    */
-  void addToNew(Model model) {
+  void addToNew(Model model, long since) {
     Collection<TrainingListener> now = Models.listeners(model);
     if (!isKnown(now)) {
-      look(now, model);
+      look(now);
     }
     for (Folder folder : folders.values()) {
-      folder.addToNew();
+      folder.addToNew(since);
     }
   }
 
@@ -52,7 +53,7 @@ final class Checkpoints {
     return i == known.size();
   }
 
-  private void look(Collection<TrainingListener> now, Model model) {
+  private void look(Collection<TrainingListener> now) {
     List<TrainingListener> all = List.copyOf(now);
     int own = all.indexOf(listener);
     for (int i = 0; i < all.size(); i++) {
@@ -61,7 +62,7 @@ final class Checkpoints {
         checkName(saved);
       } else if (other instanceof CheckpointListener writer) {
         checkOrder(i, own);
-        folders.computeIfAbsent(writer, w -> new Folder(w, model));
+        folders.computeIfAbsent(writer, Folder::new);
       }
     }
     folders.keySet().retainAll(all);
@@ -91,44 +92,37 @@ final class Checkpoints {
   /** The folder of a checkpoint listener. */
   private final class Folder {
     private final CheckpointListener writer;
-    private final String type;
-    private int next;
 
-    /** Unknown before the first file, because the writer does not tell. */
-    private File folder;
+    /** In which the writer notes every file when it is complete; unknown before the first. */
+    private File record;
 
-    Folder(CheckpointListener writer, Model model) {
+    private long recorded;
+    private int last = -1;
+
+    Folder(CheckpointListener writer) {
       this.writer = writer;
-      this.type = model.getClass().getSimpleName();
-      Checkpoint last = writer.lastCheckpoint();
-      if (last != null) {
-        boolean isOfNow = last.getIteration() == BaseOptimizer.getIterationCount(model);
-        next = last.getCheckpointNum() + (isOfNow ? 0 : 1);
-        folder = writer.getFileForCheckpoint(last).getParentFile();
-      }
     }
 
-    void addToNew() {
-      for (File file = file(next); file != null; file = file(++next)) {
+    void addToNew(long since) {
+      if (record != null && record.length() == recorded) {
+        return;
+      }
+      Checkpoint newest = writer.lastCheckpoint();
+      if (newest == null) {
+        return;
+      }
+      File file = writer.getFileForCheckpoint(newest);
+      record = new File(file.getParentFile(), "checkpointInfo.txt");
+      recorded = record.length();
+      // One that was written while the listener was away has other parameters.
+      if (newest.getCheckpointNum() > last && newest.getTimestamp() >= since) {
         try {
           listener.addTo(file);
         } catch (IOException e) {
           throw new UncheckedIOException("cannot add " + listener.getName() + " to " + file, e);
         }
       }
-    }
-
-    /** The file of a checkpoint, or null if there is none yet. */
-    private File file(int number) {
-      if (folder == null) {
-        try {
-          folder = writer.getFileForCheckpoint(number).getParentFile();
-        } catch (IllegalStateException none) {
-          return null;
-        }
-      }
-      File file = new File(folder, "checkpoint_" + number + "_" + type + ".zip");
-      return file.exists() ? file : null;
+      last = newest.getCheckpointNum();
     }
   }
 }

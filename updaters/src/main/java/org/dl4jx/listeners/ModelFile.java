@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -52,14 +54,22 @@ public final class ModelFile {
    * @throws IOException if it cannot be written; the file is then as it was
    */
   public static void replace(Path file, Writer writer) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path written = Files.createTempFile(folder, file.getFileName() + ".", ".tmp");
+    // Not a temporary file of Java, which only its owner may read.
+    Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      writer.write(written);
+      writer.write(Files.createFile(written));
+      copyPermissions(file, written);
       Files.move(
           written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(written);
+    }
+  }
+
+  private static void copyPermissions(Path from, Path to) throws IOException {
+    PosixFileAttributeView known = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    if (known != null && Files.exists(from)) {
+      Files.setPosixFilePermissions(to, known.readAttributes().permissions());
     }
   }
 

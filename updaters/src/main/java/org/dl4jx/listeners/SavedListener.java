@@ -5,6 +5,7 @@ import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import org.deeplearning4j.nn.api.Model;
@@ -42,6 +43,9 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   private transient WeakReference<Model> followed;
   private transient boolean sharesWithCopies;
   private transient Checkpoints checkpoints;
+
+  /** When the last step of the network began, in milliseconds. */
+  private transient long stepBegan = Long.MAX_VALUE;
 
   /**
    * A listener with a name.
@@ -147,6 +151,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   @Override
   public final synchronized void onGradientCalculation(Model model) {
     if (follows(model)) {
+      stepBegan = System.currentTimeMillis();
       beforeStep(model);
     }
   }
@@ -155,7 +160,7 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   public final synchronized void iterationDone(Model model, int iteration, int epoch) {
     if (follows(model)) {
       afterIteration(model);
-      checkpoints().addToNew(model);
+      checkpoints().addToNew(model, stepBegan);
     }
   }
 
@@ -163,8 +168,14 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   public final synchronized void onEpochEnd(Model model) {
     if (follows(model)) {
       afterEpoch(model);
-      checkpoints().addToNew(model);
+      checkpoints().addToNew(model, stepBegan);
     }
+  }
+
+  /** A listener that was read has not seen a step either. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    stepBegan = Long.MAX_VALUE;
   }
 
   private boolean follows(Model model) {

@@ -11,11 +11,13 @@ import static org.dl4jx.averaging.Nets.network;
 import static org.dl4jx.averaging.Nets.numbers;
 import static org.dl4jx.averaging.Nets.parameters;
 import static org.dl4jx.averaging.Nets.train;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -176,6 +178,55 @@ class SavedAverageTest {
       }
     }
     assertThat(files).isEqualTo(3 + 7 + 1);
+  }
+
+  /** What was written while the average was away keeps its own, and later files have it again. */
+  @Test
+  void joinsOnlyFilesOfItsOwnTime() throws IOException {
+    MultiLayerNetwork network = network(new Sgd(0.1));
+    CheckpointListener checkpoints =
+        new CheckpointListener.Builder(folder).saveEveryNEpochs(1).keepLast(2).build();
+    WeightAverage first = new ExponentialMovingAverage(0.9);
+    network.setListeners(checkpoints, first);
+    network.fit(iterator(data(1, DataType.FLOAT)), 1);
+    WeightAverage second = new ExponentialMovingAverage(0.9);
+    network.setListeners(checkpoints, second);
+    network.fit(data(1, DataType.FLOAT));
+    assertThat(ExponentialMovingAverage.restore(checkpoints.getFileForCheckpoint(0)).getAveraged())
+        .isEqualTo(first.getAveraged());
+
+    network.setListeners(checkpoints);
+    network.fit(iterator(data(1, DataType.FLOAT)), 4);
+    network.setListeners(checkpoints, second);
+    network.fit(iterator(data(1, DataType.FLOAT)), 1);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ExponentialMovingAverage.restore(checkpoints.getFileForCheckpoint(4)));
+    assertThat(ExponentialMovingAverage.restore(checkpoints.getFileForCheckpoint(5)).getAveraged())
+        .isEqualTo(second.getAveraged());
+  }
+
+  @Test
+  void keepsThePermissionsOfAFile() throws IOException {
+    MultiLayerNetwork network = network(new Sgd(0.1));
+    File file = new File(folder, "network.zip");
+    network.save(file, true);
+    assumeTrue(Files.getFileStore(file.toPath()).supportsFileAttributeView("posix"));
+    String usual = PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath()));
+    WeightAverage average = new ExponentialMovingAverage(0.9);
+    average.addTo(file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())))
+        .isEqualTo(usual);
+    File served = new File(folder, "served.zip");
+    network.setListeners(average);
+    train(network, 1);
+    average.save(network, served);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(served.toPath())))
+        .isEqualTo(usual);
+    Files.setPosixFilePermissions(served.toPath(), PosixFilePermissions.fromString("rw-rw-r--"));
+    average.save(network, served);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(served.toPath())))
+        .isEqualTo("rw-rw-r--");
   }
 
   @Test

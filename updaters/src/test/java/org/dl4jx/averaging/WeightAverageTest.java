@@ -12,6 +12,7 @@ import static org.dl4jx.averaging.Nets.numbers;
 import static org.dl4jx.averaging.Nets.parameters;
 import static org.dl4jx.averaging.Nets.train;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.Lookahead;
+import org.dl4jx.updaters.NonFinitePolicy;
 import org.dl4jx.updaters.ScheduleFreeAdamW;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -201,6 +204,27 @@ class WeightAverageTest {
     assertThatIllegalStateException()
         .isThrownBy(average::getAverage)
         .withMessageContaining("has seen 3 of its network's iterations, and starts after 100");
+    assertThatIllegalStateException().isThrownBy(() -> average.moveTo(network));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> average.save(network, new File("never-written.zip")))
+        .withMessageContaining("has not averaged any weights yet");
+  }
+
+  @Test
+  void goesOnIfAnUpdaterSkipsItsFirstSteps() {
+    MultiLayerNetwork network =
+        network(
+            ScheduleFreeAdamW.builder().nonFiniteGradients(NonFinitePolicy.SKIP).build(),
+            DataType.FLOAT);
+    ExponentialMovingAverage average = new ExponentialMovingAverage(0.9);
+    network.setListeners(average);
+    DataSet bad = data(1, DataType.FLOAT);
+    bad.getFeatures().putScalar(0, Double.NaN);
+    network.fit(bad);
+    network.fit(bad);
+
+    assertThat(average.getAveraged()).isEqualTo(2);
+    assertThat(numbers(average.getAverage())).isEqualTo(parameters(network));
   }
 
   /** The half-precision types cannot hold steps of a thousandth. */

@@ -41,8 +41,8 @@ record ComparisonText(Comparison comparison, String learningRates) {
   String averages() {
     return """
         Rows such as "adamw at ema" are those of the same runs, evaluated at an average of their \
-        weights. Here, each is compared with the weights themselves, as in the table of differences \
-        below. Statistics of batch normalization are estimated anew at an average, from the first \
+        weights. Here, each is compared with the same runs at their own weights; in the tables of \
+        differences below, with the baseline. The time per iteration includes all averages. Statistics of batch normalization are estimated anew at an average, from the first \
         2,000 training images.""";
   }
 
