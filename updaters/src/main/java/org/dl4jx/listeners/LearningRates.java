@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.updaters.engine.Models;
@@ -28,25 +28,28 @@ import org.nd4j.linalg.schedule.ISchedule;
 final class LearningRates {
   private LearningRates() {}
 
-  /** The updaters of a network that have a learning rate, each once. */
-  static Set<IUpdater> updaters(Model model) {
-    Set<IUpdater> updaters = Collections.newSetFromMap(new IdentityHashMap<>());
-    Models.layers(model)
-        .forEach(
-            layer ->
-                layer.paramTable(false).keySet().stream()
-                    .map(name -> layer.getConfig().getUpdaterByParam(name))
-                    .forEach(updaters::add));
-    BaseMultiLayerUpdater<?> running = Models.updaters(model);
-    if (running != null) {
-      for (UpdaterBlock block : running.getUpdaterBlocks()) {
-        if (block.getGradientUpdater() != null) {
-          updaters.add(block.getGradientUpdater().getConfig());
-        }
-      }
-    }
-    updaters.removeIf(updater -> updater == null || !updater.hasLearningRate());
-    return updaters;
+  /**
+   * The updaters of a network that have a learning rate, each once, without their wrappers, in the
+   * order of its layers.
+   */
+  static List<IUpdater> updaters(Model model) {
+    Stream<IUpdater> configured =
+        Models.layers(model)
+            .flatMap(
+                layer ->
+                    layer.paramTable(false).keySet().stream()
+                        .map(name -> layer.getConfig().getUpdaterByParam(name)));
+    BaseMultiLayerUpdater<?> updater = Models.updaters(model);
+    Stream<IUpdater> running =
+        updater == null
+            ? Stream.empty()
+            : updater.getUpdaterBlocks().stream()
+                .map(block -> block.getGradientUpdater().getConfig());
+    Set<IUpdater> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    return Stream.concat(configured, running)
+        .map(UpdaterWrapper::unwrap)
+        .filter(own -> own != null && own.hasLearningRate() && seen.add(own))
+        .toList();
   }
 
   /**
@@ -89,16 +92,15 @@ final class LearningRates {
 
   /** Changes all learning rates of an updater in proportion; a schedule goes on, multiplied. */
   private static void lower(IUpdater updater, double from, double to) {
-    IUpdater inside = UpdaterWrapper.unwrap(updater);
-    if (inside instanceof UpdaterConfiguration ours) {
+    if (updater instanceof UpdaterConfiguration ours) {
       ours.lowerLearningRate(from, to);
       return;
     }
-    ISchedule schedule = schedule(inside);
+    ISchedule schedule = schedule(updater);
     if (schedule == null) {
-      inside.setLrAndSchedule(to, null);
+      updater.setLrAndSchedule(to, null);
     } else {
-      inside.setLrAndSchedule(Double.NaN, ScaledSchedule.times(to / from, schedule));
+      updater.setLrAndSchedule(Double.NaN, ScaledSchedule.times(to / from, schedule));
     }
   }
 
@@ -106,10 +108,13 @@ final class LearningRates {
   private static ISchedule schedule(IUpdater updater) {
     try {
       return (ISchedule) updater.getClass().getMethod("getLearningRateSchedule").invoke(updater);
-    } catch (NoSuchMethodException e) {
-      return null;
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(updater + " does not give its schedule", e);
+      throw new IllegalStateException(
+          String.format(
+              "%s has no public method getLearningRateSchedule, as the updaters of Deeplearning4j"
+                  + " have, so it would lose its schedule",
+              updater.getClass().getName()),
+          e);
     }
   }
 }

@@ -65,8 +65,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Parameters: scoreCalculator (none: the mean of the training scores), mode (MIN, or what the
  * calculator says), factor (in (0, 1); default 0.1), patience (at least 0; 10), threshold (at least
- * 0; 1e-4), thresholdMode (RELATIVE), cooldown (at least 0; 0), minLearningRate (at least 0; 0),
- * epsilon (at least 0; 1e-8), type ({@code EPOCH}), every (at least 1; 1).
+ * 0, and below 1 if it is RELATIVE; 1e-4), thresholdMode (RELATIVE), cooldown (at least 0; 0),
+ * minLearningRate (at least 0; 0), epsilon (at least 0; 1e-8), type ({@code EPOCH}), every (at
+ * least 1; 1).
  *
  * <p>Equal to PyTorch's {@code ReduceLROnPlateau} in rule and defaults. Keras' and Optax's differ
  * in their defaults.
@@ -131,8 +132,15 @@ public final class ReduceOnPlateau extends SavedListener {
     this.factor =
         check(builder.factor > 0 && builder.factor < 1, "factor", builder.factor, "in (0, 1)");
     this.patience = check(builder.patience >= 0, "patience", builder.patience, "a number >= 0");
-    this.threshold = notNegative("threshold", builder.threshold);
     this.thresholdMode = given("thresholdMode", builder.thresholdMode);
+    this.threshold =
+        thresholdMode == ThresholdMode.RELATIVE
+            ? check(
+                builder.threshold >= 0 && builder.threshold < 1,
+                "threshold",
+                builder.threshold,
+                "in [0, 1) if it is RELATIVE")
+            : notNegative("threshold", builder.threshold);
     this.cooldown = check(builder.cooldown >= 0, "cooldown", builder.cooldown, "a number >= 0");
     this.minLearningRate = notNegative("minLearningRate", builder.minLearningRate);
     this.epsilon = notNegative("epsilon", builder.epsilon);
@@ -204,10 +212,17 @@ public final class ReduceOnPlateau extends SavedListener {
    * @param network the network or graph
    * @param score the score; NaN counts as bad
    * @return whether a learning rate was lowered
-   * @throws IllegalStateException if no updater of the network has a learning rate
+   * @throws IllegalStateException if no updater of the network has a learning rate, or this is a
+   *     listener of the network
    */
   public synchronized boolean step(Model network, double score) {
     checkHasRates(given("network", network));
+    if (isListenerOf(network)) {
+      throw new IllegalStateException(
+          this
+              + " is a listener of the network, so every score would count twice: leave it out of the"
+              + " listeners to use step");
+    }
     return isTimeToLower(score) && lower(network);
   }
 
@@ -282,10 +297,8 @@ public final class ReduceOnPlateau extends SavedListener {
 
   @Override
   protected void afterIteration(Model model) {
-    if (!calculates) {
-      sum += model.score();
-      summed++;
-    }
+    sum += model.score();
+    summed++;
     if (type == ScheduleType.ITERATION) {
       pass(model);
     }
@@ -299,7 +312,7 @@ public final class ReduceOnPlateau extends SavedListener {
   }
 
   private void pass(Model model) {
-    if (++passed % every == 0) {
+    if (++passed % every == 0 && summed > 0) {
       isDue |= isTimeToLower(calculates ? score(model) : sum / summed);
       sum = 0;
       summed = 0;
@@ -439,7 +452,7 @@ public final class ReduceOnPlateau extends SavedListener {
     /**
      * Sets by how much a score has to be better.
      *
-     * @param threshold at least 0; default 1e-4
+     * @param threshold at least 0, and below 1 if it is RELATIVE; default 1e-4
      * @return this
      */
     public Builder threshold(double threshold) {

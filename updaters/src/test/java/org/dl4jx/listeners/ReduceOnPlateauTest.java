@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -42,6 +44,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -53,6 +56,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
@@ -414,7 +418,7 @@ class ReduceOnPlateauTest {
     reduce(plateau, network);
 
     assertThat(List.of(rate(network, 0, "W"), rate(network, 1, "W")))
-        .containsExactlyInAnyOrder(0.01, Math.nextUp(0.01));
+        .containsExactly(0.01, Math.nextUp(0.01));
     assertThat(rate(network, 0, "b")).isEqualTo(rate(network, 0, "W"));
     File file = new File(folder, "network.zip");
     ModelSerializer.writeModel(network, file, true);
@@ -422,6 +426,120 @@ class ReduceOnPlateauTest {
     network.fit(data());
     restored.fit(data());
     assertThat(restored.params()).isEqualTo(network.params());
+  }
+
+  /** The later layer has the greater rate, in every run. */
+  @Test
+  void updatersThatArriveAtTheLeastRateDoSoInTheOrderOfLayers() {
+    for (int run = 0; run < 20; run++) {
+      MultiLayerNetwork network = network(new Sgd(0.1));
+      network.setLearningRate(0, 0.02);
+      network.setLearningRate(1, 0.03);
+
+      reduce(ReduceOnPlateau.builder().patience(0).minLearningRate(0.01).build(), network);
+
+      assertThat(List.of(rate(network, 0, "W"), rate(network, 1, "W")))
+          .containsExactly(0.01, Math.nextUp(0.01));
+    }
+  }
+
+  @Test
+  void anUpdaterInTwoWrappersIsLoweredOnce() {
+    Adam shared = new Adam(0.1);
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            list(new Lookahead(shared, 5, 0.5))
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+                .layer(output())
+                .build());
+    network.init();
+    IUpdater first = network.getLayer(0).getConfig().getUpdaterByParam("W");
+    Adam inside = (Adam) ((Lookahead) first).getInner();
+    ((BaseLayer) network.getLayer(1).conf().getLayer()).setIUpdater(new Lookahead(inside, 6, 0.5));
+
+    reduce(impatient(), network);
+
+    assertThat(rate(network, 0, "W")).isEqualTo(0.025);
+    assertThat(rate(network, 1, "W")).isEqualTo(0.025);
+  }
+
+  @Test
+  void anEpochWithoutIterationsHasNoScore() {
+    MultiLayerNetwork network = network(new Sgd(0.1));
+    ReduceOnPlateau plateau = new ReduceOnPlateau();
+    network.setListeners(plateau);
+
+    plateau.onEpochEnd(network);
+    assertThat(plateau.getBadScores()).isZero();
+
+    network.fit(new SingletonDataSetIterator(data()));
+    assertThat(plateau.getBest()).isEqualTo(network.score());
+  }
+
+  @Test
+  void stepRefusesANetworkWhoseScoresItJudgesAnyway() {
+    MultiLayerNetwork network = network(new Sgd(0.1));
+    ReduceOnPlateau plateau = new ReduceOnPlateau();
+    network.setListeners(plateau);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plateau.step(network, 1))
+        .withMessageContaining("every score would count twice");
+    assertThat(plateau.getBest()).isInfinite();
+  }
+
+  /** An updater that does not tell its schedule, which a constant rate would replace. */
+  private static final class Secretive implements IUpdater {
+    private static final long serialVersionUID = 1L;
+
+    private final Sgd sgd = new Sgd(new FixedSchedule(0.1));
+
+    @Override
+    public long stateSize(long parameters) {
+      return sgd.stateSize(parameters);
+    }
+
+    @Override
+    public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
+      return sgd.instantiate(view, initialize);
+    }
+
+    @Override
+    public GradientUpdater<?> instantiate(Map<String, INDArray> state, boolean initialize) {
+      return sgd.instantiate(state, initialize);
+    }
+
+    @Override
+    public IUpdater clone() {
+      return new Secretive();
+    }
+
+    @Override
+    public double getLearningRate(int iteration, int epoch) {
+      return sgd.getLearningRate(iteration, epoch);
+    }
+
+    @Override
+    public boolean hasLearningRate() {
+      return true;
+    }
+
+    @Override
+    public void setLrAndSchedule(double learningRate, ISchedule schedule) {
+      sgd.setLrAndSchedule(learningRate, schedule);
+    }
+  }
+
+  @Test
+  void refusesAnUpdaterThatDoesNotTellItsSchedule() {
+    MultiLayerNetwork network = network(new Secretive());
+    ReduceOnPlateau plateau = impatient();
+    plateau.step(network, 1);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plateau.step(network, 2))
+        .withMessageContaining("has no public method getLearningRateSchedule");
+    assertThat(rate(network, 0, "W")).isEqualTo(0.1);
   }
 
   @Test
@@ -485,7 +603,8 @@ class ReduceOnPlateauTest {
         bad(b -> b.factor(0), "factor must be in (0, 1), but was 0.0"),
         bad(b -> b.factor(Double.NaN), "factor must be in (0, 1), but was NaN"),
         bad(b -> b.patience(-1), "patience must be a number >= 0, but was -1"),
-        bad(b -> b.threshold(-1), "threshold must be a finite number >= 0, but was -1.0"),
+        bad(b -> b.threshold(-1), "threshold must be in [0, 1) if it is RELATIVE, but was -1.0"),
+        bad(b -> b.threshold(1), "threshold must be in [0, 1) if it is RELATIVE, but was 1.0"),
         bad(b -> b.cooldown(-2), "cooldown must be a number >= 0, but was -2"),
         bad(b -> b.minLearningRate(Double.NaN), "minLearningRate must be"),
         bad(b -> b.epsilon(-1e-9), "epsilon must be a finite number >= 0, but was -1.0E-9"),
