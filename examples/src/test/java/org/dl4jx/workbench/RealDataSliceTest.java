@@ -55,10 +55,13 @@ class RealDataSliceTest {
    * 0.011 and 0.012; four of them less is 0.82 and 0.776.
    */
   @Test
-  void everyUpdaterLearnsMnist() throws IOException {
+  void everyUpdaterButMuonLearnsMnist() throws IOException {
     Slice slice = new Slice(new EmbeddedMnist(), NamedModel.MLP, 9_600, 2, 64);
 
     for (NamedUpdater updater : NamedUpdater.values()) {
+      if (updater.label().equals("muon")) {
+        continue; // Takes ten times as long. CIFAR-10 below has it, and its example MNIST.
+      }
       slice.isLearnedWith(updater, SLOW.contains(updater.label()) ? 0.776 : 0.82);
     }
     slice.isLearnedWith(SWITCHING, 0.82);
