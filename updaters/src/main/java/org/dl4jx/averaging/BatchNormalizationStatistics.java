@@ -5,6 +5,7 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -19,7 +20,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -75,43 +75,60 @@ public final class BatchNormalizationStatistics {
         IntStream.range(0, layers.length).filter(i -> normalizes(layers[i])).toArray();
     List<Estimate> estimates =
         IntStream.of(normalizing).mapToObj(i -> new Estimate(layers[i])).toList();
-    given("data", data);
+    estimate(
+        estimates,
+        new MultiDataSetIteratorAdapter(given("data", data)),
+        batch -> {
+          List<INDArray> activations =
+              activations(network, batch, normalizing[normalizing.length - 1]);
+          return IntStream.of(normalizing)
+              .mapToObj(
+                  layer ->
+                      processed(
+                          activations.get(layer),
+                          network.getLayerWiseConfigurations().getInputPreProcess(layer),
+                          batch))
+              .toList();
+        });
+    return network;
+  }
+
+  /**
+   * Goes over the data once.
+   *
+   * @param inputs the inputs of the layers for a batch, in the order of the estimates
+   */
+  private static void estimate(
+      List<Estimate> estimates,
+      MultiDataSetIterator data,
+      Function<MultiDataSet, List<INDArray>> inputs) {
     if (estimates.isEmpty()) {
-      return network;
+      return;
     }
     reset(data);
     while (data.hasNext()) {
-      DataSet batch = data.next();
-      List<INDArray> activations = activations(network, batch, normalizing[normalizing.length - 1]);
-      for (int i = 0; i < normalizing.length; i++) {
-        int layer = normalizing[i];
-        InputPreProcessor processor =
-            network.getLayerWiseConfigurations().getInputPreProcess(layer);
-        estimates.get(i).add(processed(activations.get(layer), processor, batch.numExamples()));
+      List<INDArray> ofLayers = inputs.apply(data.next());
+      for (int i = 0; i < ofLayers.size(); i++) {
+        estimates.get(i).add(ofLayers.get(i));
       }
     }
     estimates.forEach(Estimate::check);
     estimates.forEach(Estimate::write);
     reset(data);
-    return network;
   }
 
   /** The input, and what comes out of each layer before the last one that normalizes. */
-  private static List<INDArray> activations(MultiLayerNetwork network, DataSet batch, int last) {
+  private static List<INDArray> activations(
+      MultiLayerNetwork network, MultiDataSet batch, int last) {
+    INDArray features = batch.getFeatures(0);
     if (last == 0) {
-      return List.of(batch.getFeatures());
+      return List.of(features);
     }
-    network.setLayerMaskArrays(batch.getFeaturesMaskArray(), null);
+    network.setLayerMaskArrays(batch.getFeaturesMaskArray(0), null);
     try {
-      return network.feedForwardToLayer(last - 1, batch.getFeatures(), true);
+      return network.feedForwardToLayer(last - 1, features, true);
     } finally {
       network.clearLayerMaskArrays();
-    }
-  }
-
-  private static void reset(DataSetIterator data) {
-    if (data.resetSupported()) {
-      data.reset();
     }
   }
 
@@ -146,26 +163,26 @@ public final class BatchNormalizationStatistics {
     }
     List<Estimate> estimates =
         normalizing.stream().map(vertex -> new Estimate(vertex.getLayer())).toList();
-    given("data", data);
-    if (estimates.isEmpty()) {
-      return graph;
-    }
-    reset(data);
-    while (data.hasNext()) {
-      MultiDataSet batch = data.next();
-      int examples = (int) batch.getFeatures(0).size(0);
-      Map<String, INDArray> activations = activations(graph, batch);
-      for (int i = 0; i < estimates.size(); i++) {
-        LayerVertex vertex = normalizing.get(i);
-        int before = vertex.getInputVertices()[0].getVertexIndex();
-        INDArray input = activations.get(graph.getVertices()[before].getVertexName());
-        estimates.get(i).add(processed(input, vertex.getLayerPreProcessor(), examples));
-      }
-    }
-    estimates.forEach(Estimate::check);
-    estimates.forEach(Estimate::write);
-    reset(data);
+    estimate(
+        estimates,
+        given("data", data),
+        batch -> {
+          Map<String, INDArray> activations = activations(graph, batch);
+          return normalizing.stream()
+              .map(
+                  vertex ->
+                      processed(
+                          activations.get(nameOfInput(graph, vertex)),
+                          vertex.getLayerPreProcessor(),
+                          batch))
+              .toList();
+        });
     return graph;
+  }
+
+  private static String nameOfInput(ComputationGraph graph, LayerVertex vertex) {
+    int index = vertex.getInputVertices()[0].getVertexIndex();
+    return graph.getVertices()[index].getVertexName();
   }
 
   private static Map<String, INDArray> activations(ComputationGraph graph, MultiDataSet batch) {
@@ -188,7 +205,9 @@ public final class BatchNormalizationStatistics {
     return layer instanceof org.deeplearning4j.nn.layers.normalization.BatchNormalization;
   }
 
-  private static INDArray processed(INDArray input, InputPreProcessor processor, int examples) {
+  private static INDArray processed(
+      INDArray input, InputPreProcessor processor, MultiDataSet batch) {
+    int examples = (int) batch.getFeatures(0).size(0);
     return processor == null
         ? input
         : processor.preProcess(input, examples, LayerWorkspaceMgr.noWorkspaces());

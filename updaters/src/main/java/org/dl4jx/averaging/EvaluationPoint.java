@@ -3,6 +3,8 @@ package org.dl4jx.averaging;
 import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.given;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -151,7 +153,12 @@ public final class EvaluationPoint {
         "the number of parameters",
         length,
         model.params().length() + ", as in the network");
-    return new EvaluationPoint(model, updaters.blocks, parameters, name);
+    return updaters.then(parameters, name);
+  }
+
+  /** First there, which brings the state of the updaters along, and then to these parameters. */
+  EvaluationPoint then(INDArray parameters, String parametersName) {
+    return new EvaluationPoint(model, blocks, parameters, parametersName);
   }
 
   private static IllegalStateException noState(Class<?> type, Destination destination) {
@@ -243,19 +250,9 @@ public final class EvaluationPoint {
     List<BlockUpdater> updaters = ownUpdaters();
     List<String> refusals = updaters.stream().map(own -> own.refuseSteps(refusal)).toList();
     try {
-      move();
-      T result = evaluation.get();
+      T result = resultThere(evaluation, before, copies);
       before.putBack(copies);
       return result;
-    } catch (Throwable failed) { // Including undeclared checked exceptions.
-      try {
-        before.putBack(copies);
-      } catch (IllegalStateException trained) {
-        if (trained != failed) {
-          failed.addSuppressed(trained);
-        }
-      }
-      throw failed;
     } finally {
       for (int i = 0; i < updaters.size(); i++) {
         updaters.get(i).refuseSteps(refusals.get(i));
@@ -265,6 +262,48 @@ public final class EvaluationPoint {
       } else {
         EVALUATING.put(model, around);
       }
+    }
+  }
+
+  /** If the evaluation fails, everything is put back. */
+  private <T> T resultThere(Supplier<T> evaluation, Before before, List<INDArray> copies) {
+    try {
+      move();
+      return evaluation.get();
+    } catch (Throwable failed) { // Including undeclared checked exceptions.
+      try {
+        before.putBack(copies);
+      } catch (IllegalStateException trained) {
+        failed.addSuppressed(trained);
+      }
+      throw failed;
+    }
+  }
+
+  /** Writes something. */
+  @FunctionalInterface
+  interface Writing {
+    void write() throws IOException;
+  }
+
+  /**
+   * Writes something there, and then restores everything, as {@link #evaluate} does.
+   *
+   * @throws IOException if it cannot be written
+   */
+  void write(Writing writing) throws IOException {
+    try {
+      evaluate(
+          () -> {
+            try {
+              writing.write();
+              return null;
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -302,17 +341,12 @@ public final class EvaluationPoint {
     private final Object updater = Models.updaters(model);
     private final int iteration = BaseOptimizer.getIterationCount(model);
     private final List<Long> steps = steps();
-    private boolean isOver;
 
     private List<Long> steps() {
       return blocks.stream().map(block -> block.steps.get()).toList();
     }
 
     void putBack(List<INDArray> copies) {
-      if (isOver) {
-        return;
-      }
-      isOver = true;
       if (!blocks.isEmpty() && Models.updaters(model) != updater) {
         throw new IllegalStateException(
             String.format(

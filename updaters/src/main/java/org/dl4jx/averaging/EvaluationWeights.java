@@ -5,7 +5,6 @@ import static org.dl4jx.schedules.checks.Argument.given;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.function.Function;
 import org.deeplearning4j.earlystopping.EarlyStoppingModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
@@ -119,21 +118,7 @@ public interface EvaluationWeights extends Serializable {
     EvaluationPoint point = pointOf(network);
     ModelFile.replace(
         given("file", file).toPath(),
-        path -> {
-          try {
-            point.evaluate(
-                () -> {
-                  try {
-                    ModelSerializer.writeModel(network, path.toFile(), false);
-                    return null;
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                });
-          } catch (UncheckedIOException e) {
-            throw e.getCause();
-          }
-        });
+        path -> point.write(() -> ModelSerializer.writeModel(network, path.toFile(), false)));
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.dl4jx.averaging;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.deeplearning4j.earlystopping.EarlyStoppingModelSaver;
 import org.deeplearning4j.nn.api.Model;
 
@@ -12,20 +11,7 @@ record EvaluationWeightsModelSaver<M extends Model>(
 
   @Override
   public void saveBestModel(M network, double score) throws IOException {
-    try {
-      weights.at(
-          network,
-          best -> {
-            try {
-              saver.saveBestModel(best, score);
-              return null;
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    weights.pointOf(network).write(() -> saver.saveBestModel(network, score));
   }
 
   @Override

@@ -119,6 +119,11 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
    * @throws IllegalStateException if no weights have been averaged yet
    */
   public synchronized INDArray getAverage() {
+    checkHasWeights();
+    return average.dup();
+  }
+
+  private void checkHasWeights() {
     if (average == null) {
       throw new IllegalStateException(
           String.format(
@@ -126,7 +131,6 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
                   + " after %d",
               this, seen, type == ScheduleType.EPOCH ? "epochs" : "iterations", start));
     }
-    return average.dup();
   }
 
   @Override
@@ -216,7 +220,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
           lastIteration,
           iteration);
     }
-    return EvaluationPoint.of(model, average, toString());
+    return own.then(average, toString());
   }
 
   /**
@@ -226,7 +230,7 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
    */
   @Override
   public <M extends Model> M moveTo(M network) {
-    checkHasWeights(network);
+    checkHasWeightsFor(network);
     return EvaluationWeights.super.moveTo(network);
   }
 
@@ -237,14 +241,14 @@ public abstract class WeightAverage extends SavedListener implements EvaluationW
    */
   @Override
   public void save(Model network, File file) throws IOException {
-    checkHasWeights(network);
+    checkHasWeightsFor(network);
     EvaluationWeights.super.save(network, file);
   }
 
-  private synchronized void checkHasWeights(Model network) {
-    pointOf(network);
+  private synchronized void checkHasWeightsFor(Model network) {
     if (average == null) {
-      getAverage();
+      pointOf(network); // It may know a better reason.
+      checkHasWeights();
     }
   }
 

@@ -27,7 +27,8 @@ final class Checkpoints {
    * Adds the listener to files that are new.
    *
    * @param model the network or graph
-   * @param since when its last step began, in milliseconds; older files have other parameters
+   * @param since when its last step began, in milliseconds; older files have other parameters. 0 if
+   *     there was no step
    * @throws IllegalStateException if the listener is listed too early to be in a file when it is
    *     complete, or two listeners have the same name
    * @throws UncheckedIOException if a file cannot be written
@@ -115,7 +116,8 @@ final class Checkpoints {
       record = new File(file.getParentFile(), "checkpointInfo.txt");
       recorded = record.length();
       // One that was written while the listener was away has other parameters.
-      if (newest.getCheckpointNum() > last && newest.getTimestamp() >= since) {
+      boolean isOfNow = since > 0 && newest.getTimestamp() >= since;
+      if (newest.getCheckpointNum() > last && isOfNow) {
         try {
           listener.addTo(file);
         } catch (IOException e) {

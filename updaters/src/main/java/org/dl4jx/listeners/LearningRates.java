@@ -92,19 +92,18 @@ final class LearningRates {
 
   /** Changes all learning rates of an updater in proportion; a schedule goes on, multiplied. */
   private static void lower(IUpdater updater, double from, double to) {
-    if (updater instanceof UpdaterConfiguration ours) {
-      ours.lowerLearningRate(from, to);
-      return;
-    }
     ISchedule schedule = schedule(updater);
     if (schedule == null) {
       updater.setLrAndSchedule(to, null);
     } else {
       updater.setLrAndSchedule(Double.NaN, ScaledSchedule.times(to / from, schedule));
     }
+    if (updater instanceof UpdaterConfiguration ours) {
+      ours.scaleOtherLearningRates(to / from);
+    }
   }
 
-  /** Deeplearning4j's updaters all have this method, but share no interface with it. */
+  /** All updaters have this method, but Deeplearning4j has no interface with it. */
   private static ISchedule schedule(IUpdater updater) {
     try {
       return (ISchedule) updater.getClass().getMethod("getLearningRateSchedule").invoke(updater);

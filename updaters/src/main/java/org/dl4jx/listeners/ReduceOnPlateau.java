@@ -6,6 +6,7 @@ import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
@@ -106,6 +107,9 @@ public final class ReduceOnPlateau extends SavedListener {
   private final int every;
   private final boolean calculates;
   private transient ScoreCalculator<? extends Model> calculator;
+
+  /** The network that has what this needs, so that not every step looks for it. */
+  private transient WeakReference<Model> checked;
 
   private double best;
   private int badScores;
@@ -283,15 +287,22 @@ public final class ReduceOnPlateau extends SavedListener {
    */
   @Override
   protected void beforeStep(Model model) {
-    checkHasRates(model);
-    if (!calculates && mode == Mode.MAX) {
-      throw new IllegalStateException(
-          "mode MAX needs a score calculator, because training scores are losses. To judge scores of"
-              + " your own, leave the listener out of the network, and call step(network, score)");
+    if (checked == null || checked.get() != model) {
+      checkHasRates(model);
+      checkHasScores();
+      checked = new WeakReference<>(model);
     }
     if (isDue) {
       isDue = false;
       lower(model);
+    }
+  }
+
+  private void checkHasScores() {
+    if (!calculates && mode == Mode.MAX) {
+      throw new IllegalStateException(
+          "mode MAX needs a score calculator, because training scores are losses. To judge scores of"
+              + " your own, leave the listener out of the network, and call step(network, score)");
     }
   }
 

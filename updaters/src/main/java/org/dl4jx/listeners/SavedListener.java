@@ -5,7 +5,6 @@ import static org.dl4jx.schedules.checks.Argument.given;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import org.deeplearning4j.nn.api.Model;
@@ -44,8 +43,8 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
   private transient boolean sharesWithCopies;
   private transient Checkpoints checkpoints;
 
-  /** When the last step of the network began, in milliseconds. */
-  private transient long stepBegan = Long.MAX_VALUE;
+  /** When the last step of the network began, in milliseconds; 0 before the first. */
+  private transient long stepBegan;
 
   /**
    * A listener with a name.
@@ -170,12 +169,6 @@ public abstract class SavedListener extends BaseTrainingListener implements Seri
       afterEpoch(model);
       checkpoints().addToNew(model, stepBegan);
     }
-  }
-
-  /** A listener that was read has not seen a step either. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    stepBegan = Long.MAX_VALUE;
   }
 
   private boolean follows(Model model) {

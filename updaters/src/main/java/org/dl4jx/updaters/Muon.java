@@ -244,14 +244,13 @@ public class Muon extends DecayingUpdater {
     return nesterov;
   }
 
-  /** Lowers that of AdamW too. */
+  /** That of AdamW, if it was set. */
   @Override
-  public void lowerLearningRate(double from, double to) {
-    super.lowerLearningRate(from, to);
+  public void scaleOtherLearningRates(double factor) {
     if (adamLearningRateSchedule != null) {
-      adamLearningRateSchedule = ScaledSchedule.times(to / from, adamLearningRateSchedule);
+      adamLearningRateSchedule = ScaledSchedule.times(factor, adamLearningRateSchedule);
     } else if (adamLearningRate != null) {
-      adamLearningRate *= to / from;
+      adamLearningRate *= factor;
     }
   }
 

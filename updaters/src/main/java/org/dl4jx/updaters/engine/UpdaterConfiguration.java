@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
-import org.dl4jx.schedules.ScaledSchedule;
 import org.dl4jx.schedules.checks.Given;
 import org.dl4jx.updaters.NonFinitePolicy;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -264,18 +263,12 @@ public abstract class UpdaterConfiguration implements IUpdater {
   }
 
   /**
-   * Lowers all learning rates of the updater in proportion. A schedule goes on, multiplied.
+   * Multiplies further learning rates, which {@link #setLrAndSchedule} does not change. There are
+   * none by default.
    *
-   * @param from the learning rate of this step
-   * @param to what to lower it to
+   * @param factor what to multiply them by
    */
-  public void lowerLearningRate(double from, double to) {
-    if (learningRateSchedule == null) {
-      setLrAndSchedule(to, null);
-    } else {
-      setLrAndSchedule(Double.NaN, ScaledSchedule.times(to / from, learningRateSchedule));
-    }
-  }
+  public void scaleOtherLearningRates(double factor) {}
 
   /**
    * The value of a schedule of a learning rate, checked.
