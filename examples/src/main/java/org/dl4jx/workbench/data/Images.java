@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -135,6 +136,19 @@ public final class Images {
       oneHot.putScalar(i - from, labels[indexes[i]], 1);
     }
     return new DataSet(Nd4j.create(features), oneHot);
+  }
+
+  /**
+   * The first images in batches, in their order. They are made one after the other.
+   *
+   * @param examples how many images
+   * @param batchSize images per batch; the last one may have fewer
+   * @return the batches
+   */
+  public Stream<DataSet> batches(int examples, int batchSize) {
+    int[] order = MathArrays.natural(examples);
+    return IntStream.iterate(0, from -> from < examples, from -> from + batchSize)
+        .mapToObj(from -> batch(order, from, Math.min(examples, from + batchSize)));
   }
 
   /**

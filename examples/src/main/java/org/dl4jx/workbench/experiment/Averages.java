@@ -1,12 +1,8 @@
 package org.dl4jx.workbench.experiment;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.averaging.BatchNormalizationStatistics;
@@ -15,15 +11,16 @@ import org.dl4jx.workbench.data.Images;
 import org.dl4jx.workbench.experiment.RunResult.AtAverage;
 import org.dl4jx.workbench.experiment.RunResult.Point;
 import org.dl4jx.workbench.notation.NamedAverage;
-import org.nd4j.linalg.dataset.DataSet;
 
 /** The averages of one run, and what is measured at them. */
 final class Averages {
   private final MultiLayerNetwork network;
   private final Images images;
   private final int batchSize;
-  private final Map<NamedAverage, WeightAverage> averages = new LinkedHashMap<>();
-  private final Map<NamedAverage, List<Point>> accuracies = new LinkedHashMap<>();
+  private final List<Measured> averages = new ArrayList<>();
+
+  /** An average with the accuracies so far. */
+  private record Measured(NamedAverage named, WeightAverage average, List<Point> accuracies) {}
 
   private Averages(MultiLayerNetwork network, Images images, int batchSize) {
     this.network = network;
@@ -41,60 +38,52 @@ final class Averages {
     for (NamedAverage named : setup.averages()) {
       WeightAverage average = named.create(setup.length());
       network.addListeners(average);
-      all.averages.put(named, average);
-      all.accuracies.put(named, new ArrayList<>());
+      all.averages.add(new Measured(named, average, new ArrayList<>()));
     }
     return all;
   }
 
   /** Says that an epoch has ended, as {@code fit(iterator)} does. */
   void epochEnd() {
-    averages.values().forEach(average -> average.onEpochEnd(network));
+    averages.forEach(measured -> measured.average.onEpochEnd(network));
   }
 
   /** Measures the accuracy at each average. */
   void measure(int iteration, ToDoubleFunction<MultiLayerNetwork> accuracy) {
-    averages.forEach(
-        (named, average) -> {
-          double there =
-              average.at(network, n -> hasStatistics(n) ? accuracy.applyAsDouble(n) : Double.NaN);
-          accuracies.get(named).add(new Point(iteration, there));
-        });
+    for (Measured measured : averages) {
+      double there =
+          measured.average.at(
+              network, n -> hasStatistics(n) ? accuracy.applyAsDouble(n) : Double.NaN);
+      measured.accuracies.add(new Point(iteration, there));
+    }
   }
 
   /** Estimates them anew; false if activations are not finite. */
   private boolean hasStatistics(MultiLayerNetwork there) {
     try {
-      BatchNormalizationStatistics.estimate(there, new ExistingDataSetIterator(batches()));
+      BatchNormalizationStatistics.estimate(
+          there, new ExistingDataSetIterator(images.batches(images.count(), batchSize).iterator()));
       return true;
     } catch (IllegalStateException notFinite) {
       return false;
     }
   }
 
-  private Iterator<DataSet> batches() {
-    int count = images.count();
-    int[] order = IntStream.range(0, count).toArray();
-    return IntStream.iterate(0, from -> from < count, from -> from + batchSize)
-        .mapToObj(from -> images.batch(order, from, Math.min(count, from + batchSize)))
-        .iterator();
-  }
-
   /** Whether an accuracy is not a number, because the output is not finite. */
   boolean isLost() {
-    return accuracies.values().stream()
-        .flatMap(List::stream)
+    return averages.stream()
+        .flatMap(measured -> measured.accuracies.stream())
         .anyMatch(point -> Double.isNaN(point.value()));
   }
 
   /** What was measured; the last accuracy is that of the end. */
   List<AtAverage> results() {
-    return accuracies.entrySet().stream()
+    return averages.stream()
         .map(
-            entry -> {
-              List<Point> points = entry.getValue();
+            measured -> {
+              List<Point> points = measured.accuracies;
               double end = points.get(points.size() - 1).value();
-              return new AtAverage(entry.getKey(), end, List.copyOf(points));
+              return new AtAverage(measured.named, end, List.copyOf(points));
             })
         .toList();
   }

@@ -42,6 +42,9 @@ public record Setup(
     double warmup,
     List<NamedAverage> averages) {
 
+  /** More would take weeks, and their times more memory than there may be. */
+  private static final int MOST_ITERATIONS = 100_000_000;
+
   /** A setup whose networks are evaluated at no average. */
   public Setup(
       String data,
@@ -92,9 +95,6 @@ public record Setup(
         weights);
   }
 
-  /** More would take weeks, and their times more memory than there may be. */
-  private static final int MOST_ITERATIONS = 100_000_000;
-
   /** Checks the numbers. */
   public Setup {
     check(trainExamples >= 1, "trainExamples", trainExamples, "a number >= 1");
@@ -107,11 +107,8 @@ public record Setup(
         "averages",
         averages,
         "different from each other");
-    averages = List.copyOf(averages);
-    RunLength length =
-        new RunLength(RunLength.iterationsPerEpoch(trainExamples, batchSize), epochs, warmup);
-    averages.forEach(average -> average.create(length));
-    long iterations = (long) epochs * RunLength.iterationsPerEpoch(trainExamples, batchSize);
+    int perEpoch = RunLength.iterationsPerEpoch(trainExamples, batchSize);
+    long iterations = (long) epochs * perEpoch;
     check(
         iterations <= MOST_ITERATIONS,
         "epochs",
@@ -122,6 +119,9 @@ public record Setup(
         "evaluations",
         evaluations,
         "a number from 1 to " + iterations + ", the number of iterations");
+    averages = List.copyOf(averages);
+    RunLength length = new RunLength(perEpoch, epochs, warmup);
+    averages.forEach(average -> average.create(length));
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.averaging.EvaluationWeights;
 import org.dl4jx.updaters.NonFiniteGradientException;
@@ -240,9 +239,8 @@ public final class Trainer {
   /** NaN if the network's output is not finite. */
   private double accuracy(MultiLayerNetwork network, int examples) {
     Evaluation result = new Evaluation(ImageData.CLASSES);
-    int[] order = MathArrays.natural(examples);
-    for (int from = 0; from < examples; from += EVALUATION_BATCH) {
-      DataSet batch = evaluation.batch(order, from, Math.min(examples, from + EVALUATION_BATCH));
+    for (DataSet batch :
+        (Iterable<DataSet>) evaluation.batches(examples, EVALUATION_BATCH)::iterator) {
       INDArray output = network.output(batch.getFeatures());
       if (!Double.isFinite(output.sumNumber().doubleValue())) {
         return Double.NaN;

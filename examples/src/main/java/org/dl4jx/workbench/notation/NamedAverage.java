@@ -65,11 +65,8 @@ public final class NamedAverage {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static NamedAverage labelled(String text) {
-    String label = text.replaceAll("\\s", "");
-    int bracket = label.indexOf('(');
-    String name = bracket < 0 ? label : label.substring(0, bracket);
-    NamedAverage plain = Names.named(name, "average", List.of(EMA, SWA), NamedAverage::label);
-    return bracket < 0 ? plain : plain.with(label.substring(bracket));
+    return Settings.labelled(
+        text, "average", List.of(EMA, SWA), NamedAverage::label, NamedAverage::with);
   }
 
   private NamedAverage with(String bracketed) {

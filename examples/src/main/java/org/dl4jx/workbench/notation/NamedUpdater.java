@@ -138,12 +138,11 @@ public final class NamedUpdater {
   /** The updater inside; null if it is not around another. */
   private final NamedUpdater inner;
 
-  /** The average at which its networks are evaluated; null for where they train. */
-  private final NamedAverage average;
+  private final boolean isAveraged;
 
   private NamedUpdater(
       String name, String description, double usualLearningRate, Decay decay, Start start) {
-    this(name, name, Map.of(), description, usualLearningRate, decay, start, null, null);
+    this(name, name, Map.of(), description, usualLearningRate, decay, start, null, false);
   }
 
   private NamedUpdater(
@@ -155,7 +154,7 @@ public final class NamedUpdater {
       Decay decay,
       Start start,
       NamedUpdater inner,
-      NamedAverage average) {
+      boolean isAveraged) {
     this.name = name;
     this.label = label;
     this.settings = settings;
@@ -164,7 +163,7 @@ public final class NamedUpdater {
     this.decay = decay;
     this.start = start;
     this.inner = inner;
-    this.average = average;
+    this.isAveraged = isAveraged;
   }
 
   private static NamedUpdater builtIn(
@@ -207,7 +206,7 @@ public final class NamedUpdater {
         inner.decay,
         (rate, decay) -> Lookahead.builder().inner(inner.create(rate, decay)),
         inner,
-        null);
+        false);
   }
 
   /**
@@ -424,11 +423,7 @@ public final class NamedUpdater {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static NamedUpdater labelled(String text) {
-    String label = text.replaceAll("\\s", "");
-    int bracket = label.indexOf('(');
-    String name = bracket < 0 ? label : label.substring(0, bracket);
-    NamedUpdater plain = Names.named(name, "updater", values(), NamedUpdater::label);
-    return bracket < 0 ? plain : plain.with(label.substring(bracket));
+    return Settings.labelled(text, "updater", values(), NamedUpdater::label, NamedUpdater::with);
   }
 
   private NamedUpdater with(String bracketed) {
@@ -452,7 +447,7 @@ public final class NamedUpdater {
 
   private NamedUpdater with(Map<String, String> given, String named) {
     return new NamedUpdater(
-        name, named, given, description, usualLearningRate, decay, start, inner, null);
+        name, named, given, description, usualLearningRate, decay, start, inner, false);
   }
 
   /**
@@ -471,7 +466,7 @@ public final class NamedUpdater {
         decay,
         start,
         inner,
-        weights);
+        true);
   }
 
   /**
@@ -480,7 +475,7 @@ public final class NamedUpdater {
    * @return false unless {@link #at} made it
    */
   public boolean isAveraged() {
-    return average != null;
+    return isAveraged;
   }
 
   private IllegalArgumentException wrong(String what, Settings all) {

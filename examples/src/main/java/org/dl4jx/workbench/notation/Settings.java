@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dl4jx.updaters.LookaheadAverage;
@@ -141,6 +142,30 @@ final class Settings {
 
   private static String label(Object constant) {
     return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Reads a name, alone or with settings.
+   *
+   * @param text what was written
+   * @param kind what is named, in one word
+   * @param all all that there is, with the usual settings
+   * @param label returns the name of one
+   * @param with returns one with settings, given in parentheses
+   * @return what was named
+   * @throws IllegalArgumentException if the text is wrong
+   */
+  static <T> T labelled(
+      String text,
+      String kind,
+      List<T> all,
+      Function<T, String> label,
+      BiFunction<T, String, T> with) {
+    String plain = text.replaceAll("\\s", "");
+    int bracket = plain.indexOf('(');
+    String name = bracket < 0 ? plain : plain.substring(0, bracket);
+    T named = Names.named(name, kind, all, label);
+    return bracket < 0 ? named : with.apply(named, plain.substring(bracket));
   }
 
   /**
