@@ -82,16 +82,8 @@ class ParallelTrainingTest {
     MultiLayerNetwork network = network(updater, DataType.FLOAT, 3);
     DataSet batch = batch(DataType.FLOAT, 3);
     double before = network.score(batch);
-    List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
-    ParallelWrapper wrapper =
-        new ParallelWrapper.Builder<>(network)
-            .workers(2)
-            .averagingFrequency(1)
-            .prefetchBuffer(0)
-            .build();
 
-    wrapper.fit(new ExistingDataSetIterator(batches));
-    wrapper.shutdown();
+    fitWithTwoWorkers(network, batch);
 
     assertThat(network.score(batch)).isLessThan(before / 2);
   }
@@ -112,16 +104,8 @@ class ParallelTrainingTest {
         });
     DataSet batch = batch(DataType.FLOAT, 3);
     double before = network.score(batch);
-    List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
-    ParallelWrapper wrapper =
-        new ParallelWrapper.Builder<>(network)
-            .workers(2)
-            .averagingFrequency(1)
-            .prefetchBuffer(0)
-            .build();
 
-    wrapper.fit(new ExistingDataSetIterator(batches));
-    wrapper.shutdown();
+    fitWithTwoWorkers(network, batch);
 
     assertThat(calls).hasValue(2 * ITERATIONS);
     assertThat(network.score(batch)).isLessThan(before / 2);
@@ -144,7 +128,7 @@ class ParallelTrainingTest {
           }
         });
 
-    fitWithTwoWorkers(network);
+    fitWithTwoWorkers(network, batch(DataType.DOUBLE, 3));
 
     assertThat(average.getAveraged()).isEqualTo(ITERATIONS);
     INDArray mean = weights.get(0).dup();
@@ -164,14 +148,13 @@ class ParallelTrainingTest {
     MultiLayerNetwork network = network(new Adam(1e-3), DataType.DOUBLE, 3);
     network.setListeners(new StochasticWeightAverage(0, 1));
 
-    assertThatThrownBy(() -> fitWithTwoWorkers(network))
+    assertThatThrownBy(() -> fitWithTwoWorkers(network, batch(DataType.DOUBLE, 3)))
         .rootCause()
         .hasMessageContaining("For ParallelWrapper")
         .hasMessageContaining("call follow(network)");
   }
 
-  private static void fitWithTwoWorkers(MultiLayerNetwork network) {
-    DataSet batch = batch(DataType.DOUBLE, 3);
+  private static void fitWithTwoWorkers(MultiLayerNetwork network, DataSet batch) {
     List<DataSet> batches = Stream.generate(batch::copy).limit(2 * ITERATIONS).toList();
     ParallelWrapper wrapper =
         new ParallelWrapper.Builder<>(network)

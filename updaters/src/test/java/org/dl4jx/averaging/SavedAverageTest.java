@@ -43,11 +43,20 @@ class SavedAverageTest {
 
   private record Case(String name, Supplier<Model> model, Supplier<WeightAverage> average) {
 
+    Trained trained(int iterations) {
+      Trained trained = new Trained(model.get(), average.get());
+      trained.model.setListeners(trained.average);
+      train(trained.model, iterations);
+      return trained;
+    }
+
     @Override
     public String toString() {
       return name;
     }
   }
+
+  private record Trained(Model model, WeightAverage average) {}
 
   static Stream<Case> cases() {
     return Stream.of(
@@ -77,10 +86,7 @@ class SavedAverageTest {
   @ParameterizedTest
   @MethodSource("cases")
   void twentyIterationsAndTwentyAfterRestoringAreForty(Case c) throws IOException {
-    Model undisturbed = c.model.get();
-    WeightAverage expected = c.average.get();
-    undisturbed.setListeners(expected);
-    train(undisturbed, 40);
+    Trained undisturbed = c.trained(40);
 
     Model first = c.model.get();
     WeightAverage saved = c.average.get();
@@ -97,8 +103,8 @@ class SavedAverageTest {
     assertThat(restored.getAveraged()).isEqualTo(saved.getAveraged());
     assertThat(restored).hasToString(saved.toString());
     train(second, 20);
-    assertThat(parameters(second)).isEqualTo(parameters(undisturbed));
-    assertThat(numbers(restored.getAverage())).isEqualTo(numbers(expected.getAverage()));
+    assertThat(parameters(second)).isEqualTo(parameters(undisturbed.model));
+    assertThat(numbers(restored.getAverage())).isEqualTo(numbers(undisturbed.average.getAverage()));
   }
 
   private static Model load(File file, Model like) throws IOException {
@@ -116,10 +122,7 @@ class SavedAverageTest {
   @ParameterizedTest
   @MethodSource("cases")
   void isInTheFilesOfACheckpointListener(Case c) throws IOException {
-    Model undisturbed = c.model.get();
-    WeightAverage expected = c.average.get();
-    undisturbed.setListeners(expected);
-    train(undisturbed, 40);
+    Trained undisturbed = c.trained(40);
 
     Model model = c.model.get();
     CheckpointListener checkpoints =
@@ -135,8 +138,9 @@ class SavedAverageTest {
     // Deeplearning4j saves the parameters after 21 iterations, and 20 as their number.
     setIteration(restored, 21);
     train(restored, 19);
-    assertThat(parameters(restored)).isEqualTo(parameters(undisturbed));
-    assertThat(numbers(restoredAverage.getAverage())).isEqualTo(numbers(expected.getAverage()));
+    assertThat(parameters(restored)).isEqualTo(parameters(undisturbed.model));
+    assertThat(numbers(restoredAverage.getAverage()))
+        .isEqualTo(numbers(undisturbed.average.getAverage()));
   }
 
   private static void setIteration(Model model, int iteration) {
