@@ -248,14 +248,14 @@ public final class EvaluationPoint {
             name);
     String around = EVALUATING.put(model, refusal);
     List<BlockUpdater> updaters = ownUpdaters();
-    List<String> refusals = updaters.stream().map(own -> own.refuseSteps(refusal)).toList();
+    List<String> refusals = updaters.stream().map(own -> own.permission().refuse(refusal)).toList();
     try {
       T result = resultThere(evaluation, before, copies);
       before.putBack(copies);
       return result;
     } finally {
       for (int i = 0; i < updaters.size(); i++) {
-        updaters.get(i).refuseSteps(refusals.get(i));
+        updaters.get(i).permission().refuse(refusals.get(i));
       }
       if (around == null) {
         EVALUATING.remove(model);

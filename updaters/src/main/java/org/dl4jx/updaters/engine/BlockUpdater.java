@@ -14,22 +14,9 @@ public interface BlockUpdater {
   void knowLength(long parameters);
 
   /**
-   * Refuses steps, or takes them again.
+   * Whether it may take steps.
    *
-   * @param reason the message of the {@link IllegalStateException} that a step then throws; null to
-   *     take steps
-   * @return the reason so far
+   * @return the permission, which can be withdrawn
    */
-  String refuseSteps(String reason);
-
-  /**
-   * Throws the reason for which steps are refused.
-   *
-   * @param reason the reason; null if steps are taken
-   */
-  static void checkTaken(String reason) {
-    if (reason != null) {
-      throw new IllegalStateException(reason);
-    }
-  }
+  StepPermission permission();
 }

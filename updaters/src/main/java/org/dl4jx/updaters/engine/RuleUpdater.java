@@ -32,6 +32,7 @@ final class RuleUpdater
   private final UpdaterConfiguration config;
   private final Backend backend;
   private final StateLayout layout;
+  private final StepPermission permission;
   private final ZeroRateWarning zeroRate = new ZeroRateWarning();
 
   /** All of the state, if it is one array. */
@@ -44,13 +45,11 @@ final class RuleUpdater
   private BlockWeights weights;
   private ArraySteps arraySteps;
 
-  /** Why steps are refused; null if they are taken. */
-  private String refusal;
-
   RuleUpdater(UpdaterConfiguration config, Backend backend) {
     this.config = config;
     this.backend = backend;
     this.layout = StateLayout.of(config);
+    this.permission = new StepPermission(config);
   }
 
   @Override
@@ -184,15 +183,13 @@ final class RuleUpdater
   }
 
   @Override
-  public String refuseSteps(String reason) {
-    String before = refusal;
-    refusal = reason;
-    return before;
+  public StepPermission permission() {
+    return permission;
   }
 
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    BlockUpdater.checkTaken(refusal);
+    permission.check();
     config.checkTrainable(gradient.dataType());
     if (gradient.length() == 0) {
       return;

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.dl4jx.updaters.Lookahead;
 import org.dl4jx.updaters.engine.BlockUpdater;
 import org.dl4jx.updaters.engine.StepCount;
+import org.dl4jx.updaters.engine.StepPermission;
 import org.dl4jx.updaters.engine.WrapperLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -22,6 +23,7 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   private static final String INSIDE = "inner.";
 
   private final Lookahead config;
+  private final StepPermission permission;
   private final WrapperLayout layout;
 
   /** All of the state, if it is one array; of rank 1. */
@@ -31,9 +33,6 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   private StepCount steps;
   private GradientUpdater<?> inner;
 
-  /** Why steps are refused; null if they are taken. */
-  private String refusal;
-
   /**
    * An updater without a state.
    *
@@ -42,6 +41,7 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   public SlowWeightsUpdater(Lookahead config) {
     this.config = config;
     this.layout = new WrapperLayout(config);
+    this.permission = new StepPermission(config);
   }
 
   @Override
@@ -157,15 +157,13 @@ public final class SlowWeightsUpdater implements GradientUpdater<Lookahead>, Blo
   }
 
   @Override
-  public String refuseSteps(String reason) {
-    String before = refusal;
-    refusal = reason;
-    return before;
+  public StepPermission permission() {
+    return permission;
   }
 
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    BlockUpdater.checkTaken(refusal);
+    permission.check();
     if (gradient.length() == 0) {
       return;
     }

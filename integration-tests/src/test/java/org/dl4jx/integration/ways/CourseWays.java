@@ -1,0 +1,219 @@
+package org.dl4jx.integration.ways;
+
+import static org.dl4jx.integration.ways.Way.learns;
+import static org.dl4jx.integration.ways.Way.sameAsFit;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingModelSaver;
+import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
+import org.deeplearning4j.earlystopping.saver.LocalFileGraphSaver;
+import org.deeplearning4j.earlystopping.saver.LocalFileModelSaver;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingGraphTrainer;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.listeners.CheckpointListener;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.schedules.CosineSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** What happens to a network in the middle of its training: other rates, copies, files, a stop. */
+final class CourseWays {
+  private CourseWays() {}
+
+  static List<Way> all() {
+    return List.of(
+        sameAsFit(
+            "setLearningRate(rate)", inHalves((run, n) -> n.setLearningRate(n.getLearningRate(0)))),
+        learns(
+            "setLearningRate(layer, rate)",
+            inHalves(
+                (run, n) -> {
+                  for (int layer = 0; layer < 2; layer++) {
+                    n.setLearningRate(layer, n.getLearningRate(layer) / 2);
+                  }
+                })),
+        learns(
+            "setLearningRate(schedule)",
+            inHalves(
+                (run, n) ->
+                    n.setLearningRate(
+                        new CosineSchedule(
+                            ScheduleType.ITERATION, n.getLearningRate(0), 1_000_000, 0)))),
+        sameAsFit("clone()", continuing((run, n) -> n.clone())),
+        sameAsFit("ModelSerializer", continuing(CourseWays::throughAFile)),
+        sameAsFit("Java serialization", continuing(CourseWays::throughJava)),
+        sameAsFit("convertDataType", continuing((run, n) -> n.convertDataType(run.type()))),
+        sameAsFit("toComputationGraph()", CourseWays::convertedToGraph),
+        sameAsFit("CheckpointListener", CourseWays::fromACheckpoint),
+        sameAsFit(
+            "EarlyStoppingTrainer, InMemoryModelSaver",
+            run -> stoppedEarly(run, new InMemoryModelSaver<>())),
+        sameAsFit(
+            "EarlyStoppingTrainer, LocalFileModelSaver",
+            run ->
+                withFolder(
+                    folder -> stoppedEarly(run, new LocalFileModelSaver(folder.toString())))),
+        sameAsFit(
+            "EarlyStoppingGraphTrainer",
+            run ->
+                withFolder(
+                    folder -> graphStoppedEarly(run, new LocalFileGraphSaver(folder.toString())))));
+  }
+
+  private interface Change {
+    void apply(Run run, MultiLayerNetwork network) throws IOException;
+  }
+
+  private interface Copy {
+    MultiLayerNetwork of(Run run, MultiLayerNetwork network) throws Exception;
+  }
+
+  private interface InFolder {
+    Trained train(Path folder) throws Exception;
+  }
+
+  private static Way.Training inHalves(Change change) {
+    return continuing(
+        (run, network) -> {
+          change.apply(run, network);
+          return network;
+        });
+  }
+
+  /** Trains half of the epochs, copies, and trains the copy for the rest. */
+  private static Way.Training continuing(Copy copy) {
+    return run ->
+        Trained.by(
+            run.network(),
+            run::score,
+            n -> {
+              int half = run.epochs() / 2;
+              if (half > 0) {
+                n.fit(run.iterator(), half);
+              }
+              MultiLayerNetwork next = withListeners(n, copy.of(run, n));
+              next.fit(run.iterator(), run.epochs() - half);
+              return next;
+            });
+  }
+
+  /** Files and copies hold no listeners. */
+  private static <M extends Model> M withListeners(MultiLayerNetwork from, M to) {
+    to.setListeners(from.getListeners());
+    return to;
+  }
+
+  private static MultiLayerNetwork throughAFile(Run run, MultiLayerNetwork network)
+      throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, file, true);
+    return ModelSerializer.restoreMultiLayerNetwork(
+        new ByteArrayInputStream(file.toByteArray()), true);
+  }
+
+  private static MultiLayerNetwork throughJava(Run run, MultiLayerNetwork network)
+      throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(network);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (MultiLayerNetwork) in.readObject();
+    }
+  }
+
+  private static Trained convertedToGraph(Run run) throws Exception {
+    MultiLayerNetwork network = run.network();
+    double[] start = Trained.numbers(network.params());
+    double before = run.score(network);
+    network.fit(run.iterator(), run.epochs() - 1);
+    ComputationGraph graph = withListeners(network, network.toComputationGraph());
+    Trained rest = Trained.inPlace(graph, run::score, g -> g.fit(run.iterator(), 1));
+    return new Trained(start, rest.end(), rest.decays(), before, rest.scoreAfter());
+  }
+
+  private static Trained fromACheckpoint(Run run) throws Exception {
+    return withFolder(
+        folder ->
+            Trained.by(
+                run.network(),
+                run::score,
+                n -> {
+                  n.addListeners(
+                      new CheckpointListener.Builder(folder.toString())
+                          .keepLast(1)
+                          .saveEveryNIterations(1)
+                          .build());
+                  n.fit(run.iterator());
+                  MultiLayerNetwork restored =
+                      CheckpointListener.loadLastCheckpointMLN(folder.toFile());
+                  if (run.epochs() > 1) {
+                    run.ready(restored).fit(run.iterator(), run.epochs() - 1);
+                  }
+                  return restored;
+                }));
+  }
+
+  private static Trained stoppedEarly(Run run, EarlyStoppingModelSaver<MultiLayerNetwork> saver)
+      throws Exception {
+    EarlyStoppingConfiguration<MultiLayerNetwork> conf =
+        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
+            .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
+            .saveLastModel(true)
+            .modelSaver(saver)
+            .build();
+    return Trained.by(
+        run.network(),
+        run::score,
+        n -> {
+          new EarlyStoppingTrainer(conf, n, run.iterator()).fit();
+          return saver.getLatestModel();
+        });
+  }
+
+  private static Trained graphStoppedEarly(Run run, EarlyStoppingModelSaver<ComputationGraph> saver)
+      throws Exception {
+    EarlyStoppingConfiguration<ComputationGraph> conf =
+        new EarlyStoppingConfiguration.Builder<ComputationGraph>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
+            .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
+            .saveLastModel(true)
+            .modelSaver(saver)
+            .build();
+    return Trained.by(
+        run.graph(),
+        run::score,
+        g -> {
+          new EarlyStoppingGraphTrainer(conf, g, run.iterator()).fit();
+          return saver.getLatestModel();
+        });
+  }
+
+  private static Trained withFolder(InFolder training) throws Exception {
+    Path folder = Files.createTempDirectory("ways");
+    try {
+      return training.train(folder);
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.dl4jx.integration.ways;
+
+import static org.dl4jx.integration.ways.Way.learns;
+
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BasePretrainNetwork;
+import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Layers that learn to reconstruct their input before the network trains. */
+final class PretrainingWays {
+  private PretrainingWays() {}
+
+  static List<Way> all() {
+    return List.of(
+        learns("pretrain(iterator) of an AutoEncoder", run -> pretrained(run, autoEncoder())),
+        learns("pretrainLayer(i, INDArray) of an AutoEncoder", run -> byArrays(run, autoEncoder())),
+        learns(
+            "pretrain(iterator) of a VariationalAutoencoder",
+            run -> pretrained(run, variational())),
+        learns("pretrain(iterator) of a graph", PretrainingWays::pretrainedGraph),
+        learns("pretraining, then fit", PretrainingWays::pretrainedThenFitted));
+  }
+
+  private static AutoEncoder autoEncoder() {
+    return new AutoEncoder.Builder()
+        .nIn(Run.FEATURES)
+        .nOut(Run.HIDDEN)
+        .corruptionLevel(0)
+        .lossFunction(LossFunction.MSE)
+        .build();
+  }
+
+  private static VariationalAutoencoder variational() {
+    return new VariationalAutoencoder.Builder()
+        .nIn(Run.FEATURES)
+        .nOut(Run.HIDDEN)
+        .encoderLayerSizes(6)
+        .decoderLayerSizes(6)
+        .reconstructionDistribution(new GaussianReconstructionDistribution())
+        .build();
+  }
+
+  private static Trained pretrained(Run run, BasePretrainNetwork layer) throws Exception {
+    return Trained.inPlace(
+        network(run, layer),
+        n -> reconstructionError(run, n.getLayer(0)),
+        n -> n.pretrain(run.iterator(), run.epochs()));
+  }
+
+  private static Trained byArrays(Run run, BasePretrainNetwork layer) throws Exception {
+    return Trained.inPlace(
+        network(run, layer),
+        n -> reconstructionError(run, n.getLayer(0)),
+        n -> run.eachEpoch(run.batches(), d -> n.pretrainLayer(0, d.getFeatures())));
+  }
+
+  private static Trained pretrainedThenFitted(Run run) throws Exception {
+    return Trained.inPlace(
+        network(run, autoEncoder()),
+        run::score,
+        n -> {
+          n.pretrain(run.iterator(), 2);
+          n.fit(run.iterator(), run.epochs());
+        });
+  }
+
+  private static MultiLayerNetwork network(Run run, BasePretrainNetwork layer) {
+    return run.network(run.builder().list().layer(layer).layer(Run.output()).build());
+  }
+
+  private static Trained pretrainedGraph(Run run) throws Exception {
+    return Trained.inPlace(
+        run.graph(
+            run.builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("code", autoEncoder(), "in")
+                .addLayer("out", Run.output(), "code")
+                .setOutputs("out")
+                .build()),
+        g -> reconstructionError(run, g.getLayer("code")),
+        g -> g.pretrain(run.iterator(), run.epochs()));
+  }
+
+  private static double reconstructionError(Run run, Layer layer) {
+    layer.setInput(run.all().getFeatures(), LayerWorkspaceMgr.noWorkspaces());
+    layer.computeGradientAndScore(LayerWorkspaceMgr.noWorkspaces());
+    return layer.score();
+  }
+}
