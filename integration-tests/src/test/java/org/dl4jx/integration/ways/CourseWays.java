@@ -7,8 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -26,9 +24,12 @@ import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.schedules.CosineSchedule;
+import org.dl4jx.updaters.DecoupledDecay;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What happens to a network in the middle of its training: other rates, copies, files, a stop. */
@@ -43,8 +44,16 @@ final class CourseWays {
             "setLearningRate(layer, rate)",
             inHalves(
                 (run, n) -> {
-                  for (int layer = 0; layer < 2; layer++) {
-                    n.setLearningRate(layer, n.getLearningRate(layer) / 2);
+                  n.setLearningRate(0, n.getLearningRate(0) / 2);
+                })),
+        learns(
+            "a new rate in the updater of a layer",
+            inHalves(
+                (run, n) -> {
+                  IUpdater updater = n.getLayer(0).conf().getLayer().getUpdaterByParam("W");
+                  updater.setLrAndSchedule(n.getLearningRate(0) / 2, null);
+                  if (run.isOurs()) {
+                    DecoupledDecay.attach(n);
                   }
                 })),
         learns(
@@ -56,7 +65,6 @@ final class CourseWays {
                             ScheduleType.ITERATION, n.getLearningRate(0), 1_000_000, 0)))),
         sameAsFit("clone()", continuing((run, n) -> n.clone())),
         sameAsFit("ModelSerializer", continuing(CourseWays::throughAFile)),
-        sameAsFit("Java serialization", continuing(CourseWays::throughJava)),
         sameAsFit("convertDataType", continuing((run, n) -> n.convertDataType(run.type()))),
         sameAsFit("toComputationGraph()", CourseWays::convertedToGraph),
         sameAsFit("CheckpointListener", CourseWays::fromACheckpoint),
@@ -114,7 +122,7 @@ final class CourseWays {
 
   /** Files and copies hold no listeners. */
   private static <M extends Model> M withListeners(MultiLayerNetwork from, M to) {
-    to.setListeners(from.getListeners());
+    to.setListeners(List.copyOf(from.getListeners()).toArray(new TrainingListener[0]));
     return to;
   }
 
@@ -124,18 +132,6 @@ final class CourseWays {
     ModelSerializer.writeModel(network, file, true);
     return ModelSerializer.restoreMultiLayerNetwork(
         new ByteArrayInputStream(file.toByteArray()), true);
-  }
-
-  private static MultiLayerNetwork throughJava(Run run, MultiLayerNetwork network)
-      throws IOException, ClassNotFoundException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(network);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (MultiLayerNetwork) in.readObject();
-    }
   }
 
   private static Trained convertedToGraph(Run run) throws Exception {

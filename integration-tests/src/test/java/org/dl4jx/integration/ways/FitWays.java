@@ -26,7 +26,11 @@ final class FitWays {
 
   static List<Way> all() {
     return List.of(
-        network("MultiLayerNetwork.fit(DataSet)", (run, n) -> run.eachEpoch(run.batches(), n::fit)),
+        oneStep(
+            "MultiLayerNetwork.fit(DataSet)",
+            run ->
+                Trained.inPlace(
+                    run.network(), run::score, n -> run.eachEpoch(run.batches(), n::fit))),
         network(
             "fit(DataSetIterator)",
             (run, n) -> {

@@ -3,13 +3,17 @@ package org.dl4jx.integration.ways;
 import static org.dl4jx.integration.ways.Way.learns;
 
 import java.util.List;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BasePretrainNetwork;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Layers that learn to reconstruct their input before the network trains. */
@@ -27,13 +31,22 @@ final class PretrainingWays {
         learns("pretraining, then fit", PretrainingWays::pretrainedThenFitted));
   }
 
+  /** Its gradient is that of cross-entropy with a sigmoid, whatever loss it is given. */
   private static AutoEncoder autoEncoder() {
     return new AutoEncoder.Builder()
         .nIn(Run.FEATURES)
         .nOut(Run.HIDDEN)
+        .activation(Activation.SIGMOID)
         .corruptionLevel(0)
-        .lossFunction(LossFunction.MSE)
+        .lossFunction(LossFunction.RECONSTRUCTION_CROSSENTROPY)
         .build();
+  }
+
+  /** Between 0 and 1, as that needs them. */
+  private static List<DataSet> batches(Run run) {
+    List<DataSet> batches = run.batches();
+    batches.forEach(batch -> batch.getFeatures().addi(2).divi(4));
+    return batches;
   }
 
   private static VariationalAutoencoder variational() {
@@ -50,14 +63,14 @@ final class PretrainingWays {
     return Trained.inPlace(
         network(run, layer),
         n -> reconstructionError(run, n.getLayer(0)),
-        n -> n.pretrain(run.iterator(), run.epochs()));
+        n -> n.pretrain(new ExistingDataSetIterator(batches(run)), run.epochs()));
   }
 
   private static Trained byArrays(Run run, BasePretrainNetwork layer) throws Exception {
     return Trained.inPlace(
         network(run, layer),
         n -> reconstructionError(run, n.getLayer(0)),
-        n -> run.eachEpoch(run.batches(), d -> n.pretrainLayer(0, d.getFeatures())));
+        n -> run.eachEpoch(batches(run), d -> n.pretrainLayer(0, d.getFeatures())));
   }
 
   private static Trained pretrainedThenFitted(Run run) throws Exception {
@@ -71,11 +84,14 @@ final class PretrainingWays {
   }
 
   private static MultiLayerNetwork network(Run run, BasePretrainNetwork layer) {
-    return run.network(run.builder().list().layer(layer).layer(Run.output()).build());
+    MultiLayerNetwork network =
+        run.network(run.builder().list().layer(layer).layer(Run.output()).build());
+    network.initGradientsView();
+    return network;
   }
 
   private static Trained pretrainedGraph(Run run) throws Exception {
-    return Trained.inPlace(
+    ComputationGraph graph =
         run.graph(
             run.builder()
                 .graphBuilder()
@@ -83,13 +99,16 @@ final class PretrainingWays {
                 .addLayer("code", autoEncoder(), "in")
                 .addLayer("out", Run.output(), "code")
                 .setOutputs("out")
-                .build()),
+                .build());
+    graph.initGradientsView();
+    return Trained.inPlace(
+        graph,
         g -> reconstructionError(run, g.getLayer("code")),
-        g -> g.pretrain(run.iterator(), run.epochs()));
+        g -> g.pretrain(new ExistingDataSetIterator(batches(run)), run.epochs()));
   }
 
   private static double reconstructionError(Run run, Layer layer) {
-    layer.setInput(run.all().getFeatures(), LayerWorkspaceMgr.noWorkspaces());
+    layer.setInput(DataSet.merge(batches(run)).getFeatures(), LayerWorkspaceMgr.noWorkspaces());
     layer.computeGradientAndScore(LayerWorkspaceMgr.noWorkspaces());
     return layer.score();
   }

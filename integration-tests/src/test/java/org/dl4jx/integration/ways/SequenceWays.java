@@ -37,7 +37,7 @@ final class SequenceWays {
         oneStep("TimeDistributed", recurrent(new TimeDistributed(Run.hidden()))),
         oneStep("LastTimeStep", SequenceWays::lastTimeStep),
         learns("truncated backpropagation through time", SequenceWays::truncated),
-        learns("the same of a graph", SequenceWays::truncatedGraph));
+        learns("truncated backpropagation through time of a graph", SequenceWays::truncatedGraph));
   }
 
   private static LSTM lstm() {
@@ -112,6 +112,7 @@ final class SequenceWays {
                 .addLayer("lstm", lstm(), "in")
                 .addLayer("out", output(), "lstm")
                 .setOutputs("out")
+                .setInputTypes(InputType.recurrent(Run.FEATURES))
                 .backpropType(BackpropType.TruncatedBPTT)
                 .tBPTTForwardLength(Run.LENGTH / 2)
                 .tBPTTBackwardLength(Run.LENGTH / 2)

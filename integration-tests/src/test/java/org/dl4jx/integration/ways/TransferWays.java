@@ -115,6 +115,7 @@ final class TransferWays {
             .build());
   }
 
+  /** The builder makes graphs of type FLOAT. */
   private static Trained newOutputOfGraph(Run run) throws Exception {
     return fitted(
         run,
@@ -124,7 +125,8 @@ final class TransferWays {
             .removeVertexAndConnections("out")
             .addLayer("new", Run.output(), "second")
             .setOutputs("new")
-            .build());
+            .build()
+            .convertDataType(run.type()));
   }
 
   private static Trained frozen(Run run, boolean backprop) throws Exception {
