@@ -9,7 +9,7 @@ import org.dl4jx.updaters.engine.UpdaterConfiguration;
  * Every optimizer of dl4jx that needs no listener, at learning rates for small networks and few
  * steps.
  */
-final class Optimizers {
+public final class Optimizers {
   /** In some hundred steps, less does not get far; and in BFLOAT16 it is rounded away. */
   private static final double LEAST_RATE = 1e-2;
 
@@ -24,13 +24,13 @@ final class Optimizers {
 
   private Optimizers() {}
 
-  static Stream<UpdaterConfiguration> all(double weightDecay) {
+  public static Stream<UpdaterConfiguration> all(double weightDecay) {
     return Arrays.stream(NamedOptimizer.values())
         .filter(o -> o.need() != NamedOptimizer.Need.CURVATURE)
         .map(o -> o.create(rate(o), weightDecay));
   }
 
-  private static double rate(NamedOptimizer optimizer) {
+  public static double rate(NamedOptimizer optimizer) {
     return switch (optimizer) {
       case ADAGRAD -> RATE_OF_ADAGRAD;
       case LAMB -> RATE_OF_LAMB;
