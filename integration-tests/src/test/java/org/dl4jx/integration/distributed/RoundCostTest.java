@@ -67,6 +67,22 @@ class RoundCostTest {
     assertThat(share(cost, workers, step, k - 1)).isGreaterThan(share);
   }
 
+  /** 12 MB, and half a second for a round beside iterations of 50 ms. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 1, 102",
+    "10, 10, 47",
+    "100, 1, 202",
+    "100, 10, 57",
+    "1000, 1, 540",
+    "1000, 10, 90",
+  })
+  void kOfThePageKeepsRoundsWithinAFifthOfTheTime(int workers, double gigabits, long k) {
+    RoundCost cost = new RoundCost(12e6, gigabits * 1e9 / 8, 0.5, 2);
+
+    assertThat(cost.every(workers, 0.05, 0.2)).isEqualTo(k);
+  }
+
   private static double share(RoundCost cost, int workers, double step, long k) {
     return cost.seconds(workers) / (cost.seconds(workers) + k * step);
   }
