@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -139,33 +141,34 @@ class AveragingTablesTest {
     for (int i = 0; i < iterations; i++) {
       averaged.fit(dealer.deal(workers));
     }
-    return Result.of(network);
+    Result result = Result.of(network);
+    System.out.printf(
+        "%s, %d workers, k = %d, %d iterations: %s%n",
+        optimizer.label(), workers, every, iterations, result);
+    return result;
   }
 
   /** After as many iterations of each worker, so after the same time if rounds took none. */
-  @Test
-  void lossByUpdaterWorkersAndK() throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"NESTEROVS_AVERAGED", "ADAMW", "LION"})
+  void lossByWorkersAndK(NamedOptimizer optimizer) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "Test loss and accuracy after %d iterations of each worker, batch size %d, %s:%n"
-            .formatted(ITERATIONS, BATCH_SIZE, description));
-    lines.add("| updater | workers | k = 1 | 5 | 20 | 100 | one worker, all batches |");
-    lines.add("|---|---:|---:|---:|---:|---:|---:|");
-    for (NamedOptimizer optimizer :
-        List.of(NamedOptimizer.NESTEROVS_AVERAGED, NamedOptimizer.ADAMW, NamedOptimizer.LION)) {
-      Result alone = trained(optimizer, 1, 1, ITERATIONS);
-      lines.add("| `%s` | 1 | | | | | %s |".formatted(optimizer.label(), alone));
-      for (int workers : WORKERS) {
-        List<Result> byK =
-            EVERY.stream().map(k -> trained(optimizer, workers, k, ITERATIONS)).toList();
-        Result all = trained(optimizer, 1, 1, ITERATIONS * workers);
-        String cells = String.join(" | ", byK.stream().map(Result::toString).toList());
-        lines.add("| `%s` | %d | %s | %s |".formatted(optimizer.label(), workers, cells, all));
-        System.out.println(lines.get(lines.size() - 1));
-        // More data in the same time helps.
-        assertThat(byK.get(0).loss()).isLessThan(alone.loss());
-        assertThat(all.loss()).isLessThan(alone.loss());
-      }
+        "%s, test loss and accuracy after %d iterations of each worker, batch size %d, %s:%n"
+            .formatted(optimizer.label(), ITERATIONS, BATCH_SIZE, description));
+    lines.add("| workers | k = 1 | 5 | 20 | 100 | one worker, all batches |");
+    lines.add("|---:|---:|---:|---:|---:|---:|");
+    Result alone = trained(optimizer, 1, 1, ITERATIONS);
+    lines.add("| 1 | | | | | %s |".formatted(alone));
+    for (int workers : WORKERS) {
+      List<Result> byK =
+          EVERY.stream().map(k -> trained(optimizer, workers, k, ITERATIONS)).toList();
+      Result all = trained(optimizer, 1, 1, ITERATIONS * workers);
+      String cells = String.join(" | ", byK.stream().map(Result::toString).toList());
+      lines.add("| %d | %s | %s |".formatted(workers, cells, all));
+      // More data in the same time helps.
+      assertThat(byK.get(0).loss()).isLessThan(alone.loss());
+      assertThat(all.loss()).isLessThan(alone.loss());
     }
     write(lines);
   }
