@@ -515,9 +515,9 @@ class AveragedWorkersTest {
   /** Who guesses has a loss of ln 10. */
   @ParameterizedTest
   @MethodSource("updaters")
-  void everyUpdaterLearnsDigitsWhenThreeWorkersAverageEveryFifthIteration(IUpdater updater)
+  void everyUpdaterLearnsDigitsWhenTwoWorkersAverageEveryFifthIteration(IUpdater updater)
       throws IOException {
-    List<DataSet> batches = new EmbeddedMnist().train().batches(3 * 20 * 10, 10).toList();
+    List<DataSet> batches = new EmbeddedMnist().train().batches(2 * 30 * 10, 10).toList();
     DataSet all = DataSet.merge(batches);
     MultiLayerNetwork network =
         Networks.network(
@@ -535,7 +535,7 @@ class AveragedWorkersTest {
                     .build()));
     network.setListeners(new SophiaHessian());
 
-    new AveragedWorkers(network, 3, 5).fit(batches);
+    new AveragedWorkers(network, 2, 5).fit(batches);
 
     double after = EvaluationWeights.ofUpdaters().at(network, n -> n.score(all));
     assertThat(after).isLessThan(0.9 * Math.log(10));
