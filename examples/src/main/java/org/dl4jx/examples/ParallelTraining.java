@@ -1,6 +1,7 @@
 package org.dl4jx.examples;
 
 import java.io.IOException;
+import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -59,11 +60,13 @@ public final class ParallelTraining {
             .prefetchBuffer(0)
             .build();
 
-    // Every fit() ends with an empty updater state, so Adam's averages start over in each epoch.
-    // That does little harm: AdamWDecoupled counts its steps in the state and corrects for their
-    // bias anew, while the schedule goes on with the iteration of the network.
+    // At its end, fit() drops the updater of the network. Whoever keeps it and sets it again goes
+    // on
+    // with its state, where Adam's averages would start over in each epoch.
+    Updater updater = network.getUpdater();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       workers.fit(data.train(BATCH_SIZE, SEED + epoch));
+      network.setUpdater(updater);
       System.out.printf(
           "%d of %d iterations: test accuracy %.4f%n",
           network.getIterationCount(), totalSteps, network.evaluate(data.test(1_000)).accuracy());

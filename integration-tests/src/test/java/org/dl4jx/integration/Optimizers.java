@@ -24,7 +24,7 @@ public final class Optimizers {
 
   private Optimizers() {}
 
-  static Stream<UpdaterConfiguration> all(double weightDecay) {
+  public static Stream<UpdaterConfiguration> all(double weightDecay) {
     return Arrays.stream(NamedOptimizer.values())
         .filter(o -> o.need() != NamedOptimizer.Need.CURVATURE)
         .map(o -> o.create(rate(o), weightDecay));

@@ -166,9 +166,10 @@ public final class EvaluationPoint {
         String.format(
             "the network has %1$s but not the updater state from its training, which tells how far"
                 + " its parameters are from %2$s. Save and restore the updater with the model, or"
-                + " call %3$s before you save it. For a graph that was never trained, call"
-                + " getUpdater() first. If another updater trained the network, its parameters are"
-                + " %2$s until you train further",
+                + " call %3$s before you save it. ParallelWrapper drops the updater when a fit ends:"
+                + " call getUpdater() before it, and setUpdater with that updater after it. For a"
+                + " graph that was never trained, call getUpdater() first. If another updater trained"
+                + " the network, its parameters are %2$s until you train further",
             type.getSimpleName(), destination.point(), destination.call()));
   }
 

@@ -83,6 +83,11 @@ import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
  *       and the parameters move on to the next point.
  *   <li>The place in the cycle follows from the updater's own step count, which is part of its
  *       state, not from Deeplearning4j's iteration.
+ *   <li>If workers average their parameters and states, as in {@code ParallelWrapper} and Spark,
+ *       they may do so anywhere in a cycle, but each must have taken as many iterations as the
+ *       others. Leave {@link RepeatedBatchIterator} out, because the repeats of a batch would go to
+ *       different workers. Average the states too: in rounds shorter than a cycle that start
+ *       without a state, the parameters never move.
  * </ul>
  *
  * <p>Parameters: learning rate η (at least 0; default 0.1) or its schedule, momentum γ (in [0, 1);

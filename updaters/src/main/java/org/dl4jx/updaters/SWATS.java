@@ -103,6 +103,9 @@ import org.slf4j.LoggerFactory;
  *       λ as for SGD.
  *   <li>Momentum starts anew at the switch, so the first steps of SGD are short.
  *   <li>If blocks merge, the one with the most steps decides on the phase.
+ *   <li>If workers average their states, as in {@code ParallelWrapper}, all of them go on as SGD as
+ *       soon as one has switched, at the mean L of those that have. So n workers switch about n
+ *       times sooner. Divide the tolerance by n.
  * </ul>
  *
  * <p>It decays nothing unless you set a weight decay. It then needs {@link DecoupledDecay#attach

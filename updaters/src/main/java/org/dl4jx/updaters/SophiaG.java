@@ -262,7 +262,7 @@ public class SophiaG extends DecayingUpdater {
   @Override
   protected Rule rule(Step step, Scalars remembered) {
     double since = remembered.get(0);
-    if (since >= k) {
+    if (isDue(since)) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
@@ -278,7 +278,12 @@ public class SophiaG extends DecayingUpdater {
 
   /** Whether the state of a block has been through k steps since the last estimate. */
   boolean isDue(BlockState block) {
-    return block.scalar(SINCE) >= k;
+    return isDue(block.scalar(SINCE));
+  }
+
+  /** A mean of equal states may be a little less than they are. */
+  private boolean isDue(double since) {
+    return Math.round(since) >= k;
   }
 
   /**

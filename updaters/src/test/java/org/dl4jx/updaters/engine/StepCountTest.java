@@ -3,6 +3,10 @@ package org.dl4jx.updaters.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.dl4jx.updaters.catalog.NamedOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 class StepCountTest {
@@ -86,6 +91,53 @@ class StepCountTest {
       averaged.set(averaged.get() + 1);
       assertThat(averaged.get()).isEqualTo(mean + 1);
     }
+  }
+
+  /**
+   * {@code ParallelWrapper} divides each state by their number and adds them up, which rounds the
+   * parts of equal whole numbers from 6 workers on. Spark divides the sum.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 6, 7, 10, 12, 20, 50, 100, 1_000})
+  void theMeanOfEqualStatesHasTheirCount(int states) {
+    List<UpdaterConfiguration> updaters =
+        Arrays.stream(NamedOptimizer.values()).map(o -> o.create(1e-3, 0)).toList();
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray all = Nd4j.zeros(type, updaters.size(), COUNTS.length, StepCount.NUMBERS);
+      forEachCount(updaters, all, StepCount::set);
+      List<INDArray> workers = Stream.generate(all::dup).limit(states).toList();
+
+      Nd4j.averageAndPropagate(null, workers);
+
+      for (INDArray mean : List.of(workers.get(0), all.mul(states).divi(states))) {
+        forEachCount(
+            updaters, mean, (count, steps) -> assertThat(count.get()).isEqualTo((long) steps));
+      }
+    }
+  }
+
+  private static void forEachCount(
+      List<UpdaterConfiguration> updaters, INDArray all, BiConsumer<StepCount, Long> action) {
+    for (int i = 0; i < updaters.size(); i++) {
+      for (int j = 0; j < COUNTS.length; j++) {
+        INDArray numbers =
+            all.get(NDArrayIndex.point(i), NDArrayIndex.point(j), NDArrayIndex.all());
+        action.accept(new StepCount(numbers, updaters.get(i)), COUNTS[j]);
+      }
+    }
+  }
+
+  /** The fractions of unequal counts are larger than the rounding of equal ones. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 10, 64})
+  void theMeanOfUnequalStatesIsNotTakenForThatOfEqualOnes(int states) {
+    INDArray sum = count(Nd4j.zeros(DataType.FLOAT, StepCount.NUMBERS), 65_536).numbers();
+    INDArray fewer = count(Nd4j.zeros(DataType.FLOAT, StepCount.NUMBERS), 65_280).numbers();
+
+    sum.addi(fewer.muli(states - 1)).divi(states);
+
+    assertThat(new StepCount(sum, UPDATER).get())
+        .isEqualTo(Math.round((65_536 + 65_280.0 * (states - 1)) / states));
   }
 
   /** A block of three arrays has room for three counts. */
