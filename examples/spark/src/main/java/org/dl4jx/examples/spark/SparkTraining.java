@@ -5,18 +5,14 @@ import static org.dl4jx.schedules.checks.Argument.check;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.spark.api.RDDTrainingApproach;
-import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
-import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.dl4jx.averaging.EvaluationWeights;
-import org.dl4jx.updaters.catalog.NamedOptimizer.Need;
 import org.dl4jx.workbench.data.EmbeddedMnist;
-import org.dl4jx.workbench.data.ImageShape;
 import org.dl4jx.workbench.experiment.Candidate;
 import org.dl4jx.workbench.models.NamedModel;
 import org.dl4jx.workbench.notation.NamedUpdater;
@@ -28,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -48,6 +45,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class SparkTraining implements Callable<Integer> {
   private static final String MASTER = "spark.master";
+
+  private static final String USUAL_SCHEDULE = "warmup-cosine";
+
+  /** The share of a run in which a schedule warms up, unless it says otherwise. */
+  private static final double WARMUP = 0.1;
 
   @Spec private CommandSpec spec;
 
@@ -71,11 +73,11 @@ public final class SparkTraining implements Callable<Integer> {
   @Option(
       names = "--schedule",
       paramLabel = "<schedule>",
-      defaultValue = "warmup-cosine",
       converter = ScheduleNotation.Converter.class,
       description =
-          "The schedule of the learning rate, over the iterations of one worker. Default:"
-              + " ${DEFAULT-VALUE}, or constant for updaters that follow none")
+          "The schedule of the learning rate, over the iterations of one worker. Default: "
+              + USUAL_SCHEDULE
+              + ", or constant for updaters that follow none")
   private ScheduleNotation schedule;
 
   @Option(
@@ -154,6 +156,14 @@ public final class SparkTraining implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}")
   private String output;
 
+  @Option(
+      names = "--export",
+      paramLabel = "<folder>",
+      description =
+          "Write the batches of an epoch there first, for the workers to read: a folder that all"
+              + " machines see. Default: they go to the workers through Spark")
+  private String export;
+
   @Option(names = "--verbose", description = "Print the stack trace of an error.")
   private boolean verbose;
 
@@ -218,9 +228,8 @@ public final class SparkTraining implements Callable<Integer> {
     file.check();
     SparkImages images =
         data == null ? SparkImages.ofProgram(spark, workers) : SparkImages.in(spark, data, workers);
-    AveragingRounds rounds =
-        new AveragingRounds(images.trainExamples(), batchSize, workers, averagingFrequency);
-    MultiLayerNetwork network = network(rounds);
+    AveragingRounds rounds = usage(() -> rounds(images));
+    MultiLayerNetwork network = usage(() -> network(rounds));
     out.printf(
         "Data      %s: %,d training images, %,d test images%n",
         images.description(), images.trainExamples(), images.testExamples());
@@ -238,11 +247,15 @@ public final class SparkTraining implements Callable<Integer> {
         averagingFrequency);
     out.flush();
     Progress progress = new Progress(out, epochs);
-    SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master(rounds, progress));
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      progress.epoch = epoch;
-      JavaRDD<DataSet> batches = EpochBatches.of(spark, images.train(), rounds, seed, epoch);
-      onSpark.fit(batches);
+    AveragingMaster averaging = AveragingMaster.of(rounds, updater, export, progress);
+    try {
+      SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, averaging);
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        progress.epoch = epoch;
+        onSpark.fit(EpochBatches.of(spark, images.train(), rounds, seed, epoch));
+      }
+    } finally {
+      averaging.deleteTempFiles(spark);
     }
     JavaRDD<DataSet> test = EpochBatches.forEvaluation(images.test());
     double accuracy =
@@ -254,32 +267,41 @@ public final class SparkTraining implements Callable<Integer> {
     out.flush();
   }
 
-  private ParameterAveragingTrainingMaster master(AveragingRounds rounds, Progress progress) {
-    ParameterAveragingTrainingMaster.Builder builder =
-        new ParameterAveragingTrainingMaster.Builder(workers, batchSize)
-            .batchSizePerWorker(batchSize)
-            .averagingFrequency(averagingFrequency)
-            .saveUpdater(true)
-            .rddTrainingApproach(RDDTrainingApproach.Direct)
-            .repartionData(Repartition.Never)
-            .storageLevel(null);
-    if (updater.need() == Need.CURVATURE) {
-      builder.trainingHooks(new CurvatureHook());
+  /** Tells errors in the command line from others. */
+  private <T> T usage(Supplier<T> supplier) {
+    try {
+      return supplier.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    return new AveragingMaster(builder, rounds, progress);
+  }
+
+  private AveragingRounds rounds(SparkImages images) {
+    return new AveragingRounds(images.trainExamples(), batchSize, workers, averagingFrequency);
   }
 
   private MultiLayerNetwork network(AveragingRounds rounds) {
-    check(epochs >= 1, "--epochs", epochs, "a number >= 1");
-    RunLength length = new RunLength(rounds.iterationsPerEpoch(), epochs, 0.1);
+    ScheduleNotation usual =
+        ScheduleNotation.parse(updater.followsSchedules() ? USUAL_SCHEDULE : "constant");
+    ScheduleNotation followed = schedule == null ? usual : schedule;
+    check(
+        updater.followsSchedules() || followed.isUsualConstant(),
+        "--schedule",
+        followed,
+        "constant for " + updater + ", which follows no schedule");
     double rate = learningRate == null ? updater.usualLearningRate() : learningRate;
-    Candidate candidate = Candidate.of(updater, schedule, rate, weightDecay, length);
-    ImageShape shape = new EmbeddedMnist().shape();
+    RunLength length = length(rounds);
+    Candidate candidate = Candidate.of(updater, followed, rate, weightDecay, length);
     return model.network(
-        shape,
-        updater.create(schedule, candidate.learningRate(), candidate.weightDecay(), length),
+        new EmbeddedMnist().shape(),
+        updater.create(followed, candidate.learningRate(), candidate.weightDecay(), length),
         seed,
         conf -> updater.attachDecay(conf, candidate.weightDecay()));
+  }
+
+  private RunLength length(AveragingRounds rounds) {
+    check(epochs >= 1, "--epochs", epochs, "a number >= 1");
+    return new RunLength(rounds.iterationsPerEpoch(), epochs, WARMUP);
   }
 
   /** Prints a line for a round, unless the last one is less than a second old. */
