@@ -83,8 +83,7 @@ class UpdatersOnSparkTest {
   static Stream<NamedUpdater> updaters() {
     return Stream.concat(
         Arrays.stream(NamedOptimizer.values()).map(NamedUpdater::of),
-        Stream.of("lookahead", "lookahead(of=adamw)", "adam")
-            .map(NamedUpdater::labelled));
+        Stream.of("lookahead", "lookahead(of=adamw)", "adam").map(NamedUpdater::labelled));
   }
 
   private static MultiLayerNetwork network(NamedUpdater updater) {
