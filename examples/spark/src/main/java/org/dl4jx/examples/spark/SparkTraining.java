@@ -179,20 +179,17 @@ public final class SparkTraining implements Callable<Integer> {
     System.exit(execute(args));
   }
 
-  /**
-   * Trains.
-   *
-   * @param args the command line
-   * @return the exit code
-   */
   static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     Locale.setDefault(Locale.ENGLISH);
     SparkTraining program = new SparkTraining();
     return new CommandLine(program)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, all) -> program.report(e, ExitCode.USAGE))
-        .setExecutionExceptionHandler((e, failed, all) -> program.report(e, ExitCode.SOFTWARE))
-        .execute(args);
+        .setExecutionExceptionHandler((e, failed, all) -> program.report(e, ExitCode.SOFTWARE));
   }
 
   /** A failed task's message has the stack trace of its machine after the first line. */

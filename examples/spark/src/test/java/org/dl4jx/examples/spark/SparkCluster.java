@@ -78,7 +78,14 @@ final class SparkCluster implements AutoCloseable {
   private Process start(String main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(List.of(System.getProperty("spark.opens").strip().split("\\s+")));
-    command.addAll(List.of("-Xmx512m", "-cp", home.resolve("jars") + "/*", DEPLOY + main));
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            home.resolve("jars") + "/*",
+            DEPLOY + main));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_HOME", home.toString());
