@@ -234,14 +234,8 @@ public final class SparkTraining implements Callable<Integer> {
         "Network   %s: %s; %,d parameters, trained with %s%n",
         model, model.description(), network.numParams(), updater);
     out.printf(
-        "Training  on %s: %d workers, %d epochs of %d iterations, batch size %d, averaged after"
-            + " every %d%n",
-        spark.master(),
-        workers,
-        epochs,
-        rounds.iterationsPerEpoch(),
-        batchSize,
-        averagingFrequency);
+        "Training  on %s: %s on each of %d workers, batch size %d, averaged after every %d%n",
+        spark.master(), length(rounds), workers, batchSize, averagingFrequency);
     out.flush();
     Progress progress = new Progress(out, epochs);
     AveragingMaster averaging = AveragingMaster.of(rounds, updater, export, progress);
