@@ -53,6 +53,26 @@ public final class Images {
   }
 
   /**
+   * The pixels of an image.
+   *
+   * @param index its number, from 0
+   * @return one byte per pixel and channel, unscaled; not to be changed
+   */
+  public byte[] pixels(int index) {
+    return pixels[index];
+  }
+
+  /**
+   * The class of an image.
+   *
+   * @param index its number, from 0
+   * @return a number from 0 to below {@link ImageData#CLASSES}
+   */
+  public byte label(int index) {
+    return labels[index];
+  }
+
+  /**
    * The same images in an order in which every piece has the classes in the same proportions as the
    * whole, as closely as whole images allow. The order is otherwise random, but always the same.
    *

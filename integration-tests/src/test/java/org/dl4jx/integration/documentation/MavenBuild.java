@@ -28,7 +28,7 @@ final class MavenBuild {
 
   private MavenBuild(Path root) throws Exception {
     Document parent = parse(root.resolve("pom.xml"));
-    modules.addAll(all(parent, "/project/modules/module"));
+    modules.addAll(all(parent, "//modules/module"));
     mainClass = xpath.evaluate("/project/properties/exec.mainClass", parent);
     List<Document> poms = new ArrayList<>(List.of(parent));
     for (String module : modules) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever reads in a document which test holds a promise finds that test. */
 class NamedTestsTest {
-  private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+  private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
 
   @Test
   void everyTestThatADocumentNamesIsThere() throws IOException {
@@ -37,7 +37,8 @@ class NamedTestsTest {
 
   private static String source(String name) throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("schedules", "updaters", "examples", "integration-tests")) {
+    for (String module :
+        List.of("schedules", "updaters", "examples", "examples/spark", "integration-tests")) {
       Path tests = Repository.CHECKOUT.root().resolve(module).resolve("src/test/java");
       try (Stream<Path> files = Files.walk(tests)) {
         files.filter(file -> file.endsWith(name)).forEach(found::add);

@@ -1,0 +1,2 @@
+/** Training on Apache Spark, by Deeplearning4j's averaging of parameters. */
+package org.dl4jx.examples.spark;
