@@ -18,10 +18,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The small classifier, four features and three classes, that most of these tests train. */
-final class Networks {
+public final class Networks {
   private Networks() {}
 
-  static NeuralNetConfiguration.Builder with(DataType type, IUpdater updater) {
+  public static NeuralNetConfiguration.Builder with(DataType type, IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .seed(7)
         .dataType(type)
@@ -41,11 +41,11 @@ final class Networks {
         .build();
   }
 
-  static MultiLayerConfiguration classifier(NeuralNetConfiguration.Builder builder) {
+  public static MultiLayerConfiguration classifier(NeuralNetConfiguration.Builder builder) {
     return builder.list().layer(hidden()).layer(output()).build();
   }
 
-  static ComputationGraphConfiguration graph(NeuralNetConfiguration.Builder builder) {
+  public static ComputationGraphConfiguration graph(NeuralNetConfiguration.Builder builder) {
     return builder
         .graphBuilder()
         .addInputs("in")
@@ -55,14 +55,14 @@ final class Networks {
         .build();
   }
 
-  static MultiLayerNetwork network(MultiLayerConfiguration conf) {
+  public static MultiLayerNetwork network(MultiLayerConfiguration conf) {
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
     return network;
   }
 
   /** How a SameDiff model with the variables {@code in} and {@code label} is trained. */
-  static TrainingConfig sameDiffTraining(IUpdater updater) {
+  public static TrainingConfig sameDiffTraining(IUpdater updater) {
     return DecoupledDecay.attach(
         new TrainingConfig.Builder()
             .updater(updater)
@@ -72,7 +72,7 @@ final class Networks {
   }
 
   /** A mini-batch of 16 examples, the same for the same number. */
-  static DataSet batch(DataType type, int number) {
+  public static DataSet batch(DataType type, int number) {
     Random random = new Random(number);
     double[][] features = new double[16][];
     double[][] labels = new double[16][3];
