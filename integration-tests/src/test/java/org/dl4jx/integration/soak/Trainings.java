@@ -39,7 +39,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * Small networks that are made, trained, evaluated, saved, restored, given other learning rates,
  * and dropped.
  */
-final class Trainings {
+public final class Trainings {
   private static final double RATE = 1e-3;
 
   private static final List<DataSet> BATCHES =
@@ -53,7 +53,7 @@ final class Trainings {
   }
 
   /** Every updater, once. */
-  static List<IUpdater> updaters() {
+  public static List<IUpdater> updaters() {
     return Stream.concat(
             Arrays.stream(NamedOptimizer.values()).map(o -> o.create(RATE, 0.01)),
             Stream.of(
