@@ -200,6 +200,9 @@ record MavenCommand(String place, ShellScript.Command command) {
     if (parts.profiles.contains("benchmarks") || parts.profiles.contains("mutation")) {
       return "it takes hours";
     }
+    if (parts.profiles.contains("ui")) {
+      return "it ends when somebody ends it";
+    }
     boolean isBuild =
         Stream.of("test", "package", "verify", "install", "deploy", "site")
             .anyMatch(parts.goals::contains);
