@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The option --ui without the training UI; with it, integration-tests try it. */
 class ExampleUiTest {
-  private static final Model NETWORK =
+  private static final MultiLayerNetwork NETWORK =
       new MultiLayerNetwork(
           new NeuralNetConfiguration.Builder()
               .list(new OutputLayer.Builder().nIn(2).nOut(2).build())
