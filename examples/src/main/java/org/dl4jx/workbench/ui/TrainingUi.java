@@ -12,7 +12,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * updates to parameters while networks train.
  *
  * <p>It is called by reflection, because only the Maven profile {@code ui} has it on the class
- * path: it would add 58 MB of libraries to every build.
+ * path: it would add 50 MB of libraries to every build.
  */
 public final class TrainingUi {
   private static final String STATS = "org.deeplearning4j.ui.model.";

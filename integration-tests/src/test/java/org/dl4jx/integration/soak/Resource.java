@@ -18,8 +18,11 @@ enum Resource {
   /** Of all threads, also of those that have ended. */
   WORKSPACES("workspaces", OffHeap::workspaces),
 
-  /** What the operating system has given to the process: heap, compiled code, and all else. */
-  RESIDENT("resident, MB", () -> Pointer.physicalBytes() / 1e6),
+  /**
+   * What the operating system has given to the process, without classes and compiled code: Java
+   * goes on compiling for longer than the soak takes.
+   */
+  RESIDENT("resident, MB", () -> (Pointer.physicalBytes() - codeBytes()) / 1e6),
 
   THREADS("threads", () -> ManagementFactory.getThreadMXBean().getThreadCount()),
 
@@ -39,6 +42,10 @@ enum Resource {
 
   double read() {
     return reading.getAsDouble();
+  }
+
+  private static long codeBytes() {
+    return ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getCommitted();
   }
 
   private static double openFiles() {

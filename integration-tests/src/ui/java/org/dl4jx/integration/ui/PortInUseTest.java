@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ServerSocket;
 import org.deeplearning4j.config.DL4JSystemProperties;
+import org.deeplearning4j.ui.api.UIServer;
 import org.dl4jx.workbench.ui.TrainingUi;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class PortInUseTest {
           .hasMessageContaining("-Dorg.deeplearning4j.ui.port=")
           .message()
           .doesNotContain("\n");
+    } finally {
+      UIServer.stopInstance(); // else the next start would return the one that failed
     }
   }
 }
