@@ -2,8 +2,6 @@ package org.dl4jx.examples;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -56,6 +54,7 @@ public final class AveragedWeights {
     // It looks back over about 1 / (1 - 0.99) = 100 iterations.
     ExponentialMovingAverage average = new ExponentialMovingAverage(0.99);
     network.addListeners(average);
+    ExampleUi.show(args, network);
     for (int epoch = 1; epoch <= EPOCHS; epoch++) {
       network.fit(train, 1);
       // Inside of at(), the network has the averaged weights; then it has its own again. The
@@ -68,8 +67,7 @@ public final class AveragedWeights {
     }
 
     // Two files: what to go on with, and what to serve.
-    Path folder = Files.createTempDirectory("averaged-weights");
-    File training = folder.resolve("training.zip").toFile();
+    File training = File.createTempFile("training", ".zip");
     network.save(training, true);
     average.addTo(training);
 
@@ -78,16 +76,15 @@ public final class AveragedWeights {
     resumed.addListeners(resumedAverage);
     resumed.fit(train, 1);
 
-    File serving = folder.resolve("serving.zip").toFile();
+    File serving = File.createTempFile("serving", ".zip");
     resumedAverage.moveTo(resumed); // training is done
     BatchNormalizationStatistics.estimate(resumed, train).save(serving, false);
     MultiLayerNetwork served = MultiLayerNetwork.load(serving, false);
     System.out.printf(
         "Test accuracy of what is served, after one more epoch: %.4f%n",
         served.<Evaluation>evaluate(test).accuracy());
-    Files.delete(training.toPath());
-    Files.delete(serving.toPath());
-    Files.delete(folder);
+    training.delete();
+    serving.delete();
   }
 
   /** The normalization that follows has a bias of its own. */

@@ -57,6 +57,7 @@ public final class CharacterLstm {
                     .tBPTTLength(SEGMENT)
                     .build()));
     network.init();
+    ExampleUi.show(args, network);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       for (int i = 0; i < batches; i++) {
         network.fit(batch(text, alphabet));

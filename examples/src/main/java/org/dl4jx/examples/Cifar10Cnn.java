@@ -71,6 +71,7 @@ public final class Cifar10Cnn {
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
     network.setListeners(new ScoreIterationListener(100));
+    ExampleUi.show(args, network);
     network.fit(data.train(BATCH_SIZE, SEED), EPOCHS);
 
     Evaluation evaluation = network.evaluate(data.test(500));

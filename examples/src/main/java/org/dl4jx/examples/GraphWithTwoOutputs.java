@@ -61,6 +61,7 @@ public final class GraphWithTwoOutputs {
     ComputationGraph graph = new ComputationGraph(conf);
     graph.init();
     graph.setListeners(new ScoreIterationListener(100));
+    ExampleUi.show(args, graph);
     graph.fit(withInk(data.train(BATCH_SIZE, SEED)), EPOCHS);
 
     Evaluation digit = new Evaluation();

@@ -65,6 +65,7 @@ public final class MnistAdamW {
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
     network.setListeners(new ScoreIterationListener(100));
+    ExampleUi.show(args, network);
     network.fit(data.train(BATCH_SIZE, SEED), EPOCHS);
 
     Evaluation evaluation = network.evaluate(data.test(1_000));

@@ -79,6 +79,7 @@ public final class MnistOneCycle {
               evaluations[0].getValue(Metric.ACCURACY));
         });
     network.setListeners(afterEveryEpoch);
+    ExampleUi.show(args, network);
     network.fit(data.train(BATCH_SIZE, SEED), EPOCHS);
   }
 }

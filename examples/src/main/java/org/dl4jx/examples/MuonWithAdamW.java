@@ -61,6 +61,7 @@ public final class MuonWithAdamW {
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
     network.setListeners(new ScoreIterationListener(100));
+    ExampleUi.show(args, network);
     System.out.printf(
         "Learning rates: %.3f for matrices, %.4f for the rest%n",
         muon.getLearningRate(0, 0), muon.getAdamLearningRate(0, 0));

@@ -50,6 +50,7 @@ public final class ParallelTraining {
                             .build())
                     .build()));
     network.init();
+    ExampleUi.show(args, network);
 
     // Each worker trains a copy made from the configuration, attached decay included. After every
     // fourth iteration, weights and updater states are replaced by their means.

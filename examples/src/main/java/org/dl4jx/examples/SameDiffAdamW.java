@@ -21,6 +21,7 @@ public final class SameDiffAdamW {
   private static final int BATCH_SIZE = 128;
 
   public static void main(String[] args) throws IOException {
+    ExampleUi.show(args); // which it cannot
     ExampleData data = ExampleData.mnist();
 
     Nd4j.getRandom().setSeed(SEED);

@@ -28,6 +28,7 @@ public final class SaveAndResume {
 
     System.out.println("Without a stop");
     MultiLayerNetwork unstopped = network(data.trainExamples());
+    ExampleUi.show(args, unstopped);
     train(unstopped, data, EPOCHS);
 
     System.out.println("With a stop");

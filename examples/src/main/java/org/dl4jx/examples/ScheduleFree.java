@@ -47,6 +47,7 @@ public final class ScheduleFree {
                 .build());
     MultiLayerNetwork network = new MultiLayerNetwork(conf);
     network.init();
+    ExampleUi.show(args, network);
 
     DataSetIterator train = data.train(BATCH_SIZE, SEED);
     DataSetIterator validation = data.test(1_000); // keep some training data for it in your program

@@ -69,6 +69,7 @@ public final class SophiaWithHessian {
     // every tenth step, and gives the updater the curvature that follows from their gradient.
     // Without it, step 11 stops and asks for it. A restored network needs it again.
     network.setListeners(new SophiaHessian(), new ScoreIterationListener(100));
+    ExampleUi.show(args, network);
     network.fit(data.train(BATCH_SIZE, SEED), EPOCHS);
 
     Evaluation evaluation = network.evaluate(data.test(1_000));

@@ -31,9 +31,10 @@ public final class TransferLearningWithDecay {
     ExampleData data = ExampleData.mnist();
     DataSet many = data.trainDigits(20_000, SEED, 0, 1, 2, 3, 4);
     DataSet few = data.trainDigits(200, SEED, 5, 6, 7, 8, 9);
-    DataSet test = data.testDigits(5, 6, 7, 8, 9);
+    ViewIterator test = new ViewIterator(data.testDigits(5, 6, 7, 8, 9), 500);
 
     MultiLayerNetwork pretrained = network(adamW(many, EPOCHS));
+    ExampleUi.show(args, pretrained);
     pretrained.fit(new ViewIterator(many, BATCH_SIZE), EPOCHS);
 
     // This updater replaces those of all layers and starts at its first step. The new layer has no
@@ -49,14 +50,15 @@ public final class TransferLearningWithDecay {
                 .addLayer(output())
                 .build());
     System.out.println(DecoupledDecay.describe(tuned));
+    ExampleUi.show(args, tuned);
     tuned.fit(new ViewIterator(few, BATCH_SIZE), FINE_TUNING_EPOCHS);
 
     MultiLayerNetwork fromScratch = network(adamW(few, FINE_TUNING_EPOCHS));
     fromScratch.fit(new ViewIterator(few, BATCH_SIZE), FINE_TUNING_EPOCHS);
 
     System.out.printf("Test accuracy of 5 to 9, learned from %d images%n", few.numExamples());
-    System.out.printf("  after 0 to 4: %.4f%n", accuracy(tuned, test));
-    System.out.printf("  from scratch: %.4f%n", accuracy(fromScratch, test));
+    System.out.printf("  after 0 to 4: %.4f%n", tuned.evaluate(test).accuracy());
+    System.out.printf("  from scratch: %.4f%n", fromScratch.evaluate(test).accuracy());
   }
 
   private static IUpdater adamW(DataSet images, int epochs) {
@@ -91,9 +93,5 @@ public final class TransferLearningWithDecay {
         .nOut(5)
         .activation(Activation.SOFTMAX)
         .build();
-  }
-
-  private static double accuracy(MultiLayerNetwork network, DataSet images) {
-    return network.evaluate(new ViewIterator(images, 500)).accuracy();
   }
 }

@@ -6,6 +6,8 @@
  * mvn -q compile exec:java -Dexec.mainClass=org.dl4jx.examples.MnistAdamW
  * }</pre>
  *
+ * <p>With {@code -Pui} and {@code -Dexec.args=--ui}, Deeplearning4j's training UI shows it at work.
+ *
  * <table>
  *   <caption>Examples</caption>
  *   <tr><th>Example</th><th>Shows</th></tr>

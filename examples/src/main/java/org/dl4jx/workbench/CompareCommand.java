@@ -140,6 +140,7 @@ final class CompareCommand implements Callable<Integer> {
                 "--output",
                 "not given",
                 "a folder with --resume"));
+    training.startUi(spec.commandLine().getErr());
     try (OutputFolder folder = folder()) {
       return compare(folder);
     }
@@ -184,7 +185,8 @@ final class CompareCommand implements Callable<Integer> {
     store.checkSettings(experiment.runs());
     checked(() -> checkBaseline(Stream.concat(candidates.stream(), candidates(store))));
     try (Interruption interruption = new Interruption(err)) {
-      Trainer trainer = new Trainer(images.shape(), train, test, interruption::isRequested);
+      Trainer trainer =
+          new Trainer(images.shape(), train, test, interruption::isRequested, training.watcher());
       store.checkConfigurations(experiment.runs(), trainer::configuration);
       describe(images, experiment, trainer);
       boolean complete;

@@ -2,8 +2,11 @@ package org.dl4jx.workbench;
 
 import static org.dl4jx.schedules.checks.Argument.check;
 
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Model;
 import org.dl4jx.workbench.data.Cifar10;
 import org.dl4jx.workbench.data.EmbeddedMnist;
 import org.dl4jx.workbench.data.Mnist;
@@ -11,6 +14,7 @@ import org.dl4jx.workbench.experiment.Setup;
 import org.dl4jx.workbench.notation.NamedUpdater;
 import org.dl4jx.workbench.notation.RunLength;
 import org.dl4jx.workbench.notation.ScheduleNotation;
+import org.dl4jx.workbench.ui.TrainingUi;
 import picocli.CommandLine.Option;
 
 /** The options for how to train, shared by the commands that run experiments. */
@@ -66,8 +70,32 @@ final class TrainingOptions {
               + " of them stay in the report")
   private boolean resume;
 
+  @Option(
+      names = "--ui",
+      description =
+          "Show each run in Deeplearning4j's training UI while the program runs. It slows training"
+              + " down, and needs the Maven profile ui")
+  private boolean ui;
+
+  private Consumer<Model> watcher = network -> {};
+
   boolean resume() {
     return resume;
+  }
+
+  /** Starts the training UI, if it is wanted. */
+  void startUi(PrintWriter err) {
+    if (ui) {
+      TrainingUi running = TrainingUi.start();
+      watcher = running::show;
+      err.println("Training UI: " + running.address());
+      err.flush();
+    }
+  }
+
+  /** Shows networks in the training UI, once that is started. */
+  Consumer<Model> watcher() {
+    return watcher;
   }
 
   /** The schedules, each for all updaters. */

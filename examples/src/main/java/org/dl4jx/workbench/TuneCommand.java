@@ -100,6 +100,7 @@ final class TuneCommand implements Callable<Integer> {
     // Bad options are reported before looking for data.
     checked(() -> seeds.from(seed));
     checked(() -> searches(setup(null, data.mostTrainExamples(), data.mostEpochs())));
+    training.startUi(spec.commandLine().getErr());
     try (OutputFolder folder =
         OutputFolder.open(
             output, TuningReport.FILES, List.of(RunStore.FOLDER, MarkdownPage.CHARTS))) {
@@ -133,7 +134,9 @@ final class TuneCommand implements Callable<Integer> {
         trials, searches.size(), each.size(), setup.length());
     out.flush();
     try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
-      Trainer trainer = new Trainer(images.shape(), train, validation, interruption::isRequested);
+      Trainer trainer =
+          new Trainer(
+              images.shape(), train, validation, interruption::isRequested, training.watcher());
       long kept =
           store.runs().stream()
               .filter(run -> searches.stream().anyMatch(s -> s.isFor(run.settings().candidate())))

@@ -488,4 +488,17 @@ class MainTest {
     assertThat(console.err()).startsWith("dl4jx: cannot write to the folder of --output");
     assertThat(console.out()).isEmpty();
   }
+
+  @Test
+  void theTrainingUiIsMissedBeforeAnythingElseHappens() {
+    Console console = Console.run("--dataset", "mnist-embedded", "--ui");
+
+    assertThat(console.exitCode()).isEqualTo(1);
+    assertThat(console.out()).isEmpty();
+    assertThat(console.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("dl4jx: --ui needs Deeplearning4j's training UI")
+        .contains("mvn -Pui -q compile exec:java");
+  }
 }

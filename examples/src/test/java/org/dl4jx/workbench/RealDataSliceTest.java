@@ -117,7 +117,7 @@ class RealDataSliceTest {
                   1,
                   0.1)
               .with(train, test);
-      trainer = new Trainer(data.shape(), train, test, () -> false);
+      trainer = new Trainer(data.shape(), train, test, () -> false, n -> {});
     }
 
     private RunSettings settings(NamedUpdater updater) {

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jx.averaging.EvaluationWeights;
 import org.dl4jx.updaters.NonFiniteGradientException;
@@ -54,6 +56,7 @@ public final class Trainer {
   private final Images evaluation;
   private final Environment environment;
   private final BooleanSupplier stop;
+  private final Consumer<Model> watcher;
   private final Set<NamedUpdater> warm = new HashSet<>();
   private final EvaluationWeights ofUpdaters = EvaluationWeights.ofUpdaters();
   private final Images statisticsImages;
@@ -66,9 +69,15 @@ public final class Trainer {
    * @param evaluation the images on which accuracy is measured: all of them at the end of a run,
    *     the first 2,000 along the way
    * @param stop asked after every iteration whether to abandon the run
+   * @param watcher gets the network of each run before it is trained, to add its listeners
    * @throws IOException if the program cannot read its own version
    */
-  public Trainer(ImageShape shape, Images train, Images evaluation, BooleanSupplier stop)
+  public Trainer(
+      ImageShape shape,
+      Images train,
+      Images evaluation,
+      BooleanSupplier stop,
+      Consumer<Model> watcher)
       throws IOException {
     this.shape = shape;
     this.train = train;
@@ -76,6 +85,7 @@ public final class Trainer {
     NativeThreads.useOneUnlessSet();
     this.environment = Environment.here();
     this.stop = stop;
+    this.watcher = watcher;
     this.statisticsImages = train.first(Math.min(STATISTICS_EXAMPLES, train.count()));
   }
 
@@ -93,6 +103,7 @@ public final class Trainer {
       return Optional.empty();
     }
     MultiLayerNetwork network = network(settings);
+    watcher.accept(network);
     JsonNode configuration = configuration(network);
     return train(settings, network, afterIteration)
         .map(

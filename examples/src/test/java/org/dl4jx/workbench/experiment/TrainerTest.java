@@ -57,7 +57,7 @@ class TrainerTest {
   }
 
   private static Trainer trainer() throws IOException {
-    return new Trainer(new EmbeddedMnist().shape(), train, test, () -> false);
+    return new Trainer(new EmbeddedMnist().shape(), train, test, () -> false, n -> {});
   }
 
   private static RunResult run(RunSettings settings) throws IOException {
@@ -196,7 +196,8 @@ class TrainerTest {
   @Test
   void aRunThatIsStoppedLeavesNothing() throws IOException {
     AtomicInteger steps = new AtomicInteger();
-    Trainer trainer = new Trainer(new EmbeddedMnist().shape(), train, test, () -> steps.get() == 3);
+    Trainer trainer =
+        new Trainer(new EmbeddedMnist().shape(), train, test, () -> steps.get() == 3, n -> {});
 
     assertThat(trainer.run(settings(NamedUpdater.ADAM, 1), steps::incrementAndGet)).isEmpty();
     assertThat(steps).hasValue(3);

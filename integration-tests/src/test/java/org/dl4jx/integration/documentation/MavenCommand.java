@@ -203,6 +203,9 @@ record MavenCommand(String place, ShellScript.Command command) {
     if (parts.profiles.contains("spark")) {
       return "it downloads Spark";
     }
+    if (parts.profiles.contains("ui")) {
+      return "it ends when somebody ends it";
+    }
     boolean isBuild =
         Stream.of("test", "package", "verify", "install", "deploy", "site")
             .anyMatch(parts.goals::contains);
