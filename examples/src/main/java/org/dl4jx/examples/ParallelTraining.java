@@ -61,9 +61,8 @@ public final class ParallelTraining {
             .prefetchBuffer(0)
             .build();
 
-    // At its end, fit() drops the updater of the network. Whoever keeps it and sets it again goes
-    // on
-    // with its state, where Adam's averages would start over in each epoch.
+    // At its end, fit() drops the updater of the network. Keep it and set it again, or Adam's
+    // averages start over in each epoch.
     Updater updater = network.getUpdater();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       workers.fit(data.train(BATCH_SIZE, SEED + epoch));

@@ -20,7 +20,7 @@ import org.deeplearning4j.parallelism.EarlyStoppingParallelTrainer;
 import org.deeplearning4j.parallelism.ParallelInference;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.parallelism.inference.InferenceMode;
-import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Several threads, each with a copy of the network. */
 final class ParallelWays {
@@ -72,25 +72,29 @@ final class ParallelWays {
             .apply(new ParallelWrapper.Builder<>(model).workers(WORKERS).prefetchBuffer(0))
             .build();
     try {
-      List<DataSet> all =
-          Stream.generate(run::batches).limit(2L * run.epochs()).flatMap(List::stream).toList();
-      wrapper.fit(new ExistingDataSetIterator(all));
+      wrapper.fit(batches(run));
     } finally {
       wrapper.shutdown();
     }
   }
 
+  /** Of all epochs, twice, because each worker gets half of them. */
+  private static DataSetIterator batches(Run run) {
+    return new ExistingDataSetIterator(
+        Stream.generate(run::batches).limit(2L * run.epochs()).flatMap(List::stream).toList());
+  }
+
   private static Trained stoppedEarly(Run run) throws Exception {
     EarlyStoppingConfiguration<MultiLayerNetwork> conf =
         new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
-            .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(1))
             .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
             .modelSaver(new InMemoryModelSaver<>())
             .build();
     return Trained.inPlace(
         run.network(),
         run::score,
-        n -> new EarlyStoppingParallelTrainer<>(conf, n, run.iterator(), null, 2, 0, 1).fit());
+        n -> new EarlyStoppingParallelTrainer<>(conf, n, batches(run), null, 2, 0, 1).fit());
   }
 
   /** Trained in the usual way; then two threads serve it, and say what the network says. */

@@ -210,6 +210,11 @@ final class SameDiffWays {
     private static final long serialVersionUID = 1;
 
     @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+      return inputType;
+    }
+
+    @Override
     public SDVariable defineLayer(SameDiff sd, SDVariable input) {
       return input.mul(2);
     }

@@ -4,6 +4,7 @@ import static org.dl4jx.integration.ways.Way.learns;
 import static org.dl4jx.integration.ways.Way.oneStep;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -29,12 +30,12 @@ final class SequenceWays {
 
   static List<Way> all() {
     return List.of(
-        oneStep("LSTM with masks", recurrent(lstm())),
-        oneStep("SimpleRnn with masks", recurrent(simple())),
+        oneStep("LSTM with masks", recurrent(SequenceWays::lstm)),
+        oneStep("SimpleRnn with masks", recurrent(SequenceWays::simple)),
         oneStep(
             "Bidirectional with masks",
-            recurrent(new Bidirectional(Bidirectional.Mode.ADD, lstm()))),
-        oneStep("TimeDistributed", recurrent(new TimeDistributed(Run.hidden()))),
+            recurrent(() -> new Bidirectional(Bidirectional.Mode.ADD, lstm()))),
+        oneStep("TimeDistributed", recurrent(() -> new TimeDistributed(Run.hidden()))),
         oneStep("LastTimeStep", SequenceWays::lastTimeStep),
         learns("truncated backpropagation through time", SequenceWays::truncated),
         learns("truncated backpropagation through time of a graph", SequenceWays::truncatedGraph));
@@ -56,13 +57,13 @@ final class SequenceWays {
         .build();
   }
 
-  private static Way.Training recurrent(Layer layer) {
+  private static Way.Training recurrent(Supplier<Layer> layer) {
     return run ->
         Trained.inPlace(
             run.network(
                 run.builder()
                     .list()
-                    .layer(layer.clone())
+                    .layer(layer.get())
                     .layer(output())
                     .setInputType(InputType.recurrent(Run.FEATURES))
                     .build()),

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
+import org.dl4jx.updaters.AveragedNesterovs;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.ExistingDecay;
 import org.nd4j.linalg.activations.Activation;
@@ -109,8 +110,10 @@ final class SettingsWays {
             n -> n.fit(run.iterator(), run.epochs()));
   }
 
+  /** What does not decay has nothing that could replace it. */
   private static Trained replacedL2(Run run) throws Exception {
-    var conf = run.builder().l2(0.01).list().layer(Run.hidden()).layer(Run.output()).build();
+    double l2 = run.updater() instanceof AveragedNesterovs ? 0 : 0.01;
+    var conf = run.builder().l2(l2).list().layer(Run.hidden()).layer(Run.output()).build();
     if (run.isOurs()) {
       DecoupledDecay.attach(conf, ExistingDecay.REPLACE);
     }

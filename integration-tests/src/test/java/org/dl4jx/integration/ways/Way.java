@@ -16,7 +16,9 @@ record Way(String name, Result result, Training training) {
     /** Each batch makes one step, so a decay takes ηλ of the weights that the batch found. */
     ONE_STEP,
     /** It learns. */
-    LEARNS
+    LEARNS,
+    /** The score rises, because Deeplearning4j's gradient has the wrong sign. */
+    UNLEARNS
   }
 
   /** Trains a small model. */
@@ -37,6 +39,10 @@ record Way(String name, Result result, Training training) {
 
   static Way oneStep(String name, Training training) {
     return new Way(name, Result.ONE_STEP, training);
+  }
+
+  static Way unlearns(String name, Training training) {
+    return new Way(name, Result.UNLEARNS, training);
   }
 
   static Way learns(String name, Training training) {

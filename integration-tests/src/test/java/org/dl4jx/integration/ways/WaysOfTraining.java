@@ -16,6 +16,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class WaysOfTraining {
   private static final double RATE = 1e-2;
 
+  /** Its first steps are short. */
+  private static final double RATE_OF_RADAM = 0.1;
+
   private WaysOfTraining() {}
 
   static List<Way> all() {
@@ -58,7 +61,7 @@ final class WaysOfTraining {
   }
 
   private static void put(Map<String, Updater> updaters, NamedOptimizer optimizer) {
-    double rate = Optimizers.rate(optimizer);
+    double rate = optimizer == NamedOptimizer.RADAM ? RATE_OF_RADAM : Optimizers.rate(optimizer);
     String name = optimizer.create(rate, 0).getClass().getSimpleName();
     updaters.putIfAbsent(name, new Updater(name, rate, decay -> optimizer.create(rate, decay)));
   }

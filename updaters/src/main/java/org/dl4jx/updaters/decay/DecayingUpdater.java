@@ -1,5 +1,6 @@
 package org.dl4jx.updaters.decay;
 
+import static org.dl4jx.schedules.checks.Argument.check;
 import static org.dl4jx.schedules.checks.Argument.notNegative;
 
 import java.util.Locale;
@@ -234,7 +235,7 @@ public abstract class DecayingUpdater extends UpdaterConfiguration {
     @JsonProperty("outOfReach")
     @Given
     B outOfReach(long outOfReach) {
-      this.outOfReach = outOfReach;
+      this.outOfReach = check(outOfReach >= 0, "outOfReach", outOfReach, ">= 0");
       return self();
     }
   }
