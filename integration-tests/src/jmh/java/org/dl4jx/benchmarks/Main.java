@@ -44,7 +44,8 @@ public final class Main implements Callable<Integer> {
     STEPS,
     ALLOCATION,
     NETWORKS,
-    AVERAGES
+    AVERAGES,
+    PARALLEL
   }
 
   private static final List<String> MEMORY = List.of("-Xmx4g");
@@ -73,7 +74,7 @@ public final class Main implements Callable<Integer> {
       split = ",",
       defaultValue = "steps,allocation,networks",
       description =
-          "What to measure: ${COMPLETION-CANDIDATES}. Averages are printed, not reported. Default:"
+          "What to measure: ${COMPLETION-CANDIDATES}. Averages and parallel are printed, not reported. Default:"
               + " ${DEFAULT-VALUE}")
   private Set<Part> parts;
 
@@ -225,6 +226,7 @@ public final class Main implements Callable<Integer> {
       case ALLOCATION -> measureAllocation();
       case NETWORKS -> measureNetworks();
       case AVERAGES -> printAverages();
+      case PARALLEL -> printParallel();
     };
   }
 
@@ -293,6 +295,12 @@ public final class Main implements Callable<Integer> {
                     .build())
             .run();
     return results.stream().map(Main::allocation).toList();
+  }
+
+  private List<Measurement> printParallel() {
+    ParallelThroughput.print(
+        contests.stream().filter(Contest::hasBuiltIn).toList(), quick ? 5 : 15);
+    return List.of();
   }
 
   private List<Measurement> printAverages() throws RunnerException {

@@ -107,7 +107,11 @@ final class PretrainingWays {
     return Trained.inPlace(
         graph,
         g -> reconstructionError(run, g.getLayer("code")),
-        g -> g.pretrain(new ExistingDataSetIterator(batches(run)), run.epochs()));
+        g -> {
+          for (int epoch = 0; epoch < run.epochs(); epoch++) {
+            g.pretrain(new ExistingDataSetIterator(batches(run)));
+          }
+        });
   }
 
   /** Squared, or what a variational one reports of itself. */

@@ -17,6 +17,8 @@ record Way(String name, Result result, Training training) {
     ONE_STEP,
     /** It learns. */
     LEARNS,
+    /** Parameters move, and stay finite; it takes too long to learn anything. */
+    MOVES,
     /** The score rises, because Deeplearning4j's gradient has the wrong sign. */
     UNLEARNS
   }
@@ -39,6 +41,10 @@ record Way(String name, Result result, Training training) {
 
   static Way oneStep(String name, Training training) {
     return new Way(name, Result.ONE_STEP, training);
+  }
+
+  static Way moves(String name, Training training) {
+    return new Way(name, Result.MOVES, training);
   }
 
   static Way unlearns(String name, Training training) {

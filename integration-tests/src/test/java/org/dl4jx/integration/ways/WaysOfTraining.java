@@ -28,6 +28,7 @@ final class WaysOfTraining {
             SequenceWays.all(),
             PretrainingWays.all(),
             TransferWays.all(),
+            ZooWays.all(),
             CourseWays.all(),
             ParallelWays.all(),
             SameDiffWays.all(),
