@@ -103,7 +103,7 @@ final class ZooWays {
         new TransferLearning.GraphBuilder(resNet50(run))
             .fineTuneConfiguration(
                 new FineTuneConfiguration.Builder().updater(run.updater()).build())
-            .setFeatureExtractor("avgpool")
+            .setFeatureExtractor("stem-act1")
             .removeVertexAndConnections("output")
             .addLayer(
                 "head", head, new CnnToFeedForwardPreProcessor(1, 1, FEATURES_OF_RESNET), "avgpool")
