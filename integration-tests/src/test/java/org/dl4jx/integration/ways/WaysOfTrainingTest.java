@@ -26,7 +26,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Every way of training does what docs/training.md says of it, with every updater. With -Pways, all
- * pairs run. In {@code verify}, each way runs with AdamW and with two others, which take turns.
+ * pairs run. In {@code verify}, each way runs with AdamW and with one other; they take turns.
  */
 class WaysOfTrainingTest {
   private static final boolean ALL_PAIRS = Boolean.getBoolean("ways.all");
@@ -57,13 +57,11 @@ class WaysOfTrainingTest {
                     ways.get(pair / updaters.size()), updaters.get(pair % updaters.size())));
   }
 
-  /** AdamW, which is the first, and two others; large networks with AdamW alone. */
+  /** AdamW, which is the first, and another; ResNet50 takes too long. */
   private static boolean isInSlice(int way, int updater) {
-    if (WaysOfTraining.all().get(way).result() == Way.Result.MOVES) {
-      return updater == 0;
-    }
     int others = WaysOfTraining.updaters().size() - 1;
-    return updater == 0 || updater == 1 + 2 * way % others || updater == 1 + (2 * way + 1) % others;
+    return !WaysOfTraining.all().get(way).name().startsWith("ResNet50")
+        && (updater == 0 || updater == 1 + way % others);
   }
 
   private static boolean isRefused(Way way, String updater) {
@@ -80,7 +78,9 @@ class WaysOfTrainingTest {
   }
 
   static Stream<Way> waysOfDeeplearning4j() {
-    return WaysOfTraining.all().stream().filter(way -> REFUSED.get(way.name()) != null);
+    return WaysOfTraining.all().stream()
+        .filter(way -> ALL_PAIRS || !way.name().startsWith("ResNet50"))
+        .filter(way -> REFUSED.get(way.name()) != null);
   }
 
   @Test
