@@ -74,8 +74,8 @@ public final class Main implements Callable<Integer> {
       split = ",",
       defaultValue = "steps,allocation,networks",
       description =
-          "What to measure: ${COMPLETION-CANDIDATES}. Averages and parallel are printed, not reported. Default:"
-              + " ${DEFAULT-VALUE}")
+          "What to measure: ${COMPLETION-CANDIDATES}. Averages and parallel are printed, not"
+              + " reported. Default: ${DEFAULT-VALUE}")
   private Set<Part> parts;
 
   @Option(

@@ -24,6 +24,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param kind of the model
  */
 record ModelFixture(String updater, DataType type, SavedModel.Kind kind) {
+  private static final List<DataType> TYPES = List.of(DataType.FLOAT, DataType.DOUBLE);
   private static final String LOOKAHEAD = "lookahead";
   private static final double WEIGHT_DECAY = 0.1;
 
@@ -37,7 +38,7 @@ record ModelFixture(String updater, DataType type, SavedModel.Kind kind) {
   static List<ModelFixture> all() {
     List<ModelFixture> fixtures = new ArrayList<>();
     for (SavedModel.Kind kind : SavedModel.Kind.values()) {
-      for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      for (DataType type : TYPES) {
         for (NamedOptimizer optimizer : NamedOptimizer.values()) {
           fixtures.add(new ModelFixture(optimizer.label(), type, kind));
         }
@@ -48,9 +49,24 @@ record ModelFixture(String updater, DataType type, SavedModel.Kind kind) {
   }
 
   String name() {
-    return String.join("-", kind.name(), type.name(), updater)
-        .replace('_', '-')
-        .toLowerCase(Locale.ROOT);
+    return String.join("-", label(kind.name()), label(type.name()), updater);
+  }
+
+  private static String label(String name) {
+    return name.replace('_', '-').toLowerCase(Locale.ROOT);
+  }
+
+  /** The fixture of this name, of whatever version. */
+  static ModelFixture named(String name) {
+    for (SavedModel.Kind kind : SavedModel.Kind.values()) {
+      for (DataType type : TYPES) {
+        String start = label(kind.name()) + "-" + label(type.name()) + "-";
+        if (name.startsWith(start)) {
+          return new ModelFixture(name.substring(start.length()), type, kind);
+        }
+      }
+    }
+    throw new IllegalArgumentException("no name of a fixture: " + name);
   }
 
   File file(File folder) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dl4jx.integration.Schedules;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Model files of every released version are read, and go on to the same bits. {@code mvn
@@ -29,11 +32,30 @@ class ModelFixturesTest {
   /** What the models become, in the folder of each version. */
   private static final String EXPECTED = "expected.properties";
 
+  /** By the files of each version, whatever updaters there are today. */
   static Stream<Arguments> kept() throws IOException {
-    try (Stream<Path> versions = Files.list(FIXTURES)) {
-      return versions.sorted().toList().stream()
-          .flatMap(
-              version -> ModelFixture.all().stream().map(f -> Arguments.of(version.toFile(), f)));
+    List<Arguments> all = new ArrayList<>();
+    for (File version : versions()) {
+      for (String name : expected(version).stringPropertyNames()) {
+        all.add(Arguments.of(version, ModelFixture.named(name)));
+      }
+    }
+    return all.stream();
+  }
+
+  private static List<File> versions() throws IOException {
+    try (Stream<Path> folders = Files.list(FIXTURES)) {
+      return folders.sorted().map(Path::toFile).toList();
+    }
+  }
+
+  @Test
+  void aVersionHasAResultForEachOfItsFiles() throws IOException {
+    assertThat(versions()).isNotEmpty();
+    for (File version : versions()) {
+      Set<String> names = expected(version).stringPropertyNames();
+      assertThat(version.list()).hasSize(names.size() + 1);
+      assertThat(names).allMatch(name -> ModelFixture.named(name).file(version).isFile());
     }
   }
 
@@ -58,15 +80,21 @@ class ModelFixturesTest {
     }
   }
 
-  @Test
-  void everyScheduleDrivesFixturesInBothTypes() {
-    for (var type : new String[] {"FLOAT", "DOUBLE"}) {
-      assertThat(
-              ModelFixture.all().stream()
-                  .filter(fixture -> fixture.type().name().equals(type))
-                  .map(ModelFixture::schedule))
-          .containsAll(Schedules.all());
+  /** In the files, whose text names the classes of their schedules. */
+  @ParameterizedTest
+  @ValueSource(strings = {"FLOAT", "DOUBLE"})
+  void everyScheduleDrivesFilesOfTheFirstVersion(String type) throws IOException {
+    File version = versions().get(0);
+    StringBuilder configurations = new StringBuilder();
+    for (String name : expected(version).stringPropertyNames()) {
+      ModelFixture fixture = ModelFixture.named(name);
+      if (fixture.type().name().equals(type) && fixture.kind() == SavedModel.Kind.NETWORK) {
+        configurations.append(ModelArchive.read(fixture.file(version)).configuration());
+      }
     }
+
+    assertThat(Schedules.all())
+        .allMatch(schedule -> configurations.indexOf(schedule.getClass().getName()) >= 0);
   }
 
   /** Refuses to replace those of a version that has them. */

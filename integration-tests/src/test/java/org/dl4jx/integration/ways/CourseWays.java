@@ -1,6 +1,7 @@
 package org.dl4jx.integration.ways;
 
 import static org.dl4jx.integration.ways.Way.learns;
+import static org.dl4jx.integration.ways.Way.oneStep;
 import static org.dl4jx.integration.ways.Way.sameAsFit;
 
 import java.io.ByteArrayInputStream;
@@ -21,6 +22,7 @@ import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingGraphTrainer;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,7 +31,6 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.schedules.CosineSchedule;
 import org.dl4jx.updaters.DecoupledDecay;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What happens to a network in the middle of its training: other rates, copies, files, a stop. */
@@ -38,31 +39,17 @@ final class CourseWays {
 
   static List<Way> all() {
     return List.of(
-        sameAsFit(
-            "setLearningRate(rate)", inHalves((run, n) -> n.setLearningRate(n.getLearningRate(0)))),
+        oneStep("setLearningRate(rate)", newRate((run, n) -> n.setLearningRate(run.rate()))),
         learns(
             "setLearningRate(layer, rate)",
-            inHalves(
-                (run, n) -> {
-                  n.setLearningRate(0, n.getLearningRate(0) / 2);
-                })),
-        learns(
-            "a new rate in the updater of a layer",
-            inHalves(
-                (run, n) -> {
-                  IUpdater updater = n.getLayer(0).conf().getLayer().getUpdaterByParam("W");
-                  updater.setLrAndSchedule(n.getLearningRate(0) / 2, null);
-                  if (run.isOurs()) {
-                    DecoupledDecay.attach(n);
-                  }
-                })),
-        learns(
+            inHalves((run, n) -> n.setLearningRate(0, n.getLearningRate(0) / 2))),
+        oneStep("a new rate in the updater of a layer", newRate(CourseWays::inTheUpdaters)),
+        oneStep(
             "setLearningRate(schedule)",
-            inHalves(
+            newRate(
                 (run, n) ->
                     n.setLearningRate(
-                        new CosineSchedule(
-                            ScheduleType.ITERATION, n.getLearningRate(0), 1_000_000, 0)))),
+                        new CosineSchedule(ScheduleType.ITERATION, run.rate(), 1_000_000, 0)))),
         sameAsFit("clone()", continuing((run, n) -> n.clone())),
         sameAsFit("ModelSerializer", continuing(CourseWays::throughAFile)),
         sameAsFit("convertDataType", continuing((run, n) -> n.convertDataType(run.type()))),
@@ -93,6 +80,30 @@ final class CourseWays {
 
   private interface InFolder {
     Trained train(Path folder) throws Exception;
+  }
+
+  /** Begins at twice the rate, so that the decay of the first step is that of the new one. */
+  private static Way.Training newRate(Change change) {
+    return run ->
+        Trained.inPlace(
+            run.network(),
+            run::score,
+            n -> {
+              n.setLearningRate(2 * run.rate());
+              change.apply(run, n);
+              n.fit(run.iterator(), run.epochs());
+            });
+  }
+
+  private static void inTheUpdaters(Run run, MultiLayerNetwork network) {
+    for (Layer layer : network.getLayers()) {
+      for (String parameter : layer.paramTable().keySet()) {
+        layer.conf().getLayer().getUpdaterByParam(parameter).setLrAndSchedule(run.rate(), null);
+      }
+    }
+    if (run.isOurs()) {
+      DecoupledDecay.attach(network);
+    }
   }
 
   private static Way.Training inHalves(Change change) {

@@ -38,6 +38,9 @@ final class DocumentedWays {
                     .results()
                     .map((MatchResult code) -> code.group(1))
                     .forEach(exceptions::add);
+                if (refused.containsKey(row.group(1))) {
+                  throw new IllegalStateException(row.group(1) + " has two rows");
+                }
                 refused.put(row.group(1), row.group(2).equals("none") ? null : exceptions);
               });
     } catch (IOException e) {

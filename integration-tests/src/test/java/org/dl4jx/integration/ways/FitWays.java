@@ -18,6 +18,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** All forms of {@code fit}, of networks and graphs, and gradients that come from elsewhere. */
@@ -49,7 +50,13 @@ final class FitWays {
             "fit(INDArray, INDArray, masks)",
             (run, n) ->
                 run.eachEpoch(
-                    run.batches(), d -> n.fit(d.getFeatures(), d.getLabels(), null, null))),
+                    run.batches(),
+                    d ->
+                        n.fit(
+                            d.getFeatures(),
+                            d.getLabels(),
+                            null,
+                            Nd4j.ones(run.type(), Run.BATCH, 1)))),
         network(
             "fit(INDArray, int[])",
             (run, n) ->

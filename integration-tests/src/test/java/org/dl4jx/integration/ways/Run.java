@@ -103,6 +103,10 @@ record Run(IUpdater updater, DataType type, int batchesPerEpoch, int epochs) {
     return isOurs() ? DecoupledDecay.attach(conf) : conf;
   }
 
+  double rate() {
+    return updater.getLearningRate(0, 0);
+  }
+
   boolean isOurs() {
     return updater instanceof UpdaterConfiguration || updater instanceof UpdaterWrapper;
   }

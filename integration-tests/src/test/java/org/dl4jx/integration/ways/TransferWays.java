@@ -3,6 +3,8 @@ package org.dl4jx.integration.ways;
 import static org.dl4jx.integration.ways.Way.learns;
 import static org.dl4jx.integration.ways.Way.oneStep;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -13,6 +15,7 @@ import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.transferlearning.TransferLearningHelper;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -23,6 +26,7 @@ final class TransferWays {
 
   static List<Way> all() {
     return List.of(
+        oneStep("a saved network of Deeplearning4j", TransferWays::loaded),
         oneStep("FineTuneConfiguration", TransferWays::fineTuned),
         oneStep("setFeatureExtractor, nOutReplace", TransferWays::newOutput),
         oneStep("removeOutputLayer, addLayer", TransferWays::newLayer),
@@ -86,6 +90,16 @@ final class TransferWays {
       DecoupledDecay.attach(graph);
     }
     return Trained.inPlace(run.ready(graph), run::score, g -> g.fit(run.iterator(), run.epochs()));
+  }
+
+  private static Trained loaded(Run run) throws Exception {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(trained(run), file, true);
+    MultiLayerNetwork network =
+        ModelSerializer.restoreMultiLayerNetwork(
+            new ByteArrayInputStream(file.toByteArray()), true);
+    return fitted(
+        run, new TransferLearning.Builder(network).fineTuneConfiguration(fineTuning(run)).build());
   }
 
   private static Trained fineTuned(Run run) throws Exception {

@@ -2,6 +2,7 @@ package org.dl4jx.examples.spark;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jx.schedules.checks.Argument;
 import org.dl4jx.workbench.files.AtomicFile;
 import org.dl4jx.workbench.files.UserPath;
 
@@ -39,6 +41,9 @@ interface ModelFile {
   record Local(Path file) implements ModelFile {
     @Override
     public void check() throws IOException {
+      if (Files.isDirectory(file)) {
+        throw new IOException(Argument.refusal("--output", file, "a file, not a folder"));
+      }
       AtomicFile.checkWritable(file.getParent());
     }
 
@@ -60,6 +65,9 @@ interface ModelFile {
 
     @Override
     public void check() throws IOException {
+      if (files.util().exists(file) && files.getFileStatus(file).isDirectory()) {
+        throw new IOException(Argument.refusal("--output", file, "a file, not a folder"));
+      }
       org.apache.hadoop.fs.Path part = part();
       create(part).close();
       files.delete(part, false);

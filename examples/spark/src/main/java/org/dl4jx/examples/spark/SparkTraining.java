@@ -248,11 +248,11 @@ public final class SparkTraining implements Callable<Integer> {
     } finally {
       averaging.deleteTempFiles(spark);
     }
+    file.write(network);
     JavaRDD<DataSet> test = EpochBatches.forEvaluation(images.test());
     double accuracy =
         EvaluationWeights.ofUpdaters()
             .at(network, n -> new SparkDl4jMultiLayer(spark, n, null).evaluate(test).accuracy());
-    file.write(network);
     out.printf("Accuracy  %.4f on the test images%n", accuracy);
     out.printf("Model     %s%n", output);
     out.flush();
