@@ -156,7 +156,7 @@ abstract class UpdaterContract {
    * bound, and the update has 8; between paths, they may be amplified. {@code BFLOAT16} rounds too
    * coarsely for a bound to say much.
    */
-  @Property(tries = 24)
+  @Property(tries = 12)
   void updatesAreFiniteAndBoundedAndPathsAgreeForAnyGradients(
       @ForAll Gradients gradients,
       @ForAll @IntRange(min = 1, max = 50) int length,
