@@ -88,7 +88,7 @@ class ModelFixturesTest {
     StringBuilder configurations = new StringBuilder();
     for (String name : expected(version).stringPropertyNames()) {
       ModelFixture fixture = ModelFixture.named(name);
-      if (fixture.type().name().equals(type) && fixture.kind() == SavedModel.Kind.NETWORK) {
+      if (fixture.type().name().equals(type) && fixture.kind() != SavedModel.Kind.SAME_DIFF) {
         configurations.append(ModelArchive.read(fixture.file(version)).configuration());
       }
     }
