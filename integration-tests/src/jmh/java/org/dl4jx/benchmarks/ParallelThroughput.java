@@ -32,8 +32,9 @@ final class ParallelThroughput {
         new MarkdownTable(
             1,
             List.of("updater", "Deeplearning4j, batches/s", "dl4jx, batches/s", "times as fast"));
+    List<DataSet> batches = batches();
     for (Contest contest : contests) {
-      Map<Contestant, double[]> seconds = measure(contest, rounds);
+      Map<Contestant, double[]> seconds = measure(contest, batches, rounds);
       double[] theirs = seconds.get(Contestant.BUILT_IN);
       double[] ours = seconds.get(Contestant.OURS);
       double[] ratios = new double[rounds];
@@ -43,16 +44,15 @@ final class ParallelThroughput {
       table.add(
           List.of(
               contest.title(),
-              rate(theirs),
-              rate(ours),
+              rate(theirs, batches),
+              rate(ours, batches),
               String.format(Locale.ROOT, "%.2f", StatUtils.percentile(ratios, 50))));
     }
     System.out.println(table);
   }
 
-  private static String rate(double[] seconds) {
-    int batches = batches().size();
-    return String.format(Locale.ROOT, "%.0f", batches / StatUtils.percentile(seconds, 50));
+  private static String rate(double[] seconds, List<DataSet> batches) {
+    return String.format(Locale.ROOT, "%.0f", batches.size() / StatUtils.percentile(seconds, 50));
   }
 
   private static List<DataSet> batches() {
@@ -63,8 +63,8 @@ final class ParallelThroughput {
     }
   }
 
-  private static Map<Contestant, double[]> measure(Contest contest, int rounds) {
-    List<DataSet> batches = batches();
+  private static Map<Contestant, double[]> measure(
+      Contest contest, List<DataSet> batches, int rounds) {
     Map<Contestant, MultiLayerNetwork> networks = new EnumMap<>(Contestant.class);
     Map<Contestant, double[]> seconds = new EnumMap<>(Contestant.class);
     for (Contestant side : SIDES) {

@@ -137,8 +137,7 @@ final class CourseWays {
     return to;
   }
 
-  private static MultiLayerNetwork throughAFile(Run run, MultiLayerNetwork network)
-      throws IOException {
+  static MultiLayerNetwork throughAFile(Run run, MultiLayerNetwork network) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, file, true);
     return ModelSerializer.restoreMultiLayerNetwork(
@@ -177,15 +176,20 @@ final class CourseWays {
                 }));
   }
 
+  /** Stops after the last epoch, and keeps its model. */
+  private static <M extends Model> EarlyStoppingConfiguration<M> lastOf(
+      Run run, EarlyStoppingModelSaver<M> saver) {
+    return new EarlyStoppingConfiguration.Builder<M>()
+        .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
+        .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
+        .saveLastModel(true)
+        .modelSaver(saver)
+        .build();
+  }
+
   private static Trained stoppedEarly(Run run, EarlyStoppingModelSaver<MultiLayerNetwork> saver)
       throws Exception {
-    EarlyStoppingConfiguration<MultiLayerNetwork> conf =
-        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
-            .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
-            .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
-            .saveLastModel(true)
-            .modelSaver(saver)
-            .build();
+    EarlyStoppingConfiguration<MultiLayerNetwork> conf = lastOf(run, saver);
     return Trained.by(
         run.network(),
         run::score,
@@ -197,13 +201,7 @@ final class CourseWays {
 
   private static Trained graphStoppedEarly(Run run, EarlyStoppingModelSaver<ComputationGraph> saver)
       throws Exception {
-    EarlyStoppingConfiguration<ComputationGraph> conf =
-        new EarlyStoppingConfiguration.Builder<ComputationGraph>()
-            .epochTerminationConditions(new MaxEpochsTerminationCondition(run.epochs()))
-            .scoreCalculator(new DataSetLossCalculator(run.iterator(), true))
-            .saveLastModel(true)
-            .modelSaver(saver)
-            .build();
+    EarlyStoppingConfiguration<ComputationGraph> conf = lastOf(run, saver);
     return Trained.by(
         run.graph(),
         run::score,

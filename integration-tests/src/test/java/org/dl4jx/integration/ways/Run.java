@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jx.updaters.DecayOption;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.SophiaG;
 import org.dl4jx.updaters.SophiaHessian;
@@ -109,6 +110,15 @@ record Run(IUpdater updater, DataType type, int batchesPerEpoch, int epochs) {
 
   boolean isOurs() {
     return updater instanceof UpdaterConfiguration || updater instanceof UpdaterWrapper;
+  }
+
+  /** Attached to the updater, if it is one of ours, and ready to train. */
+  MultiLayerNetwork attached(MultiLayerNetwork network, DecayOption... options) {
+    return ready(isOurs() ? DecoupledDecay.attach(network, options) : network);
+  }
+
+  ComputationGraph attached(ComputationGraph graph, DecayOption... options) {
+    return ready(isOurs() ? DecoupledDecay.attach(graph, options) : graph);
   }
 
   /** With the listener that SophiaG needs, and random numbers that start anew. */

@@ -3,8 +3,6 @@ package org.dl4jx.integration.ways;
 import static org.dl4jx.integration.ways.Way.learns;
 import static org.dl4jx.integration.ways.Way.oneStep;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -15,7 +13,6 @@ import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.transferlearning.TransferLearningHelper;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jx.updaters.DecoupledDecay;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -78,26 +75,17 @@ final class TransferWays {
   }
 
   private static Trained fitted(Run run, MultiLayerNetwork network) throws Exception {
-    if (run.isOurs()) {
-      DecoupledDecay.attach(network);
-    }
     return Trained.inPlace(
-        run.ready(network), run::score, n -> n.fit(run.iterator(), run.epochs()));
+        run.attached(network), run::score, n -> n.fit(run.iterator(), run.epochs()));
   }
 
   private static Trained fitted(Run run, ComputationGraph graph) throws Exception {
-    if (run.isOurs()) {
-      DecoupledDecay.attach(graph);
-    }
-    return Trained.inPlace(run.ready(graph), run::score, g -> g.fit(run.iterator(), run.epochs()));
+    return Trained.inPlace(
+        run.attached(graph), run::score, g -> g.fit(run.iterator(), run.epochs()));
   }
 
   private static Trained loaded(Run run) throws Exception {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(trained(run), file, true);
-    MultiLayerNetwork network =
-        ModelSerializer.restoreMultiLayerNetwork(
-            new ByteArrayInputStream(file.toByteArray()), true);
+    MultiLayerNetwork network = CourseWays.throughAFile(run, trained(run));
     return fitted(
         run, new TransferLearning.Builder(network).fineTuneConfiguration(fineTuning(run)).build());
   }

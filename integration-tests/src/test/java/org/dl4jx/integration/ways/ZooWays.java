@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.zoo.model.LeNet;
 import org.deeplearning4j.zoo.model.ResNet50;
 import org.deeplearning4j.zoo.model.SimpleCNN;
-import org.dl4jx.updaters.DecoupledDecay;
 import org.dl4jx.updaters.ExistingDecay;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -114,11 +113,8 @@ final class ZooWays {
 
   private static Trained steps(Run run, MultiLayerNetwork network, DataSet images)
       throws Exception {
-    if (run.isOurs()) {
-      DecoupledDecay.attach(network, ExistingDecay.REPLACE);
-    }
     return Trained.inPlace(
-        run.ready(network),
+        run.attached(network, ExistingDecay.REPLACE),
         n -> n.score(images),
         n -> {
           for (int i = 0; i < STEPS; i++) {
@@ -128,11 +124,8 @@ final class ZooWays {
   }
 
   private static Trained steps(Run run, ComputationGraph graph, DataSet images) throws Exception {
-    if (run.isOurs()) {
-      DecoupledDecay.attach(graph, ExistingDecay.REPLACE);
-    }
     return Trained.inPlace(
-        run.ready(graph),
+        run.attached(graph, ExistingDecay.REPLACE),
         g -> g.score(images),
         g -> {
           for (int i = 0; i < STEPS; i++) {
@@ -167,11 +160,8 @@ final class ZooWays {
             .removeOutputLayer()
             .addLayer(Run.output())
             .build();
-    if (run.isOurs()) {
-      DecoupledDecay.attach(network);
-    }
     return Trained.inPlace(
-        run.ready(network), run::score, n -> n.fit(run.iterator(), run.epochs()));
+        run.attached(network), run::score, n -> n.fit(run.iterator(), run.epochs()));
   }
 
   private static Trained kerasFunctional(Run run) throws Exception {
@@ -188,9 +178,7 @@ final class ZooWays {
             .addLayer("head", Run.output(), "hidden")
             .setOutputs("head")
             .build();
-    if (run.isOurs()) {
-      DecoupledDecay.attach(graph);
-    }
-    return Trained.inPlace(run.ready(graph), run::score, g -> g.fit(run.iterator(), run.epochs()));
+    return Trained.inPlace(
+        run.attached(graph), run::score, g -> g.fit(run.iterator(), run.epochs()));
   }
 }
